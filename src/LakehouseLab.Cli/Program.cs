@@ -1,0 +1,2 @@
+Console.Error.WriteLine("lakelab: no command is there yet; see README.md");
+return 2;
