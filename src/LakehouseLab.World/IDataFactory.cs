@@ -26,4 +26,8 @@ public interface IDataFactory
     /// <summary>How many rows have an event time before an instant: the number of the first row at or after it.</summary>
     /// <param name="unixMilliseconds">The instant, in milliseconds since 1970-01-01T00:00:00Z.</param>
     long CountBefore(long unixMilliseconds);
+
+    /// <summary>Finds the row of a record by its key.</summary>
+    /// <returns>The row, or -1 when no row of this world has the key (a foreign UUID passes with a chance of at most 2⁻⁴⁰).</returns>
+    long FindRow(RecordKey key);
 }

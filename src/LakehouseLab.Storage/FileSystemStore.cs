@@ -1,0 +1,327 @@
+using System.Runtime.CompilerServices;
+
+namespace LakehouseLab.Storage;
+
+/// <summary>Objects as files below a folder. What is being written lies in <c>.staging</c> until it is whole.</summary>
+/// <remarks>Durable as the file system is: a file and its folder are flushed before it counts as put.</remarks>
+public sealed class FileSystemStore : IObjectStore
+{
+    private const string StagingFolder = ".staging";
+    private const int BufferSize = 1 << 16;
+
+    /// <summary>Opens a store; the folder need not exist yet.</summary>
+    /// <param name="root">The folder.</param>
+    public FileSystemStore(string root)
+    {
+        Location = root;
+        Root = Path.GetFullPath(root);
+    }
+
+    /// <inheritdoc/>
+    public string Location { get; }
+
+    /// <summary>The folder's full path.</summary>
+    public string Root { get; }
+
+    private string Staging => Path.Combine(Root, StagingFolder);
+
+    /// <inheritdoc/>
+    public ValueTask<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Guard<ObjectInfo?>(key, "look for", () =>
+        {
+            FileInfo file = new(PathOf(key));
+            return file.Exists ? Describe(key, file) : null;
+        }));
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Guard(key, "read", () =>
+        {
+            try
+            {
+                return File.ReadAllBytes(PathOf(key));
+            }
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return null;
+            }
+        }));
+
+    /// <inheritdoc/>
+    public ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Guard<Stream>(key, "read", () =>
+        {
+            FileStream stream = new(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            stream.Position = offset;
+            return stream;
+        }));
+
+    /// <inheritdoc/>
+    public ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Guard(key, "read", () =>
+        {
+            string path = PathOf(key);
+            return File.Exists(path) ? path : throw new FileNotFoundException("there is no such file");
+        }));
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<ObjectInfo> objects = Guard(prefix, "list", () => List(prefix, cancellationToken));
+        foreach (ObjectInfo item in objects)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return item;
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        Put(key, content.Span, overwrite: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryPutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Put(key, content.Span, overwrite: false));
+
+    /// <inheritdoc/>
+    public ValueTask<ObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ObjectWriter>(Guard(key, "write", () => new FileObjectWriter(this, key)));
+
+    /// <inheritdoc/>
+    public StagedFile Stage(string extension) => new LocalStagedFile(this, Guard(StagingFolder, "write", () => NewStagingPath(extension)));
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        Guard(key, "delete", () =>
+        {
+            try
+            {
+                File.Delete(PathOf(key));
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // No folder, no object.
+            }
+
+            return true;
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Deletes what killed processes left half-written. For the holder of the lake's lock alone.</summary>
+    public void DeleteAbandoned() =>
+        Guard(StagingFolder, "clean", () =>
+        {
+            if (Directory.Exists(Staging))
+            {
+                Directory.Delete(Staging, recursive: true);
+            }
+
+            return true;
+        });
+
+    /// <summary>Moves a whole, flushed file to its key.</summary>
+    internal bool Publish(string stagedPath, string key, bool overwrite) => Guard(key, "write", () =>
+    {
+        string path = PathOf(key);
+        string folder = Path.GetDirectoryName(path)!;
+        CreateFolder(folder);
+        try
+        {
+            // Without overwrite this is link(2) and unlink(2) on Unix, so of two at once exactly one succeeds.
+            File.Move(stagedPath, path, overwrite);
+        }
+        catch (IOException) when (!overwrite && File.Exists(path))
+        {
+            return false;
+        }
+
+        FolderFlush.Flush(folder);
+        return true;
+    });
+
+    /// <summary>A new path below the staging folder.</summary>
+    internal string NewStagingPath(string extension)
+    {
+        Directory.CreateDirectory(Staging);
+        return Path.Combine(Staging, Path.GetRandomFileName() + extension);
+    }
+
+    /// <summary>Runs an operation of the file system and turns its failures into one sentence.</summary>
+    internal T Guard<T>(string key, string verb, Func<T> operation)
+    {
+        try
+        {
+            return operation();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemFailure.Describe(verb, Path.Combine(Location, key), exception);
+        }
+    }
+
+    private bool Put(string key, ReadOnlySpan<byte> content, bool overwrite)
+    {
+        string path = Guard(key, "write", () => NewStagingPath(string.Empty));
+        try
+        {
+            using (FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            return Publish(path, key, overwrite);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemFailure.Describe("write", Path.Combine(Location, key), exception);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    // A new folder is durable when the folder that holds it was flushed.
+    private void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        string? parent = Path.GetDirectoryName(folder);
+        if (parent is not null && !string.Equals(folder, Root, StringComparison.Ordinal))
+        {
+            CreateFolder(parent);
+        }
+
+        Directory.CreateDirectory(folder);
+        if (parent is not null)
+        {
+            FolderFlush.Flush(parent);
+        }
+    }
+
+    private List<ObjectInfo> List(string prefix, CancellationToken cancellationToken)
+    {
+        List<ObjectInfo> objects = [];
+        string folder = prefix.Length == 0 ? Root : PathOf(prefix.TrimEnd('/'));
+        if (!Directory.Exists(folder))
+        {
+            return objects;
+        }
+
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            string key = Path.GetRelativePath(Root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            if (!key.StartsWith(StagingFolder + "/", StringComparison.Ordinal))
+            {
+                objects.Add(Describe(key, file));
+            }
+        }
+
+        objects.Sort((left, right) => string.CompareOrdinal(left.Key, right.Key));
+        return objects;
+    }
+
+    private static ObjectInfo Describe(string key, FileInfo file) => new(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+
+    private string PathOf(string key)
+    {
+        foreach (Range range in key.AsSpan().Split('/'))
+        {
+            if (key.AsSpan(range) is "" or "." or "..")
+            {
+                throw new ArgumentException($"'{key}' is no key: a segment is empty, '.' or '..'", nameof(key));
+            }
+        }
+
+        return Path.Combine(Root, key);
+    }
+
+    private sealed class FileObjectWriter : ObjectWriter
+    {
+        private readonly FileSystemStore _store;
+        private readonly string _key;
+        private readonly string _path;
+        private readonly FileStream _stream;
+
+        public FileObjectWriter(FileSystemStore store, string key)
+        {
+            _store = store;
+            _key = key;
+            _path = store.NewStagingPath(string.Empty);
+            _stream = new FileStream(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        {
+            try
+            {
+                _stream.Write(bytes.Span);
+                return ValueTask.CompletedTask;
+            }
+            catch (IOException exception)
+            {
+                throw FileSystemFailure.Describe("write", Path.Combine(_store.Location, _key), exception);
+            }
+        }
+
+        public override ValueTask<bool> TryCompleteAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                _stream.Flush(flushToDisk: true);
+            }
+            catch (IOException exception)
+            {
+                throw FileSystemFailure.Describe("write", Path.Combine(_store.Location, _key), exception);
+            }
+
+            _stream.Dispose();
+            return ValueTask.FromResult(_store.Publish(_path, _key, overwrite: false));
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            try
+            {
+                _stream.Dispose();
+            }
+            catch (IOException)
+            {
+                // A full disk fails the last flush of bytes that are dropped anyway.
+            }
+
+            File.Delete(_path);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class LocalStagedFile(FileSystemStore store, string path) : StagedFile
+    {
+        public override string Path => path;
+
+        public override ValueTask<bool> TryPublishAsync(string key, CancellationToken cancellationToken)
+        {
+            store.Guard(key, "write", () =>
+            {
+                using FileStream stream = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                stream.Flush(flushToDisk: true);
+                return true;
+            });
+            return ValueTask.FromResult(store.Publish(path, key, overwrite: false));
+        }
+
+        protected override void Dispose(bool disposing) => File.Delete(path);
+    }
+}

@@ -1,0 +1,55 @@
+namespace LakehouseLab.Storage;
+
+/// <summary>
+/// Objects by key below one root. An object is seen whole or not at all, and once an operation has returned it is durable.
+/// Safe for concurrent use by threads and processes.
+/// </summary>
+/// <remarks>Keys are segments separated by <c>/</c>, none of them empty, <c>.</c> or <c>..</c>. Every method throws
+/// <see cref="StorageException"/> when the store fails.</remarks>
+public interface IObjectStore
+{
+    /// <summary>The root as a user would write it: a folder or <c>s3://bucket/prefix</c>.</summary>
+    string Location { get; }
+
+    /// <summary>Looks whether an object is there.</summary>
+    /// <returns>The object, or null when there is none.</returns>
+    ValueTask<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Reads a whole object into memory.</summary>
+    /// <returns>Its bytes, or null when there is none.</returns>
+    ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Opens an object for reading from a place on.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="offset">First byte to read, from 0.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="StorageException">There is no such object.</exception>
+    ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken);
+
+    /// <summary>A local file with an object's bytes, for libraries that read files by path: the object itself or a staged copy.</summary>
+    /// <returns>The path; valid as long as the store. Not to be written to.</returns>
+    /// <exception cref="StorageException">There is no such object.</exception>
+    ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Lists the objects whose keys begin with a prefix, in ordinal order of their keys.</summary>
+    /// <param name="prefix">Empty, or a prefix that ends with <c>/</c>.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Puts an object, in place of one that is there.</summary>
+    ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Puts an object unless the key is taken: of several at once exactly one succeeds.</summary>
+    /// <returns>Whether it was put; false when there was an object already, which is left as it was.</returns>
+    ValueTask<bool> TryPutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Begins an object whose bytes are streamed.</summary>
+    ValueTask<ObjectWriter> CreateAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Begins an object that a library writes as a local file.</summary>
+    /// <param name="extension">Extension of the file's name, with the point, or empty.</param>
+    StagedFile Stage(string extension);
+
+    /// <summary>Deletes an object; nothing happens when there is none.</summary>
+    ValueTask DeleteAsync(string key, CancellationToken cancellationToken);
+}
