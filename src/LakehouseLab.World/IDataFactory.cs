@@ -4,24 +4,26 @@ using LakehouseLab.World.Schemas;
 namespace LakehouseLab.World;
 
 /// <summary>
-/// Makes the rows of a domain: row n is a function of the world's settings and n alone. One factory serves one thread;
-/// any number of them make the same rows.
+/// Makes the rows of a domain: row n is a function of the world's settings and n alone. Rows are made in blocks:
+/// block k holds the rows from k × <see cref="BlockRows"/> on. One factory serves one thread; any number of them make
+/// the same rows.
 /// </summary>
 public interface IDataFactory
 {
+    /// <summary>Rows of a block.</summary>
+    const int BlockRows = Block.Rows;
+
     /// <summary>The domain's schema, with key and event time.</summary>
     DomainSchema Schema { get; }
 
-    /// <summary>Makes a batch that <see cref="Fill"/> can fill, with room for a whole block.</summary>
+    /// <summary>Makes a batch that <see cref="FillBlock"/> can fill.</summary>
     RecordBatch CreateBatch();
 
-    /// <summary>Fills a batch with rows from <paramref name="firstRow"/> on, at most to the end of its block.</summary>
+    /// <summary>Fills a batch with all rows of a block, in event-time order.</summary>
     /// <param name="batch">A batch of <see cref="CreateBatch"/> of this factory.</param>
-    /// <param name="firstRow">Number of the first row, from 0.</param>
-    /// <param name="maxRows">Most rows to make, at least 1.</param>
-    /// <returns>Rows made, at least 1.</returns>
-    /// <exception cref="WorldEndException">The row would lie after the year 9999.</exception>
-    int Fill(RecordBatch batch, long firstRow, int maxRows);
+    /// <param name="block">Number of the block, from 0.</param>
+    /// <exception cref="WorldEndException">A row would lie after the year 9999.</exception>
+    void FillBlock(RecordBatch batch, long block);
 
     /// <summary>How many rows have an event time before an instant: the number of the first row at or after it.</summary>
     /// <param name="unixMilliseconds">The instant, in milliseconds since 1970-01-01T00:00:00Z.</param>
