@@ -1,3 +1,5 @@
+using LakehouseLab.World.Devices;
+using LakehouseLab.World.Profiles;
 using LakehouseLab.World.Schemas;
 using LakehouseLab.World.Transactions;
 
@@ -26,6 +28,8 @@ public sealed class EmulatedWorld
     public IDataFactory CreateFactory(DomainSchema schema) => schema.Domain switch
     {
         "transaction" => new TransactionFactory(_parts),
+        "user-profile" => new UserProfileFactory(_parts),
+        "device-log" => new DeviceLogFactory(_parts),
         _ => throw new ArgumentOutOfRangeException(nameof(schema), schema.Domain, "there is no such domain"),
     };
 }

@@ -1,6 +1,7 @@
 using LakehouseLab.World.Geography;
 using LakehouseLab.World.Merchants;
 using LakehouseLab.World.People;
+using LakehouseLab.World.Profiles;
 using LakehouseLab.World.Randomness;
 using LakehouseLab.World.Time;
 
@@ -29,6 +30,8 @@ internal sealed class WorldParts
     public MerchantCatalogue Merchants { get; }
 
     public Pricing Pricing { get; } = new();
+
+    public ProfileTexts ProfileTexts { get; } = new();
 
     public Words Words { get; } = new();
 

@@ -7,7 +7,7 @@ namespace LakehouseLab.World.Geography;
 /// <param name="Name">English name.</param>
 /// <param name="Language">Language of its people's names and streets (ISO 639-1).</param>
 /// <param name="Currency">Its currency.</param>
-/// <param name="PhonePattern">E.164 number of a range reserved for fiction or not in service; each # is a digit, ## right after +1 an area code.</param>
+/// <param name="PhonePattern">E.164 number of a range reserved for fiction or not in service; # stands for a digit, @ for one of 2 to 9.</param>
 /// <param name="Share">Its share of the people, as a weight.</param>
 /// <param name="Risk">How risky its customers are rated, 1 to 3.</param>
 /// <param name="Ipv6Prefix">Its hexadecimal group in 2001:db8:GROUP::/48.</param>
