@@ -100,6 +100,9 @@ public sealed class Utf8Column(Field field, int capacity) : TextColumn(field, ca
     private readonly int[] _offsets = new int[capacity + 1];
     private byte[] _bytes = new byte[capacity * 32];
 
+    /// <summary>Bytes of the longest text since row 0 was written.</summary>
+    public int LongestText { get; private set; }
+
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> GetUtf8(int row) => _bytes.AsSpan(_offsets[row], _offsets[row + 1] - _offsets[row]);
 
@@ -120,5 +123,9 @@ public sealed class Utf8Column(Field field, int capacity) : TextColumn(field, ca
     /// <summary>Ends a row's text.</summary>
     /// <param name="row">The row.</param>
     /// <param name="length">Bytes written to the span of <see cref="Reserve"/>.</param>
-    public void Advance(int row, int length) => _offsets[row + 1] = _offsets[row] + length;
+    public void Advance(int row, int length)
+    {
+        _offsets[row + 1] = _offsets[row] + length;
+        LongestText = row == 0 ? length : Math.Max(LongestText, length);
+    }
 }

@@ -1,0 +1,27 @@
+namespace LakehouseLab.Emulation.Json;
+
+/// <summary>Bytes that grow at the end; kept and filled again. Not thread-safe.</summary>
+public sealed class ByteBuffer
+{
+    private byte[] _bytes = new byte[1 << 16];
+
+    /// <summary>How many bytes it holds.</summary>
+    public int Length { get; internal set; }
+
+    /// <summary>What it holds.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
+
+    /// <summary>Empties it.</summary>
+    public void Clear() => Length = 0;
+
+    /// <summary>The bytes behind it, with room for some more after <see cref="Length"/>.</summary>
+    internal byte[] Reserve(int more)
+    {
+        if (_bytes.Length - Length < more)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + more));
+        }
+
+        return _bytes;
+    }
+}

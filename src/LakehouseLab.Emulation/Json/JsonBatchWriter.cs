@@ -1,0 +1,44 @@
+using LakehouseLab.World.Batches;
+
+namespace LakehouseLab.Emulation.Json;
+
+/// <summary>
+/// Writes the rows of a batch as JSON, one object a line, fields in the schema's order, absent ones left out. The bytes
+/// depend on the rows alone. One writer serves one batch, which may be filled again. Not thread-safe.
+/// </summary>
+public sealed class JsonBatchWriter
+{
+    private readonly JsonColumnEncoder[] _encoders;
+
+    /// <summary>Makes a writer.</summary>
+    /// <param name="batch">The batch whose rows it writes.</param>
+    /// <param name="labels">Whether labels are written.</param>
+    public JsonBatchWriter(RecordBatch batch, bool labels)
+    {
+        _encoders = [.. batch.Columns
+            .Where(column => labels || !column.Field.IsLabel)
+            .Select((column, position) => JsonColumnEncoder.Create(column, first: position == 0))];
+    }
+
+    /// <summary>Appends rows, each ended by a line feed.</summary>
+    /// <param name="first">First row within the batch.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="buffer">Where to.</param>
+    public void Write(int first, int count, ByteBuffer buffer)
+    {
+        int longestRecord = _encoders.Sum(encoder => encoder.MaxBytes) + 2;
+        for (int row = first; row < first + count; row++)
+        {
+            byte[] bytes = buffer.Reserve(longestRecord);
+            int at = buffer.Length;
+            foreach (JsonColumnEncoder encoder in _encoders)
+            {
+                at = encoder.Write(bytes, at, row);
+            }
+
+            bytes[at] = (byte)'}';
+            bytes[at + 1] = (byte)'\n';
+            buffer.Length = at + 2;
+        }
+    }
+}

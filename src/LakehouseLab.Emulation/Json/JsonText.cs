@@ -1,0 +1,57 @@
+using System.Buffers;
+
+namespace LakehouseLab.Emulation.Json;
+
+/// <summary>Strings of JSON (RFC 8259): only what must be escaped is.</summary>
+internal static class JsonText
+{
+    /// <summary>Bytes that one byte can become: a control character as \u00XX.</summary>
+    public const int LongestEscape = 6;
+
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
+
+    /// <summary>A text with quotes and escapes.</summary>
+    public static byte[] Quote(ReadOnlySpan<byte> utf8)
+    {
+        byte[] quoted = new byte[(utf8.Length * LongestEscape) + 2];
+        return quoted[..Quote(utf8, quoted)];
+    }
+
+    /// <summary>Writes a text with quotes and escapes.</summary>
+    /// <returns>Bytes written, at most <see cref="LongestEscape"/> a byte and two.</returns>
+    public static int Quote(ReadOnlySpan<byte> utf8, Span<byte> to)
+    {
+        to[0] = (byte)'"';
+        int at = 1;
+        while (true)
+        {
+            int plain = utf8.IndexOfAny(Escaped);
+            ReadOnlySpan<byte> copied = plain < 0 ? utf8 : utf8[..plain];
+            copied.CopyTo(to[at..]);
+            at += copied.Length;
+            if (plain < 0)
+            {
+                to[at] = (byte)'"';
+                return at + 1;
+            }
+
+            at += Escape(utf8[plain], to[at..]);
+            utf8 = utf8[(plain + 1)..];
+        }
+    }
+
+    private static int Escape(byte symbol, Span<byte> to)
+    {
+        if (symbol is (byte)'"' or (byte)'\\')
+        {
+            to[0] = (byte)'\\';
+            to[1] = symbol;
+            return 2;
+        }
+
+        "\\u00"u8.CopyTo(to);
+        to[4] = (byte)"0123456789abcdef"[symbol >> 4];
+        to[5] = (byte)"0123456789abcdef"[symbol & 15];
+        return LongestEscape;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using LakehouseLab.Storage;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Emulation.Lakes;
+
+/// <summary>A lake: one world's raw records and tables below one root.</summary>
+public sealed class Lake
+{
+    private readonly string _root;
+
+    private Lake(string location, FileSystemStore store)
+    {
+        Location = location;
+        _root = store.Root;
+        Store = store;
+    }
+
+    /// <summary>The root as the user wrote it.</summary>
+    public string Location { get; }
+
+    /// <summary>The lake's objects.</summary>
+    public IObjectStore Store { get; }
+
+    /// <summary>Opens a lake; nothing is made yet.</summary>
+    /// <param name="location">A folder, which need not exist.</param>
+    /// <exception cref="InvalidRequestException">The location cannot be a lake.</exception>
+    public static Lake Open(string location)
+    {
+        if (string.IsNullOrWhiteSpace(location))
+        {
+            throw new InvalidRequestException("the lake's location is empty: give a folder, such as ./lake");
+        }
+
+        if (location.Contains("://", StringComparison.Ordinal))
+        {
+            throw new InvalidRequestException($"lake '{location}': a lake is a folder, such as ./lake");
+        }
+
+        return File.Exists(location)
+            ? throw new InvalidRequestException($"lake '{location}' is a file: give a folder, such as ./lake")
+            : new Lake(location, new FileSystemStore(location));
+    }
+
+    /// <summary>Takes the lake for this process: of two runs at once the second is refused. What killed ones left half-written is deleted.</summary>
+    /// <exception cref="InvalidRequestException">Another process has it.</exception>
+    /// <exception cref="StorageException">The folder cannot be written to.</exception>
+    public LakeLock Lock()
+    {
+        LakeLock held = LakeLock.Take(Location, Path.Combine(_root, LakeLayout.Lock));
+        new FileSystemStore(_root).DeleteAbandoned();
+        return held;
+    }
+
+    /// <summary>The settings of the lake's world.</summary>
+    /// <returns>Them, or null when the lake has no world yet.</returns>
+    /// <exception cref="InvalidRequestException">A newer program made the lake.</exception>
+    /// <exception cref="LakeException">The binding is damaged.</exception>
+    public async Task<WorldSettings?> ReadWorldAsync(CancellationToken cancellationToken)
+    {
+        byte[]? json = await Store.ReadAsync(LakeLayout.World, cancellationToken).ConfigureAwait(false);
+        if (json is null)
+        {
+            return null;
+        }
+
+        string place = $"{Location}/{LakeLayout.World}";
+        RefuseNewer(json, place);
+        WorldBinding binding = LakeDocuments.Read(json, place, LakeDocuments.Default.WorldBinding);
+        if (binding.World.Version != WorldSettings.CurrentVersion)
+        {
+            throw new InvalidRequestException(
+                $"lake '{Location}' holds a world of version {binding.World.Version}, this program makes version {WorldSettings.CurrentVersion}: use the program that made it, or another lake");
+        }
+
+        return binding.World;
+    }
+
+    /// <summary>Binds the lake to a world at its first write, or checks that it is bound to this one.</summary>
+    /// <exception cref="InvalidRequestException">The lake holds another world; every differing setting is named.</exception>
+    public async Task BindAsync(WorldSettings settings, CancellationToken cancellationToken)
+    {
+        WorldSettings? bound = await ReadWorldAsync(cancellationToken).ConfigureAwait(false);
+        if (bound is null)
+        {
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(new WorldBinding(LakeLayout.Version, settings), LakeDocuments.Default.WorldBinding);
+            if (await Store.TryPutAsync(LakeLayout.World, json, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            bound = await ReadWorldAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (bound != settings)
+        {
+            throw new InvalidRequestException(
+                $"lake '{Location}' holds another world ({string.Join("; ", Differences(bound!, settings))}): a lake holds one world, so leave the setting out or use another lake");
+        }
+    }
+
+    private static void RefuseNewer(byte[] json, string place)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("layout", out JsonElement layout)
+                && layout.TryGetInt64(out long version) && version > LakeLayout.Version)
+            {
+                throw new InvalidRequestException($"{place}: a newer program made this lake (layout {version}, this program knows {LakeLayout.Version}): use that program");
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new LakeException($"{place} is damaged: it is no JSON document of a lake. Restore it from a copy", exception);
+        }
+    }
+
+    private static IEnumerable<string> Differences(WorldSettings bound, WorldSettings asked)
+    {
+        (string Name, object Bound, object Asked)[] settings =
+        [
+            ("seed", bound.Seed, asked.Seed),
+            ("users", bound.Users, asked.Users),
+            ("start", $"{bound.Start:yyyy-MM-ddTHH:mm:ss.fffZ}", $"{asked.Start:yyyy-MM-ddTHH:mm:ss.fffZ}"),
+            ("payments per month", bound.PaymentsPerMonth, asked.PaymentsPerMonth),
+            ("fraud rate", bound.FraudRate, asked.FraudRate),
+            ("fraud mix", bound.FraudMix, asked.FraudMix),
+            ("trips", bound.Trips, asked.Trips),
+        ];
+        return settings.Where(setting => !setting.Bound.Equals(setting.Asked))
+            .Select(setting => FormattableString.Invariant($"{setting.Name} is {setting.Bound}, not {setting.Asked}"));
+    }
+}
