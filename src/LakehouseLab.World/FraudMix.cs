@@ -20,7 +20,7 @@ public sealed record FraudMix(int AccountTakeover, int CardTesting, int Merchant
     public static FraudMix Default { get; } = new(35, 25, 15, 15, 10);
 
     /// <summary>The weights in the order of <see cref="FraudRule"/>.</summary>
-    public IReadOnlyList<int> Weights => [AccountTakeover, CardTesting, MerchantCollusion, GeographicalAnomaly, Inherent];
+    internal IReadOnlyList<int> Weights => [AccountTakeover, CardTesting, MerchantCollusion, GeographicalAnomaly, Inherent];
 
     /// <summary>The share of a rule among frauds, 0 to 1.</summary>
     public double ShareOf(FraudRule rule) =>

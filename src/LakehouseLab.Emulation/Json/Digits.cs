@@ -52,7 +52,7 @@ internal static class Digits
     {
         for (int shift = 56; shift >= 0; shift -= 8)
         {
-            Put(bytes, at, HexPairs[(int)(high >> shift) & 255]);
+            Put(bytes, at, HexPairs[(int)((high >> shift) & 255)]);
             at += 2;
             if (shift is 32 or 16 or 0)
             {
@@ -62,7 +62,7 @@ internal static class Digits
 
         for (int shift = 56; shift >= 0; shift -= 8)
         {
-            Put(bytes, at, HexPairs[(int)(low >> shift) & 255]);
+            Put(bytes, at, HexPairs[(int)((low >> shift) & 255)]);
             at += 2;
             if (shift == 48)
             {
