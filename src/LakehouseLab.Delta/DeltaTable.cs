@@ -1,0 +1,150 @@
+using System.Globalization;
+using LakehouseLab.Delta.Checkpoints;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Storage;
+
+namespace LakehouseLab.Delta;
+
+/// <summary>A Delta table below a prefix of a store.</summary>
+/// <param name="store">The store.</param>
+/// <param name="prefix">Key of the table's folder without a slash at its end; empty for the store's root.</param>
+public sealed class DeltaTable(IObjectStore store, string prefix)
+{
+    /// <summary>The table, as messages name it.</summary>
+    public string Location { get; } = prefix.Length == 0 ? store.Location : $"{store.Location.TrimEnd('/')}/{prefix}";
+
+    /// <summary>The store that holds it.</summary>
+    public IObjectStore Store => store;
+
+    /// <summary>The newest version.</summary>
+    /// <returns>It, or null when there is no table.</returns>
+    /// <exception cref="DeltaException">The table cannot be read.</exception>
+    public async Task<Snapshot?> FindSnapshotAsync(CancellationToken cancellationToken)
+    {
+        List<ObjectInfo> objects = await ListLogAsync(cancellationToken).ConfigureAwait(false);
+        return objects.Count == 0 ? null : await ReadAsync(LogSegment.Of(objects, null, Location), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The newest version.</summary>
+    /// <exception cref="DeltaException">There is no table, or it cannot be read.</exception>
+    public Task<Snapshot> GetSnapshotAsync(CancellationToken cancellationToken) => GetSnapshotAsync(null, cancellationToken);
+
+    /// <summary>A version by its number.</summary>
+    /// <exception cref="DeltaException">There is no such version, or it cannot be read.</exception>
+    public async Task<Snapshot> GetSnapshotAsync(long? version, CancellationToken cancellationToken) =>
+        await ReadAsync(LogSegment.Of(await ListLogAsync(cancellationToken).ConfigureAwait(false), version, Location), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The version that was newest at an instant.</summary>
+    /// <exception cref="DeltaException">The table is younger, or it cannot be read.</exception>
+    public async Task<Snapshot> GetSnapshotAsync(DateTimeOffset timestamp, CancellationToken cancellationToken)
+    {
+        List<ObjectInfo> objects = await ListLogAsync(cancellationToken).ConfigureAwait(false);
+        long? found = null;
+        foreach (ObjectInfo item in objects)
+        {
+            if (LogSegment.CommitVersion(NameOf(item)) is { } version && item.LastModified <= timestamp)
+            {
+                found = version;
+            }
+        }
+
+        return found is null
+            ? throw new DeltaException($"{Location} has no version as of {timestamp.ToString("O", CultureInfo.InvariantCulture)}: its oldest is younger")
+            : await ReadAsync(LogSegment.Of(objects, found, Location), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The commits that are still in the log, newest first.</summary>
+    /// <exception cref="DeltaException">There is no table, or a commit is damaged.</exception>
+    public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(CancellationToken cancellationToken)
+    {
+        List<HistoryEntry> history = [];
+        foreach (ObjectInfo item in await ListLogAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (LogSegment.CommitVersion(NameOf(item)) is { } version)
+            {
+                List<DeltaAction> actions = await ReadCommitAsync(item.Key, cancellationToken).ConfigureAwait(false);
+                history.Add(HistoryEntry.Of(version, item.LastModified, actions));
+            }
+        }
+
+        history.Reverse();
+        return history.Count > 0 ? history : throw new DeltaException($"{Location} is no Delta table: it has no {LogSegment.Folder} with commits");
+    }
+
+    /// <summary>A local file with a data file's bytes.</summary>
+    /// <exception cref="DeltaException">The file is missing.</exception>
+    public async Task<string> GetLocalPathAsync(AddFile file, CancellationToken cancellationToken)
+    {
+        if (Uri.TryCreate(file.Path, UriKind.Absolute, out Uri? absolute) && absolute.IsFile)
+        {
+            return File.Exists(absolute.LocalPath) ? absolute.LocalPath : throw Lost(file, null);
+        }
+
+        try
+        {
+            return await store.GetLocalPathAsync(KeyOf(file.Path), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is StorageException or ArgumentException)
+        {
+            throw Lost(file, exception);
+        }
+    }
+
+    /// <summary>Key of an object below the table's root.</summary>
+    public string KeyOf(string path) => prefix.Length == 0 ? path : $"{prefix}/{path}";
+
+    /// <summary>Reads a commit.</summary>
+    internal async Task<List<DeltaAction>> ReadCommitAsync(string key, CancellationToken cancellationToken)
+    {
+        byte[] json = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false)
+            ?? throw new DeltaException($"{store.Location}/{key} vanished while it was read: run the command again");
+        return ActionReader.Read(json, $"{store.Location}/{key}");
+    }
+
+    /// <summary>Lists the log's folder in order of names.</summary>
+    internal async Task<List<ObjectInfo>> ListLogAsync(CancellationToken cancellationToken)
+    {
+        string folder = KeyOf(LogSegment.Folder) + "/";
+        List<ObjectInfo> objects = [];
+        await foreach (ObjectInfo item in store.ListAsync(folder, cancellationToken).ConfigureAwait(false))
+        {
+            // What lies deeper, such as staged commits and sidecars, is no part of the classic log.
+            if (item.Key.LastIndexOf('/') == folder.Length - 1)
+            {
+                objects.Add(item);
+            }
+        }
+
+        return objects;
+    }
+
+    private static string NameOf(ObjectInfo item) => item.Key[(item.Key.LastIndexOf('/') + 1)..];
+
+    private DeltaException Lost(AddFile file, Exception? cause)
+    {
+        string message = $"{Location}/{file.Path} is missing though the log lists it: restore the file from a copy, or read an older version";
+        return cause is null ? new DeltaException(message) : new DeltaException(message, cause);
+    }
+
+    private async Task<Snapshot> ReadAsync(LogSegment segment, CancellationToken cancellationToken)
+    {
+        SnapshotBuilder builder = new();
+        foreach (string key in segment.Checkpoint)
+        {
+            string place = $"{store.Location}/{key}";
+            if (key.EndsWith(".json", StringComparison.Ordinal))
+            {
+                throw new DeltaException($"{place} is a v2 checkpoint: the feature v2Checkpoint is not supported. Read the table with a newer program");
+            }
+
+            builder.Apply(CheckpointReader.Read(await store.GetLocalPathAsync(key, cancellationToken).ConfigureAwait(false), place));
+        }
+
+        foreach (ObjectInfo commit in segment.Commits)
+        {
+            builder.Apply(await ReadCommitAsync(commit.Key, cancellationToken).ConfigureAwait(false));
+        }
+
+        return builder.Build(Location, segment.Version);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using LakehouseLab.Delta.Checkpoints;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Storage;
+
+namespace LakehouseLab.Delta;
+
+/// <summary>
+/// Changes to a table that become one version, or none. Commits are put-if-absent, so of several writers one has each
+/// version; a blind append then moves behind the others, everything else is a conflict. Not thread-safe.
+/// </summary>
+public sealed class DeltaTransaction
+{
+    /// <summary>A checkpoint is written with every version that is a multiple of this.</summary>
+    public const int CheckpointInterval = 10;
+
+    private readonly DeltaTable _table;
+    private readonly Snapshot? _base;
+    private readonly TimeProvider _clock;
+    private readonly List<AddFile> _adds = [];
+    private readonly List<RemoveFile> _removes = [];
+    private TableMetadata? _metadata;
+    private SetTransaction? _transaction;
+
+    private DeltaTransaction(DeltaTable table, Snapshot? snapshot, TableMetadata? metadata, TimeProvider clock)
+    {
+        _table = table;
+        _base = snapshot;
+        _metadata = metadata;
+        _clock = clock;
+    }
+
+    /// <summary>Begins a change of a version of a table.</summary>
+    /// <exception cref="DeltaException">The table uses a feature that this library cannot write.</exception>
+    public static DeltaTransaction Begin(DeltaTable table, Snapshot snapshot, TimeProvider clock)
+    {
+        Features.RefuseUnwritable(snapshot);
+        return new DeltaTransaction(table, snapshot, null, clock);
+    }
+
+    /// <summary>Begins a new table.</summary>
+    public static DeltaTransaction Create(DeltaTable table, TableMetadata metadata, TimeProvider clock) => new(table, null, metadata, clock);
+
+    /// <summary>Adds a data file, which lies there already.</summary>
+    public void Add(AddFile file) => _adds.Add(file);
+
+    /// <summary>Removes a data file.</summary>
+    /// <param name="file">One of the snapshot's files.</param>
+    /// <param name="dataChange">Whether its rows leave the table, and do not go to added files.</param>
+    /// <exception cref="DeltaException">The table is append-only.</exception>
+    public void Remove(AddFile file, bool dataChange)
+    {
+        if (dataChange && _base!.Metadata.Configuration.TryGetValue("delta.appendOnly", out string? appendOnly)
+            && string.Equals(appendOnly, "true", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DeltaException($"{_table.Location} is append-only (delta.appendOnly): rows cannot be removed or replaced");
+        }
+
+        _removes.Add(new RemoveFile(file.Path, _clock.GetUtcNow().ToUnixTimeMilliseconds(), dataChange));
+    }
+
+    /// <summary>Records how far an application has written; a commit has at most one.</summary>
+    public void SetTransaction(string appId, long version) =>
+        _transaction = new SetTransaction(appId, version, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Appends a column that may be absent: files that are older have null for it.</summary>
+    /// <exception cref="DeltaException">The column is there already or may not be absent.</exception>
+    public void AddColumn(Schema.StructField field)
+    {
+        TableMetadata current = _metadata ?? _base!.Metadata;
+        if (!field.Nullable || current.Schema.Find(field.Name) is not null)
+        {
+            throw new DeltaException($"{_table.Location}: column '{field.Name}' cannot be added, since it {(field.Nullable ? "is there already" : "may not be absent in older files")}");
+        }
+
+        _metadata = current with { Schema = new Schema.StructType([.. current.Schema.Fields, field]) };
+    }
+
+    /// <summary>Makes the changes a version.</summary>
+    /// <param name="operation">Name of the operation, for the history.</param>
+    /// <param name="parameters">Its parameters, for the history.</param>
+    /// <param name="cancellationToken">Cancels before the commit is written, never after.</param>
+    /// <exception cref="DeltaException">The table cannot be read.</exception>
+    public async Task<CommitResult> CommitAsync(string operation, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+    {
+        string commitId = new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
+        List<DeltaAction> actions = [new CommitInfo(_clock.GetUtcNow().ToUnixTimeMilliseconds(), operation, parameters, commitId)];
+        actions.AddRange(_base is null ? [Protocol.Basic] : []);
+        actions.AddRange(_metadata is null ? [] : [_metadata]);
+        actions.AddRange(_transaction is null ? [] : [_transaction]);
+        actions.AddRange(_removes);
+        actions.AddRange(_adds);
+        byte[] json = ActionWriter.Write(actions);
+        for (long version = (_base?.Version ?? -1) + 1; ; version++)
+        {
+            string key = _table.KeyOf($"{LogSegment.Folder}/{LogSegment.CommitName(version)}");
+            if (await _table.Store.TryPutAsync(key, json, cancellationToken).ConfigureAwait(false))
+            {
+                await CheckpointAsync(version, cancellationToken).ConfigureAwait(false);
+                return new CommitResult.Committed(version);
+            }
+
+            List<DeltaAction> winner = await _table.ReadCommitAsync(key, cancellationToken).ConfigureAwait(false);
+            if (winner.OfType<CommitInfo>().Any(info => info.CommitId == commitId))
+            {
+                // A retry below met our own commit.
+                return new CommitResult.Committed(version);
+            }
+
+            if (ConflictWith(winner) is { } reason)
+            {
+                return new CommitResult.Conflict(version, reason);
+            }
+        }
+    }
+
+    private string? ConflictWith(IReadOnlyList<DeltaAction> winner)
+    {
+        bool blindAppend = _removes.Count == 0 && _metadata is null;
+        return winner.OfType<Protocol>().Any() ? "the table's protocol was changed"
+            : winner.OfType<TableMetadata>().Any() ? "the table's schema or properties were changed"
+            : _transaction is not null && winner.OfType<SetTransaction>().Any(other => other.AppId == _transaction.AppId) ? $"'{_transaction.AppId}' wrote to the table"
+            : blindAppend ? null
+            : winner.OfType<AddFile>().Any() || winner.OfType<RemoveFile>().Any() ? "rows were added or removed"
+            : null;
+    }
+
+    private async Task CheckpointAsync(long version, CancellationToken cancellationToken)
+    {
+        if (version == 0 || version % CheckpointInterval != 0)
+        {
+            return;
+        }
+
+        Snapshot snapshot = await _table.GetSnapshotAsync(version, cancellationToken).ConfigureAwait(false);
+        long keepFrom = _clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)Vacuum.Retention.TotalMilliseconds;
+        List<DeltaAction> state =
+        [
+            snapshot.Protocol,
+            snapshot.Metadata,
+            .. snapshot.Transactions.Select(pair => new SetTransaction(pair.Key, pair.Value, null)),
+            .. snapshot.Files,
+            .. snapshot.Tombstones.Where(file => (file.DeletionTimestamp ?? 0) >= keepFrom),
+        ];
+        using StagedFile staged = _table.Store.Stage(".parquet");
+        CheckpointWriter.Write(staged.Path, state);
+        long size = new FileInfo(staged.Path).Length;
+        string name = LogSegment.CommitName(version).Replace(".json", ".checkpoint.parquet", StringComparison.Ordinal);
+
+        // Another writer's checkpoint of the same version says the same.
+        await staged.TryPublishAsync(_table.KeyOf($"{LogSegment.Folder}/{name}"), cancellationToken).ConfigureAwait(false);
+        byte[] hint = JsonSerializer.SerializeToUtf8Bytes(new LastCheckpoint(version, state.Count, size), LogDocuments.Default.LastCheckpoint);
+        await _table.Store.PutAsync(_table.KeyOf($"{LogSegment.Folder}/_last_checkpoint"), hint, cancellationToken).ConfigureAwait(false);
+    }
+}

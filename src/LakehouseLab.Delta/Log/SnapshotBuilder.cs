@@ -1,0 +1,62 @@
+namespace LakehouseLab.Delta.Log;
+
+/// <summary>Replays actions into the state of a table (Delta protocol, "Action Reconciliation").</summary>
+internal sealed class SnapshotBuilder
+{
+    private readonly Dictionary<string, AddFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RemoveFile> _tombstones = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _transactions = new(StringComparer.Ordinal);
+    private Protocol? _protocol;
+    private TableMetadata? _metadata;
+
+    public void Apply(IEnumerable<DeltaAction> actions)
+    {
+        // Within a commit a removal and an addition of the same path mean that the path holds the added file.
+        List<AddFile> added = [];
+        foreach (DeltaAction action in actions)
+        {
+            switch (action)
+            {
+                case AddFile add:
+                    added.Add(add);
+                    break;
+                case RemoveFile remove:
+                    _files.Remove(remove.Path);
+                    _tombstones[remove.Path] = remove;
+                    break;
+                case TableMetadata metadata:
+                    _metadata = metadata;
+                    break;
+                case Protocol protocol:
+                    _protocol = protocol;
+                    break;
+                case SetTransaction transaction:
+                    _transactions[transaction.AppId] = transaction.Version;
+                    break;
+            }
+        }
+
+        foreach (AddFile add in added)
+        {
+            _files[add.Path] = add;
+            _tombstones.Remove(add.Path);
+        }
+    }
+
+    /// <summary>The state.</summary>
+    /// <exception cref="DeltaException">It is not whole, or needs a feature that is not supported.</exception>
+    public Snapshot Build(string location, long version)
+    {
+        if (_protocol is null || _metadata is null)
+        {
+            throw new DeltaException($"{location}/{LogSegment.Folder} up to version {version} holds no {(_protocol is null ? "protocol" : "metaData")} action: the log is damaged, restore it from a copy");
+        }
+
+        Features.RefuseUnreadable(location, _protocol, _metadata);
+        return new Snapshot(
+            location, version, _protocol, _metadata,
+            [.. _files.Values.OrderBy(file => file.Path, StringComparer.Ordinal)],
+            [.. _tombstones.Values.OrderBy(file => file.Path, StringComparer.Ordinal)],
+            _transactions);
+    }
+}

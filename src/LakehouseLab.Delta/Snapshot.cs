@@ -1,0 +1,52 @@
+using LakehouseLab.Delta.Log;
+
+namespace LakehouseLab.Delta;
+
+/// <summary>A version of a table: what it is and which files hold its rows. Immutable.</summary>
+public sealed class Snapshot
+{
+    private readonly Dictionary<string, long> _transactions;
+
+    internal Snapshot(
+        string location,
+        long version,
+        Protocol protocol,
+        TableMetadata metadata,
+        IReadOnlyList<AddFile> files,
+        IReadOnlyList<RemoveFile> tombstones,
+        Dictionary<string, long> transactions)
+    {
+        Location = location;
+        Version = version;
+        Protocol = protocol;
+        Metadata = metadata;
+        Files = files;
+        Tombstones = tombstones;
+        _transactions = transactions;
+    }
+
+    /// <summary>The table, as messages name it.</summary>
+    public string Location { get; }
+
+    /// <summary>The version, from 0.</summary>
+    public long Version { get; }
+
+    /// <summary>Which readers and writers the table asks for.</summary>
+    public Protocol Protocol { get; }
+
+    /// <summary>What the table is.</summary>
+    public TableMetadata Metadata { get; }
+
+    /// <summary>The files that hold its rows, in the order of their paths.</summary>
+    public IReadOnlyList<AddFile> Files { get; }
+
+    /// <summary>Files that were removed and not forgotten yet.</summary>
+    public IReadOnlyList<RemoveFile> Tombstones { get; }
+
+    /// <summary>The applications that wrote, with the versions of their last commits.</summary>
+    public IReadOnlyDictionary<string, long> Transactions => _transactions;
+
+    /// <summary>How far an application has written.</summary>
+    /// <returns>The version of its last commit, or null when it has made none.</returns>
+    public long? TransactionVersion(string appId) => _transactions.TryGetValue(appId, out long version) ? version : null;
+}
