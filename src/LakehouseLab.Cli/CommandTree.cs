@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using LakehouseLab.Cli.Commands;
+using LakehouseLab.Cli.Parsing;
+
+namespace LakehouseLab.Cli;
+
+/// <summary>All commands.</summary>
+internal static class CommandTree
+{
+    /// <summary>Flag of every command: one machine-readable result.</summary>
+    public const string Json = "--json";
+
+    /// <summary>Flag of every command: no remarks.</summary>
+    public const string Quiet = "--quiet";
+
+    /// <summary>Makes the tree.</summary>
+    public static Command Create(Surroundings surroundings) => new("lakelab", "A lakehouse on your laptop that knows the truth.")
+    {
+        new HelpOption { Action = new HelpWithExample(surroundings) },
+        new VersionOption(),
+        new Option<bool>(Json) { Description = "Write the result as one JSON document.", Recursive = true },
+        new Option<bool>(Quiet, "-q") { Description = "No progress and no remarks; errors only.", Recursive = true },
+        new EmulateCommand(surroundings),
+        new SampleCommand(surroundings),
+        new ConfigCommand(surroundings),
+    };
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using LakehouseLab.Cli.Settings;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Cli.Commands;
+
+/// <summary>A command as it was called: its flags, its settings and where its output goes.</summary>
+internal sealed class CommandCall
+{
+    private readonly ParseResult _parsed;
+
+    /// <summary>Wraps what was parsed.</summary>
+    public CommandCall(ParseResult parsed, Surroundings surroundings)
+    {
+        _parsed = parsed;
+        Surroundings = surroundings;
+        Settings = new SettingSources(setting => Flag(setting.Flag), surroundings);
+    }
+
+    /// <summary>The process around it.</summary>
+    public Surroundings Surroundings { get; }
+
+    /// <summary>The settings.</summary>
+    public SettingSources Settings { get; }
+
+    /// <summary>Whether one machine-readable result is wanted.</summary>
+    public bool Json => _parsed.GetValue<bool>(CommandTree.Json);
+
+    /// <summary>Whether remarks and progress are not wanted.</summary>
+    public bool Quiet => _parsed.GetValue<bool>(CommandTree.Quiet);
+
+    /// <summary>The text of a flag; null when it was not given or the command has none of that name.</summary>
+    public string? Flag(string name) =>
+        _parsed.CommandResult.Command.Options.OfType<Option<string>>().FirstOrDefault(option => option.Name == name) is { } flag
+            ? _parsed.GetValue(flag)
+            : null;
+
+    /// <summary>The value of a flag, or what holds when it was not given.</summary>
+    /// <exception cref="InvalidRequestException">It is no value of the flag.</exception>
+    public T Flag<T>(string name, Func<string, T> parse, T otherwise) =>
+        Flag(name) is { } text ? SettingSources.Read(text, name, parse) : otherwise;
+
+    /// <summary>The text of an argument.</summary>
+    public string Argument(Argument<string> argument) => _parsed.GetRequiredValue(argument);
+
+    /// <summary>Opens the lake of the settings.</summary>
+    /// <exception cref="InvalidRequestException">The location cannot be a lake.</exception>
+    public Lake OpenLake() => Lake.Open(Settings.Get(KnownSettings.Lake));
+
+    /// <summary>The world of the settings and of a lake.</summary>
+    /// <param name="lake">The lake, or null when there is none.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async Task<EmulatedWorld> MakeWorldAsync(Lake? lake, CancellationToken cancellationToken)
+    {
+        WorldSettings? bound = lake is null ? null : await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false);
+        return new EmulatedWorld(Settings.GetWorld(bound));
+    }
+
+    /// <summary>Writes a remark for people, unless they want quiet.</summary>
+    public void Say(string line)
+    {
+        if (!Quiet)
+        {
+            Surroundings.Words.WriteLine(line);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Storage;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Cli;
+
+/// <summary>What the program's exit code says.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Done, but found wanting: an audit or an expectation failed.</summary>
+    public const int FoundWanting = 1;
+
+    /// <summary>The request is wrong.</summary>
+    public const int WrongRequest = 2;
+
+    /// <summary>A system failed: the disk, a damaged table, this program.</summary>
+    public const int SystemFailed = 3;
+
+    /// <summary>Interrupted; what was finished is valid.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>The code and the one line for an exception that ended a command.</summary>
+    public static (int Code, string Line) Of(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions: [Exception only] } => Of(only),
+        OperationCanceledException => (Interrupted, "interrupted: what was finished is valid, and the same command goes on from there"),
+        InvalidRequestException or WorldEndException => (WrongRequest, exception.Message),
+        StorageException or LakeException => (SystemFailed, exception.Message),
+        OutOfMemoryException => (SystemFailed, "out of memory: use fewer --threads or close other programs"),
+        _ => (SystemFailed, $"a fault of this program, {exception.GetType().Name}: {exception.Message} Run it again with {Surroundings.DebugVariable}=1 and report what it prints"),
+    };
+}

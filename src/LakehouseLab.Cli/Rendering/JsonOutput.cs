@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace LakehouseLab.Cli.Rendering;
+
+/// <summary>Writes one JSON document.</summary>
+internal static class JsonOutput
+{
+    // The output is no HTML: names in any script stay readable.
+    private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+
+    /// <summary>Writes a document and a line feed.</summary>
+    public static void Write(Stream output, Action<Utf8JsonWriter> write)
+    {
+        using MemoryStream document = new();
+        using (Utf8JsonWriter writer = new(document, s_options))
+        {
+            write(writer);
+        }
+
+        document.WriteByte((byte)'\n');
+        output.Write(document.GetBuffer().AsSpan(0, (int)document.Length));
+        output.Flush();
+    }
+}

@@ -1,0 +1,63 @@
+namespace LakehouseLab.Tests.Cli;
+
+/// <summary>Every mistake gets exit code 2 and one line: what was given, what is allowed, the nearest right word.</summary>
+public sealed class WrongRequestTests
+{
+    [Theory]
+    [InlineData("emulat", "'emulat' is no command of lakelab; did you mean emulate?")]
+    [InlineData("emulate transactions", "'transactions' is no domain: allowed are user-profile, transaction, device-log; did you mean transaction?")]
+    [InlineData("emulate user_profile", "did you mean user-profile?")]
+    [InlineData("emulate DEVICE_LOGS", "did you mean device-log?")]
+    [InlineData("sample weather", "'weather' is no domain: allowed are user-profile, transaction, device-log\n")]
+    [InlineData("emulate transaction --rwos 5", "--rwos is no flag of lakelab emulate; did you mean --rows?")]
+    [InlineData("emulate transaction --rows=1 --fraud_rates=2", "--fraud_rates is no flag of lakelab emulate; did you mean --fraud-rate?")]
+    [InlineData("emulate transaction --xyz", "--xyz is no flag of lakelab emulate; see lakelab emulate --help")]
+    [InlineData("emulate transaction more", "'more' is one argument too many; see lakelab emulate --help")]
+    [InlineData("emulate", "emulate needs user-profile|transaction|device-log; see lakelab emulate --help")]
+    [InlineData("emulate transaction --rows", "--rows needs a value; see lakelab emulate --help")]
+    [InlineData("emulate transaction --rows 1 --rows 2", "--rows was given 2 times; see lakelab emulate --help")]
+    [InlineData("emulate transaction --rows 1e99", "--rows: '1e99' is no whole number from 1 to 1,152,921,504,606,846,976: write it like 1000000, 10_000, 250k or 1M")]
+    [InlineData("emulate transaction --rows -5", "--rows: '-5' is no whole number")]
+    [InlineData("emulate transaction --rows ten", "--rows: 'ten' is no whole number")]
+    [InlineData("emulate transaction --rows 0", "--rows: '0' is no whole number from 1 to")]
+    [InlineData("emulate transaction --format jsno", "--format: 'jsno' is none of json; did you mean json?")]
+    [InlineData("emulate transaction --sync kafka", "--sync: 'kafka' is none of local")]
+    [InlineData("emulate transaction --labels in-line", "--labels: 'in-line' is none of inline, none; did you mean inline?")]
+    [InlineData("emulate transaction --max-chunk-size 64M", "--max-chunk-size: '64M' is no size of at least 1 B: write it like 64MiB, 1GB or 65536 (bytes)")]
+    [InlineData("emulate transaction --start yesterday", "--start: 'yesterday' is no date or time: write it like 2026-01-31")]
+    [InlineData("emulate transaction --fraud-rate 6%", "--fraud-rate: '6%' is no share from 0 to 0.05: write it like 0.003 or 0.3%")]
+    [InlineData("emulate transaction --fraud-mix takeover", "--fraud-mix: 'takeover' is no fraud mix: ")]
+    [InlineData("emulate transaction --users 5", "--users: '5' is no whole number from 100 to 100,000,000")]
+    [InlineData("emulate transaction --emulation 5", "--emulation: '5' is no emulation: write its id as the manifest names it")]
+    [InlineData("emulate transaction --lake s3://bucket", "lake 's3://bucket': a lake is a folder")]
+    public async Task RunAsync_WrongRequest_SaysSoInOneLine(string line, string expected)
+    {
+        CommandRun run = await CommandRun.OfAsync(line);
+        Assert.Equal(2, run.Code);
+        Assert.Empty(run.Data);
+        Assert.StartsWith("lakelab: ", run.Words, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Words, StringComparison.Ordinal);
+        Assert.Single(run.Words.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task RunAsync_LakeIsAFile_SaysSo()
+    {
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder.Combine("lake"), "x", TestContext.Current.CancellationToken);
+        CommandRun run = await CommandRun.OfAsync(["emulate", "transaction", "--rows", "10", "--lake", folder.Combine("lake")]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("is a file: give a folder", run.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_LakeBelowAFile_IsAFailureOfTheSystem()
+    {
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder.Combine("file"), "x", TestContext.Current.CancellationToken);
+        CommandRun run = await CommandRun.OfAsync(["emulate", "transaction", "--rows", "10", "--lake", Path.Combine(folder.Combine("file"), "lake")]);
+        Assert.Equal(3, run.Code);
+        Assert.StartsWith("lakelab: cannot write to lake", run.Words, StringComparison.Ordinal);
+        Assert.Single(run.Words.TrimEnd('\n').Split('\n'));
+    }
+}
