@@ -71,6 +71,33 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         return history.Count > 0 ? history : throw new DeltaException($"{Location} is no Delta table: it has no {LogSegment.Folder} with commits");
     }
 
+    /// <summary>What the commits of a half-open range of versions did to the table's rows. Rows that were only rearranged count for nothing.</summary>
+    /// <param name="afterVersion">The version before the first commit; -1 to begin with the table's creation.</param>
+    /// <param name="untilVersion">The version of the last commit.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="DeltaException">A commit was cleaned up or lost, or is damaged.</exception>
+    public async Task<TableChanges> GetChangesAsync(long afterVersion, long untilVersion, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(afterVersion, -1);
+        List<AddFile> added = [];
+        bool rowsRemoved = false;
+        bool metadataChanged = false;
+        for (long version = afterVersion + 1; version <= untilVersion; version++)
+        {
+            string key = KeyOf($"{LogSegment.Folder}/{LogSegment.CommitName(version)}");
+            byte[] json = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false)
+                ?? throw new DeltaException($"{store.Location}/{key} is missing, so what was added after version {afterVersion} is not known: the commit was cleaned up, or lost. Process the table anew as a whole");
+            foreach (DeltaAction action in ActionReader.Read(json, $"{store.Location}/{key}"))
+            {
+                added.AddRange(action is AddFile { DataChange: true } file ? [file] : []);
+                rowsRemoved |= action is RemoveFile { DataChange: true };
+                metadataChanged |= version > 0 && action is TableMetadata;
+            }
+        }
+
+        return new TableChanges(added, rowsRemoved, metadataChanged);
+    }
+
     /// <summary>A local file with a data file's bytes.</summary>
     /// <exception cref="DeltaException">The file is missing.</exception>
     public async Task<string> GetLocalPathAsync(AddFile file, CancellationToken cancellationToken)
