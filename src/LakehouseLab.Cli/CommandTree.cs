@@ -23,6 +23,8 @@ internal static class CommandTree
         new Option<bool>(Quiet, "-q") { Description = "No progress and no remarks; errors only.", Recursive = true },
         new EmulateCommand(surroundings),
         new SampleCommand(surroundings),
+        new SchemaCommand(surroundings),
+        new TruthCommand(surroundings),
         new ConfigCommand(surroundings),
     };
 }

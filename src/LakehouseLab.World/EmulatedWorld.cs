@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using LakehouseLab.World.Batches;
 using LakehouseLab.World.Devices;
 using LakehouseLab.World.Profiles;
 using LakehouseLab.World.Schemas;
@@ -32,4 +34,41 @@ public sealed class EmulatedWorld
         "device-log" => new DeviceLogFactory(_parts),
         _ => throw new ArgumentOutOfRangeException(nameof(schema), schema.Domain, "there is no such domain"),
     };
+
+    /// <summary>The ground truth of a range of rows: those that are fraudulent or part of an episode, in order. Made as they are asked for.</summary>
+    /// <param name="schema">One of <see cref="DomainSchemas.All"/>. Profiles are never fraudulent.</param>
+    /// <param name="firstRow">First row of the range, from 0.</param>
+    /// <param name="rows">How many rows the range has.</param>
+    /// <exception cref="WorldEndException">A row would lie after the year 9999.</exception>
+    public IEnumerable<TruthRow> ReadTruth(DomainSchema schema, long firstRow, long rows)
+    {
+        IDataFactory factory = CreateFactory(schema);
+        RecordBatch batch = factory.CreateBatch();
+        if (batch.Columns[schema.IndexOf(schema.Key[0])] is not UuidColumn ids)
+        {
+            yield break;
+        }
+
+        long endRow = firstRow + rows;
+        for (long block = firstRow / Block.Rows; block * Block.Rows < endRow; block++)
+        {
+            factory.FillBlock(batch, block);
+            int end = (int)Math.Min(batch.Count, endRow - batch.FirstRow);
+            for (int row = (int)Math.Max(0, firstRow - batch.FirstRow); row < end; row++)
+            {
+                if (batch.Rules[row] != FraudRule.None || batch.Episodes[row] != 0)
+                {
+                    yield return new TruthRow(schema.Domain, batch.FirstRow + row, IdAt(ids, row), batch.Rules[row], batch.Episodes[row]);
+                }
+            }
+        }
+    }
+
+    private static Guid IdAt(UuidColumn ids, int row)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, ids.High[row]);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], ids.Low[row]);
+        return new Guid(bytes, bigEndian: true);
+    }
 }

@@ -44,6 +44,9 @@ internal sealed class CommandCall
     /// <summary>The text of an argument.</summary>
     public string Argument(Argument<string> argument) => _parsed.GetRequiredValue(argument);
 
+    /// <summary>The text of an argument that may be left out; null when it was.</summary>
+    public string? OptionalArgument(Argument<string> argument) => _parsed.GetValue(argument);
+
     /// <summary>Opens the lake of the settings.</summary>
     /// <exception cref="InvalidRequestException">The location cannot be a lake.</exception>
     public Lake OpenLake() => Lake.Open(Settings.Get(KnownSettings.Lake));

@@ -80,22 +80,27 @@ public sealed class Lake
     /// <exception cref="InvalidRequestException">The lake holds another world; every differing setting is named.</exception>
     public async Task BindAsync(WorldSettings settings, CancellationToken cancellationToken)
     {
-        WorldSettings? bound = await ReadWorldAsync(cancellationToken).ConfigureAwait(false);
-        if (bound is null)
+        if (await ReadWorldAsync(cancellationToken).ConfigureAwait(false) is null)
         {
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(new WorldBinding(LakeLayout.Version, settings), LakeDocuments.Default.WorldBinding);
             if (await Store.TryPutAsync(LakeLayout.World, json, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
-
-            bound = await ReadWorldAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (bound != settings)
+        await RefuseOtherAsync(settings, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Checks that the lake has no world yet or is bound to this one.</summary>
+    /// <exception cref="InvalidRequestException">The lake holds another world; every differing setting is named.</exception>
+    public async Task RefuseOtherAsync(WorldSettings settings, CancellationToken cancellationToken)
+    {
+        WorldSettings? bound = await ReadWorldAsync(cancellationToken).ConfigureAwait(false);
+        if (bound is not null && bound != settings)
         {
             throw new InvalidRequestException(
-                $"lake '{Location}' holds another world ({string.Join("; ", Differences(bound!, settings))}): a lake holds one world, so leave the setting out or use another lake");
+                $"lake '{Location}' holds another world ({string.Join("; ", Differences(bound, settings))}): a lake holds one world, so leave the setting out or use another lake");
         }
     }
 

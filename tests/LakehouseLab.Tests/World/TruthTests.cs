@@ -1,0 +1,51 @@
+using LakehouseLab.World;
+using LakehouseLab.World.Batches;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Tests.World;
+
+public sealed class TruthTests
+{
+    private static readonly EmulatedWorld World = new(new WorldSettings());
+
+    [Fact]
+    public void ReadTruth_Transactions_AreExactlyTheLabelledRowsAndThoseOfEpisodes()
+    {
+        IDataFactory factory = World.CreateFactory(DomainSchemas.Transaction);
+        RecordBatch batch = factory.CreateBatch();
+        List<long> labelled = [];
+        List<long> ofEpisodes = [];
+        for (int block = 20; block < 40; block++)
+        {
+            factory.FillBlock(batch, block);
+            bool[] isFraud = ((BooleanColumn)batch.Columns[7]).Values;
+            labelled.AddRange(Enumerable.Range(0, batch.Count).Where(row => isFraud[row]).Select(row => batch.FirstRow + row));
+            ofEpisodes.AddRange(Enumerable.Range(0, batch.Count).Where(row => batch.Episodes[row] != 0 && !isFraud[row]).Select(row => batch.FirstRow + row));
+        }
+
+        TruthRow[] truth = [.. World.ReadTruth(factory.Schema, 20 * IDataFactory.BlockRows, 20 * IDataFactory.BlockRows)];
+        Assert.NotEmpty(ofEpisodes);
+        Assert.Equal(labelled, truth.Where(row => row.IsFraud).Select(row => row.Row));
+        Assert.Equal(ofEpisodes, truth.Where(row => !row.IsFraud).Select(row => row.Row));
+        Assert.All(truth, row => Assert.Equal(row.Row, factory.FindRow(KeyOf(row.RecordId))));
+    }
+
+    [Fact]
+    public void ReadTruth_PartsOfARange_AddUpToIt()
+    {
+        TruthRow[] whole = [.. World.ReadTruth(DomainSchemas.DeviceLog, 1_000, 50_000)];
+        Assert.NotEmpty(whole);
+        Assert.Equal(whole, World.ReadTruth(DomainSchemas.DeviceLog, 1_000, 12_345).Concat(World.ReadTruth(DomainSchemas.DeviceLog, 13_345, 37_655)));
+    }
+
+    [Fact]
+    public void ReadTruth_Profiles_ArePlain() => Assert.Empty(World.ReadTruth(DomainSchemas.UserProfile, 0, 20_000));
+
+    private static RecordKey KeyOf(Guid id)
+    {
+        byte[] bytes = id.ToByteArray(bigEndian: true);
+        return RecordKey.OfUuid(
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes),
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(8)));
+    }
+}
