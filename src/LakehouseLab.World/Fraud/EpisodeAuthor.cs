@@ -107,7 +107,8 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         }
     }
 
-    // A purchase in a shop where the cardholder is, then some with a copy of the card too far away for any aeroplane.
+    // The cardholder buys in a shop (a purchase of ordinary life, so not the episode's), then a copy of the card does too
+    // far away for any aeroplane.
     private void WriteImpossibleTravel(long startMs, long episode, List<EpisodeRow> rows)
     {
         (long victim, Market market) = PickVictim();
@@ -123,7 +124,7 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         Category daily = Find(Chance(0.5) ? "groceries" : "restaurants");
         int country = Atlas.Instance.Cities[here].Country.Index;
         double usual = daily.Amounts.At(Next()) * Population.SpendingOf(personKey, daily: true);
-        rows.Add(new(startMs, victim, PickMerchant(country, daily), country, here, pricing.Price(usual, country, daily, Next()), FraudRule.None, episode, -1));
+        rows.Add(new(startMs, victim, PickMerchant(country, daily), country, here, pricing.Price(usual, country, daily, Next()), FraudRule.None, 0, -1));
 
         int abroad = Atlas.Instance.Cities[there].Country.Index;
         double hours = Math.Min(8, Atlas.Instance.DistanceKm(here, there) / FraudFigures.ImpossibleKmPerHour);

@@ -24,10 +24,10 @@ internal static class FraudFigures
     public const double ForeignCrook = 0.6;
 
     /// <summary>Share of a takeover's purchases at merchants of another country.</summary>
-    public const double TakeoverForeign = 0.5;
+    public const double TakeoverForeign = 0.4;
 
     /// <summary>Share of tested cards of another country than the merchant.</summary>
-    public const double TestingForeign = 0.35;
+    public const double TestingForeign = 0.25;
 
     /// <summary>Share of colluding merchants that sell remotely.</summary>
     public const double CollusionRemote = 0.5;

@@ -6,8 +6,6 @@ namespace LakehouseLab.World.Merchants;
 /// <summary>A trade, with every figure of its purchases (from categories.csv).</summary>
 internal sealed class Category
 {
-    private const double PopularityExponent = 1.65;
-
     private Category(string[] row, int firstOffset)
     {
         Name = row[0];
@@ -24,11 +22,10 @@ internal sealed class Category
         Suffixes = row[10].Split('|');
         FirstOffset = firstOffset;
 
-        // Density x^-s from 1 to n + 1, inverted: Zipf's law within the category. All merchants together then fall less
-        // steeply, since countries and categories differ in size.
+        // Density x^-s from 1 to n + 1, inverted: Zipf's law within the category.
         double logCount = WorldMath.Log(Merchants + 1);
-        double lastDensity = WorldMath.Exp((1 - PopularityExponent) * logCount);
-        Ranks = QuantileTable.Of(u => WorldMath.Exp(WorldMath.Log(1 + (u * (lastDensity - 1))) / (1 - PopularityExponent)) - 1);
+        double lastDensity = WorldMath.Exp((1 - MerchantFigures.PopularityExponent) * logCount);
+        Ranks = QuantileTable.Of(u => WorldMath.Exp(WorldMath.Log(1 + (u * (lastDensity - 1))) / (1 - MerchantFigures.PopularityExponent)) - 1);
     }
 
     /// <summary>All categories.</summary>

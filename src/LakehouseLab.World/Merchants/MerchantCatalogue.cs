@@ -29,13 +29,7 @@ internal sealed class MerchantCatalogue
         {
             foreach (Category category in Category.All)
             {
-                ulong key = Draw.Key(unchecked((ulong)seed), Purpose.Merchant, (ulong)((country.Index << 8) + category.FirstOffset));
-                Permutation names = new(key, (long)Brands.Length * category.Suffixes.Count);
-                for (int rank = 0; rank < category.Merchants; rank++)
-                {
-                    int name = (int)names.Apply(rank);
-                    Names.Add($"{Brands[name % Brands.Length]} {category.Suffixes[name / Brands.Length]}");
-                }
+                AddNames(unchecked((ulong)seed), country, category);
             }
         }
     }
@@ -45,4 +39,21 @@ internal sealed class MerchantCatalogue
 
     /// <summary>The merchant of a country and category with a rank by popularity.</summary>
     public int Find(int country, Category category, int rank) => (country * _perCountry) + category.FirstOffset + rank;
+
+    // A category's names are shared out: even ones are chains' and the same in every country, odd ones national.
+    private void AddNames(ulong seed, Country country, Category category)
+    {
+        ulong chainKey = Draw.Key(seed, Purpose.Merchant, (ulong)category.FirstOffset);
+        ulong key = Draw.Key(seed, Purpose.Merchant, (ulong)(((country.Index + 1) << 16) + category.FirstOffset));
+        long half = (long)Brands.Length * category.Suffixes.Count / 2;
+        Permutation chains = new(chainKey, half);
+        Permutation nationals = new(key, half);
+        for (int rank = 0; rank < category.Merchants; rank++)
+        {
+            double chance = MerchantFigures.ChainReach / (MerchantFigures.ChainReach + rank);
+            bool chain = Draw.Unit(Draw.Bits(key, (ulong)rank)) < chance;
+            int name = (int)(2 * (chain ? chains : nationals).Apply(rank)) + (chain ? 0 : 1);
+            Names.Add($"{Brands[name % Brands.Length]} {category.Suffixes[name / Brands.Length]}");
+        }
+    }
 }

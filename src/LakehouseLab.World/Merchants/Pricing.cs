@@ -6,16 +6,13 @@ namespace LakehouseLab.World.Merchants;
 /// <summary>Prices as people know them: in the currency of the merchant's country, with its decimals and endings. Immutable.</summary>
 internal sealed class Pricing
 {
-    // A card limit that no purchase passes, in US dollars; it also bounds every amount far below DECIMAL(15,4).
-    private const double LimitUsd = 5_000;
-
     private readonly double[] _unitsPerUsd =
         [.. Atlas.Instance.Countries.Select(country => country.Currency.UnitsPerWhole / (double)country.Currency.UsdRate)];
 
     private readonly long[] _unitsPerWhole = [.. Atlas.Instance.Countries.Select(country => country.Currency.UnitsPerWhole)];
 
     /// <summary>An amount to the last decimal, at least one unit.</summary>
-    public long Exact(double usd, int country) => Math.Max(1, (long)(Math.Min(usd, LimitUsd) * _unitsPerUsd[country]));
+    public long Exact(double usd, int country) => Math.Max(1, (long)(Math.Min(usd, MerchantFigures.LimitUsd) * _unitsPerUsd[country]));
 
     /// <summary>A price of a category, with its habits of ending.</summary>
     public long Price(double usd, int country, Category category, ulong bits)

@@ -6,11 +6,11 @@ namespace LakehouseLab.World.People;
 internal static class PeopleFigures
 {
     /// <summary>Log-σ of payments per person: overdispersed counts (Atlanta Fed 2020).</summary>
-    public const double ActivitySigma = 0.6;
+    public const double ActivitySigma = 0.8;
 
     /// <summary>Log-σ of what a person spends on a purchase of the elastic categories. With <see cref="ActivitySigma"/> the
     /// top quarter of people has about 80 % of all spending (Gini 0.7).</summary>
-    public const double SpendingSigma = 1.55;
+    public const double SpendingSigma = 1.52;
 
     /// <summary>Log-σ of what a person spends on a purchase of the daily categories, where prices differ less.</summary>
     public const double DailySpendingSigma = 1.0;

@@ -6,7 +6,7 @@ internal static class RhythmFigures
 {
     /// <summary>By local hour.</summary>
     public static ReadOnlySpan<int> Hours =>
-        [18, 12, 8, 5, 5, 7, 18, 30, 44, 42, 48, 54, 62, 56, 52, 51, 56, 66, 84, 66, 52, 50, 40, 30];
+        [14, 10, 7, 5, 5, 7, 24, 36, 48, 44, 48, 54, 62, 54, 48, 47, 53, 66, 88, 68, 56, 58, 48, 34];
 
     /// <summary>By local day, from Monday, in percent.</summary>
     public static ReadOnlySpan<int> Days => [92, 94, 97, 101, 112, 114, 90];

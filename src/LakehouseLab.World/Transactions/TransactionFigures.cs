@@ -10,5 +10,5 @@ internal static class TransactionFigures
     public const int Favourites = 4;
 
     /// <summary>Share of remote purchases at merchants of another country.</summary>
-    public const double ForeignRemoteShare = 0.12;
+    public const double ForeignRemoteShare = 0.20;
 }
