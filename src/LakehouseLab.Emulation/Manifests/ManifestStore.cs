@@ -71,6 +71,28 @@ public sealed class ManifestStore(IObjectStore store)
             : throw new LakeException($"{store.Location}/{parts[chunks.Count].Key} is missing though the manifest lists it: restore it, or remove emulation {manifest.Id} from the lake");
     }
 
+    /// <summary>The chunks that an emulation delivered, in order, whether or not they still lie there: those that its parts
+    /// list and, while it is not complete, those of a killed writer that follow them.</summary>
+    /// <exception cref="LakeException">A part is damaged.</exception>
+    public async Task<IReadOnlyList<ChunkInfo>> ListDeliveredAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        Dictionary<int, ChunkInfo> parts = await ReadPartsAsync(manifest.Id, cancellationToken).ConfigureAwait(false);
+        List<ChunkInfo> chunks = [.. parts.Values.OrderBy(chunk => chunk.Number)];
+        while (manifest.State != EmulationState.Completed)
+        {
+            (int number, long row) = chunks.Count == 0 ? (0, manifest.FirstRow) : (chunks[^1].Number + 1, chunks[^1].EndRow);
+            string key = LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.Format);
+            if (await store.FindAsync(key, cancellationToken).ConfigureAwait(false) is null)
+            {
+                break;
+            }
+
+            chunks.Add(await DescribeAsync(key, number, row, cancellationToken).ConfigureAwait(false));
+        }
+
+        return chunks;
+    }
+
     /// <summary>Puts a manifest, in place of the one before.</summary>
     internal async Task PutAsync(Manifest manifest, CancellationToken cancellationToken) =>
         await store.PutAsync(

@@ -1,0 +1,51 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Raw;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Audit;
+
+/// <summary>The parts of an audit, and what is read for them: the world's rows once for each domain, each table once.</summary>
+internal sealed class AuditPlan : IAsyncDisposable
+{
+    private readonly List<IAuditPart> _parts = [];
+    private readonly List<Func<CancellationToken, Task>> _passes = [];
+
+    /// <summary>The parts.</summary>
+    public IReadOnlyList<IAuditPart> Parts => _parts;
+
+    /// <summary>All reading, the longest first; may be done in any order and at once.</summary>
+    public IEnumerable<Func<CancellationToken, Task>> Reading => [.. _passes, .. _parts.Select<IAuditPart, Func<CancellationToken, Task>>(part => part.ScanAsync)];
+
+    /// <summary>Makes the plan of a request.</summary>
+    public static AuditPlan Make(Lake lake, EmulatedWorld world, IReadOnlyList<DomainRanges> domains, AuditRequest request, IProgress<AuditProgress>? progress)
+    {
+        AuditPlan plan = new();
+        foreach (DomainRanges ranges in domains.OrderByDescending(ranges => ranges.ExpectedRows))
+        {
+            List<IRowObserver> observers = [];
+            if (Wants(request, AuditLayer.Raw))
+            {
+                RawPart raw = new(lake, world, ranges);
+                plan._parts.Add(raw);
+                observers.Add(raw.Comparison);
+            }
+
+            plan._passes.Add(new WorldPass(world, ranges, observers, progress).RunAsync);
+        }
+
+        return plan;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable part in _parts.OfType<IAsyncDisposable>())
+        {
+            await part.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static bool Wants(AuditRequest request, AuditLayer layer) => request.Layers?.Contains(layer) ?? true;
+}

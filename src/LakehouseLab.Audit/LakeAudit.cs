@@ -1,0 +1,39 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Raw;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Audit;
+
+/// <summary>
+/// The use case "audit": makes the world's rows again and compares them with what lies in each layer of a lake, which it
+/// reads by itself and never through the engine that wrote it.
+/// </summary>
+public static class LakeAudit
+{
+    /// <summary>Audits a lake, which nothing should write to meanwhile.</summary>
+    /// <param name="lake">The lake.</param>
+    /// <param name="request">What is to be audited.</param>
+    /// <param name="progress">Is told how far it is, from any thread; null when nobody wants to know.</param>
+    /// <param name="cancellationToken">Cancels the audit.</param>
+    /// <exception cref="InvalidRequestException">The lake has no world, one of another version, or not the emulation asked for.</exception>
+    /// <exception cref="LakeException">The lake's own documents are damaged.</exception>
+    public static async Task<AuditReport> RunAsync(Lake lake, AuditRequest request, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
+    {
+        WorldSettings settings = await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidRequestException($"lake '{lake.Location}' has no world yet, so there is nothing to audit: emulate into it first, or give another --lake");
+        EmulatedWorld world = new(settings);
+        IReadOnlyList<DomainRanges> domains = await new RangeReader(lake).ReadAsync(request.Emulations, cancellationToken).ConfigureAwait(false);
+        AuditPlan plan = AuditPlan.Make(lake, world, domains, request, progress);
+        await using (plan.ConfigureAwait(false))
+        {
+            ParallelOptions options = new() { MaxDegreeOfParallelism = request.Threads, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(plan.Reading, options, static async (read, token) => await read(token).ConfigureAwait(false)).ConfigureAwait(false);
+            await Parallel.ForEachAsync(plan.Parts, options, static async (part, token) => await part.ExamineAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
+            IEnumerable<TableAudit> audits = plan.Parts.OrderBy(part => part.Layer).Select(part => part.Tally.ToAudit(required: request.Layers is not null));
+            return new AuditReport([.. audits.Where(audit => !audit.IsIdle)]);
+        }
+    }
+}

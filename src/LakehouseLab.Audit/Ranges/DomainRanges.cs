@@ -1,0 +1,92 @@
+using LakehouseLab.World;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Audit.Ranges;
+
+/// <summary>The delivered rows of a domain, in order, and the blocks of the world that they lie in. Immutable.</summary>
+internal sealed class DomainRanges
+{
+    private readonly long[] _firstRows;
+    private readonly BlockRun[] _runs;
+
+    /// <summary>Sorts ranges, which do not overlap.</summary>
+    /// <param name="schema">The domain.</param>
+    /// <param name="ranges">Its ranges, in the order of their first rows; each one's index is its place.</param>
+    public DomainRanges(DomainSchema schema, IReadOnlyList<DeliveredRange> ranges)
+    {
+        Schema = schema;
+        Ranges = ranges;
+        _firstRows = [.. ranges.Select(range => range.FirstRow)];
+        ExpectedRows = ranges.Where(range => range.IsAudited).Sum(range => range.Rows);
+        _runs = [.. Runs(ranges)];
+    }
+
+    /// <summary>The domain.</summary>
+    public DomainSchema Schema { get; }
+
+    /// <summary>The ranges.</summary>
+    public IReadOnlyList<DeliveredRange> Ranges { get; }
+
+    /// <summary>Rows of the audited ranges.</summary>
+    public long ExpectedRows { get; }
+
+    /// <summary>Whether every range is audited, so that a record of none of them is unexpected and not merely another's.</summary>
+    public bool AreAllAudited => Ranges.All(range => range.IsAudited);
+
+    /// <summary>How many blocks the audited ranges lie in.</summary>
+    public int Slots => _runs.Length == 0 ? 0 : checked((int)(_runs[^1].FirstSlot + _runs[^1].Blocks));
+
+    /// <summary>The range that a row was delivered in.</summary>
+    /// <returns>Its index, or -1 when the row was not delivered.</returns>
+    public int Find(long row)
+    {
+        int index = Array.BinarySearch(_firstRows, row);
+        index = index >= 0 ? index : ~index - 1;
+        return index >= 0 && row < Ranges[index].EndRow ? index : -1;
+    }
+
+    /// <summary>The place of an audited row's block, from 0 without gaps.</summary>
+    public int SlotOf(long row)
+    {
+        long block = row / IDataFactory.BlockRows;
+        foreach (BlockRun run in _runs)
+        {
+            if (block < run.FirstBlock + run.Blocks)
+            {
+                return (int)(run.FirstSlot + block - run.FirstBlock);
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(row), row, "the row is in no audited range");
+    }
+
+    /// <summary>The block at a place.</summary>
+    public long BlockAt(int slot)
+    {
+        BlockRun run = _runs.Last(run => run.FirstSlot <= slot);
+        return run.FirstBlock + slot - run.FirstSlot;
+    }
+
+    // Neighbours that share a block, or whose blocks follow each other, are one run: few runs, however many ranges.
+    private static List<BlockRun> Runs(IReadOnlyList<DeliveredRange> ranges)
+    {
+        List<BlockRun> runs = [];
+        foreach (DeliveredRange range in ranges.Where(range => range.IsAudited && range.Rows > 0))
+        {
+            long first = range.FirstRow / IDataFactory.BlockRows;
+            long end = ((range.EndRow - 1) / IDataFactory.BlockRows) + 1;
+            if (runs.Count > 0 && first <= runs[^1].FirstBlock + runs[^1].Blocks)
+            {
+                runs[^1] = runs[^1] with { Blocks = Math.Max(runs[^1].Blocks, end - runs[^1].FirstBlock) };
+            }
+            else
+            {
+                runs.Add(new BlockRun(first, end - first, runs.Count == 0 ? 0 : runs[^1].FirstSlot + runs[^1].Blocks));
+            }
+        }
+
+        return runs;
+    }
+
+    private readonly record struct BlockRun(long FirstBlock, long Blocks, long FirstSlot);
+}

@@ -1,0 +1,44 @@
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.World;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Audit.Ranges;
+
+/// <summary>Reads from the manifests what was delivered into a lake.</summary>
+internal sealed class RangeReader(Lake lake)
+{
+    private readonly ManifestStore _manifests = new(lake.Store);
+
+    /// <summary>Reads the ranges of all domains.</summary>
+    /// <param name="audited">The emulations that are looked at; null for all.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="InvalidRequestException">The lake has no such emulation.</exception>
+    /// <exception cref="LakeException">A manifest is damaged.</exception>
+    public async Task<IReadOnlyList<DomainRanges>> ReadAsync(IReadOnlyCollection<Guid>? audited, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Manifest> manifests = await _manifests.ListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (Guid id in audited ?? [])
+        {
+            if (manifests.All(manifest => manifest.Id != id))
+            {
+                throw new InvalidRequestException($"emulation {id}: lake '{lake.Location}' has no such emulation; it has {(manifests.Count == 0 ? "none" : string.Join(", ", manifests.Select(manifest => manifest.Id)))}");
+            }
+        }
+
+        List<DomainRanges> domains = [];
+        foreach (DomainSchema schema in DomainSchemas.All)
+        {
+            List<DeliveredRange> ranges = [];
+            foreach (Manifest manifest in manifests.Where(manifest => manifest.Domain == schema.Domain))
+            {
+                IReadOnlyList<ChunkInfo> chunks = await _manifests.ListDeliveredAsync(manifest, cancellationToken).ConfigureAwait(false);
+                ranges.Add(new DeliveredRange(ranges.Count, manifest, chunks, audited?.Contains(manifest.Id) ?? true));
+            }
+
+            domains.Add(new DomainRanges(schema, ranges));
+        }
+
+        return domains;
+    }
+}

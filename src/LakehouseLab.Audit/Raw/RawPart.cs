@@ -1,0 +1,65 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Audit.Raw;
+
+/// <summary>The audit of a domain's raw records.</summary>
+internal sealed class RawPart : IAuditPart, IAsyncDisposable
+{
+    private readonly EmulatedWorld _world;
+    private readonly DomainRanges _ranges;
+    private readonly RawExamination _examination;
+
+    /// <summary>Prepares the audit.</summary>
+    public RawPart(Lake lake, EmulatedWorld world, DomainRanges ranges)
+    {
+        _world = world;
+        _ranges = ranges;
+        Tally = new Tally(AuditLayer.Raw, LakeLayout.RawOf(ranges.Schema.Domain).TrimEnd('/'), ranges);
+        Comparison = new RawComparison(lake.Store, Tally);
+        _examination = new RawExamination(lake.Store, ranges, Tally);
+    }
+
+    /// <inheritdoc/>
+    public AuditLayer Layer => AuditLayer.Raw;
+
+    /// <inheritdoc/>
+    public Tally Tally { get; }
+
+    /// <summary>Compares the chunks with the rows that it sees.</summary>
+    public RawComparison Comparison { get; }
+
+    /// <inheritdoc/>
+    public Task ScanAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task ExamineAsync(CancellationToken cancellationToken)
+    {
+        ExpectedRecords expected = new(_world, _ranges);
+        await _examination.ExamineAsync(Comparison.Different, expected, cancellationToken).ConfigureAwait(false);
+        if (_ranges.AreAllAudited)
+        {
+            await _examination.ExamineStrangersAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (DeliveredRange range in _ranges.Ranges.Where(range => range.IsAudited))
+        {
+            if (range.Manifest.World != _world.Settings)
+            {
+                Tally.Damage($"the manifest of emulation {range.Manifest.Id} names another world than the lake's");
+            }
+
+            if (range.Manifest.State != EmulationState.Completed)
+            {
+                Tally.Note(FormattableString.Invariant($"emulation {range.Manifest.Id} is not complete: it delivered {range.Rows:#,0} of {range.Manifest.Rows:#,0} rows so far"));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Comparison.DisposeAsync();
+}

@@ -1,0 +1,45 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Audit.Records;
+
+/// <summary>Makes the audited rows of a domain once, for all that compare with them.</summary>
+internal sealed class WorldPass(EmulatedWorld world, DomainRanges ranges, IReadOnlyList<IRowObserver> observers, IProgress<AuditProgress>? progress)
+{
+    /// <summary>Makes the rows.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        ExpectedBlock block = new(world.CreateFactory(ranges.Schema));
+        bool needsLines = observers.Any(observer => observer.NeedsLines);
+        long done = 0;
+        foreach (DeliveredRange range in ranges.Ranges.Where(range => range.IsAudited))
+        {
+            for (long row = range.FirstRow; row < range.EndRow;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                long number = row / IDataFactory.BlockRows;
+                int first = (int)(row - (number * IDataFactory.BlockRows));
+                int count = (int)Math.Min(IDataFactory.BlockRows - first, range.EndRow - row);
+                block.Fill(number);
+                if (needsLines)
+                {
+                    block.Encode(first, count, range.Manifest.Labels);
+                }
+
+                foreach (IRowObserver observer in observers)
+                {
+                    await observer.ObserveAsync(range, block, first, count, cancellationToken).ConfigureAwait(false);
+                }
+
+                row += count;
+                done += count;
+                progress?.Report(new AuditProgress(ranges.Schema.Domain, done, ranges.ExpectedRows));
+            }
+        }
+
+        foreach (IRowObserver observer in observers)
+        {
+            observer.Complete();
+        }
+    }
+}
