@@ -25,6 +25,7 @@ internal static class CommandTree
         new SampleCommand(surroundings),
         new SchemaCommand(surroundings),
         new TruthCommand(surroundings),
+        new AuditCommand(surroundings),
         new ConfigCommand(surroundings),
     };
 }

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using LakehouseLab.Audit;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Cli.Rendering;
+using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.Emulation.Lakes;
+
+namespace LakehouseLab.Cli.Commands;
+
+/// <summary><c>audit</c>: proves that nothing was lost, doubled or altered on the way.</summary>
+internal sealed class AuditCommand : CommandWithExample
+{
+    private const string Emulation = "--emulation";
+    private const string Layers = "--layers";
+    private const string All = "all";
+
+    public AuditCommand(Surroundings surroundings)
+        : base("audit", "Prove that no record was lost, doubled or altered, by making the world's rows again.", "lakelab audit --layers raw,silver --lake ./lake")
+    {
+        Add(new Option<string>(Emulation) { Description = "Whose records are looked at, by its id [all]", HelpName = "UUID|all" });
+        Add(new Option<string>(Layers) { Description = "Layers that must be there and right [all that are there]", HelpName = LayerNames.Choices });
+        Add([KnownSettings.Lake, KnownSettings.Threads]);
+        Runs(surroundings, RunAsync);
+    }
+
+    private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        Lake lake = call.OpenLake();
+        AuditRequest request = new()
+        {
+            Emulations = call.Flag<IReadOnlyCollection<Guid>?>(Emulation, static text => text == All ? null : [EmulationName.Parse(text)], null),
+            Layers = call.Flag<IReadOnlyCollection<AuditLayer>?>(Layers, LayerNames.Parse, null),
+            Threads = call.Settings.Get(KnownSettings.Threads),
+        };
+        long began = call.Surroundings.Clock.GetTimestamp();
+        AuditReport report = await ProgressBoard.RunAsync(
+            call, shown: true, board => LakeAudit.RunAsync(lake, request, new AuditBoard(board), cancellationToken)).ConfigureAwait(false);
+        AuditRendering rendering = new(report, lake.Location, call.Surroundings.Clock.GetElapsedTime(began));
+        if (call.Json)
+        {
+            JsonOutput.Write(call.Surroundings.Output, rendering.WriteJson);
+        }
+        else
+        {
+            rendering.WriteText(call.Surroundings.Text);
+        }
+
+        call.Say(rendering.Line);
+        return report.IsClean ? ExitCode.Done : ExitCode.FoundWanting;
+    }
+}

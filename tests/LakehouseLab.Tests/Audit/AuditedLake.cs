@@ -1,0 +1,50 @@
+using LakehouseLab.Audit;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.World;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Tests.Audit;
+
+/// <summary>A small lake of a test's own.</summary>
+internal sealed class AuditedLake : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public AuditedLake() => Lake = Lake.Open(_folder.Path);
+
+    public static EmulatedWorld World { get; } = new(new WorldSettings { Users = 200 });
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public Lake Lake { get; }
+
+    public string Folder => _folder.Path;
+
+    public Task<EmulationResult> EmulateAsync(DomainSchema schema, long firstRow, long rows, bool labels = true, long chunkSize = EmulationRequest.DefaultMaxChunkSize) =>
+        Emulator.RunAsync(new EmulationRequest(schema, World, firstRow, rows) { Labels = labels, MaxChunkSize = chunkSize }, Lake, null, Token);
+
+    public Task<AuditReport> AuditAsync(params AuditLayer[] layers) =>
+        LakeAudit.RunAsync(Lake, new AuditRequest { Layers = layers.Length == 0 ? null : layers, Threads = 2 }, null, Token);
+
+    /// <summary>Audits one layer of one table; everything else must be clean.</summary>
+    public async Task<TableAudit> FindAsync(string table, params AuditLayer[] layers)
+    {
+        AuditReport report = await AuditAsync(layers);
+        Assert.All(report.Tables.Where(audit => audit.Name != table), audit => Assert.True(audit.IsClean, $"{audit.Name}: {audit.Verdict}"));
+        return Assert.Single(report.Tables, audit => audit.Name == table);
+    }
+
+    /// <summary>Rewrites the lines of a raw chunk.</summary>
+    public string ChangeLines(string domain, int chunk, Action<List<string>> change)
+    {
+        string path = Directory.EnumerateFiles(Path.Combine(Folder, "raw", domain), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ElementAt(chunk);
+        List<string> lines = [.. File.ReadAllText(path).TrimEnd('\n').Split('\n')];
+        change(lines);
+        File.WriteAllText(path, string.Concat(lines.Select(line => line + "\n")));
+        return Path.GetRelativePath(Folder, path).Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
