@@ -14,14 +14,14 @@ public sealed class ByteBuffer
     /// <summary>Empties it.</summary>
     public void Clear() => Length = 0;
 
-    /// <summary>The bytes behind it, with room for some more after <see cref="Length"/>.</summary>
-    internal byte[] Reserve(int more)
+    /// <summary>Room for some more bytes behind those that it holds; they count once <see cref="Length"/> has grown.</summary>
+    internal Span<byte> Reserve(int more)
     {
         if (_bytes.Length - Length < more)
         {
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + more));
         }
 
-        return _bytes;
+        return _bytes.AsSpan(Length);
     }
 }

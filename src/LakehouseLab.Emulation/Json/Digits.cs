@@ -1,112 +1,167 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LakehouseLab.Emulation.Json;
 
-/// <summary>Numbers, ids, dates and times as ASCII, two digits at a time.</summary>
+/// <summary>Numbers, ids, dates and times as ASCII. Each method writes at a place that has room for it, and returns the bytes written.</summary>
 internal static class Digits
 {
     public const long MillisecondsPerDay = 86_400_000;
 
     private static readonly ushort[] Pairs = [.. Enumerable.Range(0, 100).Select(pair => Pack('0' + (pair / 10), '0' + (pair % 10)))];
-    private static readonly ushort[] HexPairs = [.. Enumerable.Range(0, 256).Select(value => Pack("0123456789abcdef"[value >> 4], "0123456789abcdef"[value & 15]))];
+
+    /// <summary>Writes an integer.</summary>
+    public static int WriteInteger(ref byte to, long value)
+    {
+        if (value >= 0)
+        {
+            return WriteDigits(ref to, (ulong)value);
+        }
+
+        to = (byte)'-';
+        return 1 + WriteDigits(ref Unsafe.Add(ref to, 1), unchecked(0 - (ulong)value));
+    }
 
     /// <summary>Writes units ÷ 10^decimals with exactly that many decimals, at most 18.</summary>
-    public static int WriteDecimal(byte[] bytes, int at, long units, int decimals)
+    public static int WriteDecimal(ref byte to, long units, int decimals)
     {
+        int at = 0;
+        ulong magnitude = (ulong)units;
         if (units < 0)
         {
-            bytes[at++] = (byte)'-';
-            units = -units;
+            to = (byte)'-';
+            at = 1;
+            magnitude = unchecked(0 - (ulong)units);
         }
 
-        if (decimals == 2)
-        {
-            (long whole, long cents) = Math.DivRem(units, 100);
-            whole.TryFormat(bytes.AsSpan(at), out int digits, default, CultureInfo.InvariantCulture);
-            at += digits;
-            bytes[at] = (byte)'.';
-            Put(bytes, at + 1, Pairs[cents]);
-            return at + 3;
-        }
-
-        // Zeros before the first digit make the text long enough for a point: 5 at three decimals is 0005.
-        units.TryFormat(bytes.AsSpan(at), out int written, default, CultureInfo.InvariantCulture);
         if (decimals == 0)
         {
-            return at + written;
+            return at + WriteDigits(ref Unsafe.Add(ref to, at), magnitude);
         }
 
-        int missing = Math.Max(0, decimals + 1 - written);
-        bytes.AsSpan(at, written).CopyTo(bytes.AsSpan(at + missing));
-        bytes.AsSpan(at, missing).Fill((byte)'0');
-        int point = at + missing + written - decimals;
-        bytes.AsSpan(point, decimals).CopyTo(bytes.AsSpan(point + 1));
-        bytes[point] = (byte)'.';
-        return point + 1 + decimals;
+        ulong scale = 100;
+        if (decimals != 2)
+        {
+            scale = 1;
+            for (int i = 0; i < decimals; i++)
+            {
+                scale *= 10;
+            }
+        }
+
+        ulong whole = scale == 100 ? magnitude / 100 : magnitude / scale;
+        ulong fraction = magnitude - (whole * scale);
+        at += WriteDigits(ref Unsafe.Add(ref to, at), whole);
+        Unsafe.Add(ref to, at++) = (byte)'.';
+        for (int place = at + decimals - 1; place >= at; place--)
+        {
+            Unsafe.Add(ref to, place) = (byte)('0' + (fraction % 10));
+            fraction /= 10;
+        }
+
+        return at + decimals;
     }
 
     /// <summary>Writes a UUID in lower case with hyphens.</summary>
-    public static int WriteUuid(byte[] bytes, int at, ulong high, ulong low)
+    public static int WriteUuid(ref byte to, ulong high, ulong low)
     {
-        for (int shift = 56; shift >= 0; shift -= 8)
-        {
-            Put(bytes, at, HexPairs[(int)((high >> shift) & 255)]);
-            at += 2;
-            if (shift is 32 or 16 or 0)
-            {
-                bytes[at++] = (byte)'-';
-            }
-        }
-
-        for (int shift = 56; shift >= 0; shift -= 8)
-        {
-            Put(bytes, at, HexPairs[(int)((low >> shift) & 255)]);
-            at += 2;
-            if (shift == 48)
-            {
-                bytes[at++] = (byte)'-';
-            }
-        }
-
-        return at;
+        Vector128<byte> first = Hexadecimal(high);
+        Vector128<byte> second = Hexadecimal(low);
+        Unsafe.WriteUnaligned(ref to, first.AsUInt64().GetElement(0));
+        Unsafe.Add(ref to, 8) = (byte)'-';
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 9), first.AsUInt32().GetElement(2));
+        Unsafe.Add(ref to, 13) = (byte)'-';
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 14), first.AsUInt32().GetElement(3));
+        Unsafe.Add(ref to, 18) = (byte)'-';
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 19), second.AsUInt32().GetElement(0));
+        Unsafe.Add(ref to, 23) = (byte)'-';
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 24), second.AsUInt32().GetElement(1));
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 28), second.AsUInt64().GetElement(1));
+        return 36;
     }
 
     /// <summary>Writes yyyy-MM-dd of a day since 1970-01-01.</summary>
-    public static int WriteDate(byte[] bytes, int at, int day)
+    public static int WriteDate(ref byte to, int day)
     {
         DateOnly date = DateOnly.FromDayNumber(day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber);
-        Put(bytes, at, Pairs[date.Year / 100]);
-        Put(bytes, at + 2, Pairs[date.Year % 100]);
-        bytes[at + 4] = (byte)'-';
-        Put(bytes, at + 5, Pairs[date.Month]);
-        bytes[at + 7] = (byte)'-';
-        Put(bytes, at + 8, Pairs[date.Day]);
-        return at + 10;
+        Put(ref to, 0, date.Year / 100);
+        Put(ref to, 2, date.Year % 100);
+        Unsafe.Add(ref to, 4) = (byte)'-';
+        Put(ref to, 5, date.Month);
+        Unsafe.Add(ref to, 7) = (byte)'-';
+        Put(ref to, 8, date.Day);
+        return 10;
     }
 
     /// <summary>Writes HH:mm:ss.fffZ of milliseconds since midnight.</summary>
-    public static int WriteTime(byte[] bytes, int at, int milliseconds)
+    public static int WriteTime(ref byte to, int milliseconds)
     {
-        (int seconds, int fraction) = Math.DivRem(milliseconds, 1000);
-        (int minutes, int second) = Math.DivRem(seconds, 60);
-        (int hour, int minute) = Math.DivRem(minutes, 60);
-        Put(bytes, at, Pairs[hour]);
-        bytes[at + 2] = (byte)':';
-        Put(bytes, at + 3, Pairs[minute]);
-        bytes[at + 5] = (byte)':';
-        Put(bytes, at + 6, Pairs[second]);
-        bytes[at + 8] = (byte)'.';
-        bytes[at + 9] = (byte)('0' + (fraction / 100));
-        Put(bytes, at + 10, Pairs[fraction % 100]);
-        bytes[at + 12] = (byte)'Z';
-        return at + 13;
+        uint seconds = (uint)milliseconds / 1000;
+        uint fraction = (uint)milliseconds - (seconds * 1000);
+        uint minutes = seconds / 60;
+        uint hours = minutes / 60;
+        Put(ref to, 0, (int)hours);
+        Unsafe.Add(ref to, 2) = (byte)':';
+        Put(ref to, 3, (int)(minutes - (hours * 60)));
+        Unsafe.Add(ref to, 5) = (byte)':';
+        Put(ref to, 6, (int)(seconds - (minutes * 60)));
+        Unsafe.Add(ref to, 8) = (byte)'.';
+        Unsafe.Add(ref to, 9) = (byte)('0' + (fraction / 100));
+        Put(ref to, 10, (int)(fraction % 100));
+        Unsafe.Add(ref to, 12) = (byte)'Z';
+        return 13;
+    }
+
+    private static int WriteDigits(ref byte to, ulong value)
+    {
+        int length = Length(value);
+        int at = length;
+        while (value >= 100)
+        {
+            ulong rest = value / 100;
+            at -= 2;
+            Put(ref to, at, (int)(value - (rest * 100)));
+            value = rest;
+        }
+
+        if (value >= 10)
+        {
+            Put(ref to, 0, (int)value);
+        }
+        else
+        {
+            to = (byte)('0' + value);
+        }
+
+        return length;
+    }
+
+    private static int Length(ulong value)
+    {
+        int length = 1;
+        while (value >= 1000)
+        {
+            value /= 1000;
+            length += 3;
+        }
+
+        return length + (value >= 100 ? 2 : value >= 10 ? 1 : 0);
+    }
+
+    // The 16 digits of a number: its bytes from the most significant one on, each as two nibbles, each looked up.
+    private static Vector128<byte> Hexadecimal(ulong value)
+    {
+        Vector128<byte> bytes = Vector128.CreateScalar(BitConverter.IsLittleEndian ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value) : value).AsByte();
+        Vector128<byte> doubled = Vector128.Shuffle(bytes, Vector128.Create((byte)0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7));
+        Vector128<byte> upper = Vector128.ShiftRightLogical(doubled.AsUInt16(), 4).AsByte();
+        Vector128<byte> isUpper = Vector128.Create((ushort)0x00FF).AsByte();
+        Vector128<byte> nibbles = Vector128.ConditionalSelect(isUpper, upper, doubled) & Vector128.Create((byte)0x0F);
+        return Vector128.Shuffle(Vector128.Create("0123456789abcdef"u8), nibbles);
     }
 
     private static ushort Pack(int first, int second) =>
         BitConverter.IsLittleEndian ? (ushort)(first | (second << 8)) : (ushort)((first << 8) | second);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(byte[] bytes, int at, ushort pair) => MemoryMarshal.Write(bytes.AsSpan(at, 2), pair);
+    private static void Put(ref byte to, int at, int pair) => Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, at), Pairs[pair]);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LakehouseLab.World.Batches;
 
 namespace LakehouseLab.Emulation.Json;
@@ -26,19 +28,19 @@ public sealed class JsonBatchWriter
     /// <param name="buffer">Where to.</param>
     public void Write(int first, int count, ByteBuffer buffer)
     {
-        int longestRecord = _encoders.Sum(encoder => encoder.MaxBytes) + 2;
+        int longestRecord = _encoders.Sum(encoder => encoder.MaxBytes) + sizeof(ushort);
         for (int row = first; row < first + count; row++)
         {
-            byte[] bytes = buffer.Reserve(longestRecord);
-            int at = buffer.Length;
+            ref byte start = ref MemoryMarshal.GetReference(buffer.Reserve(longestRecord));
+            ref byte to = ref start;
             foreach (JsonColumnEncoder encoder in _encoders)
             {
-                at = encoder.Write(bytes, at, row);
+                to = ref Unsafe.Add(ref to, encoder.Write(ref to, row));
             }
 
-            bytes[at] = (byte)'}';
-            bytes[at + 1] = (byte)'\n';
-            buffer.Length = at + 2;
+            to = (byte)'}';
+            Unsafe.Add(ref to, 1) = (byte)'\n';
+            buffer.Length += (int)Unsafe.ByteOffset(ref start, ref to) + 2;
         }
     }
 }

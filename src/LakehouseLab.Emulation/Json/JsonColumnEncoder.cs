@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using LakehouseLab.World.Batches;
 
@@ -9,19 +10,17 @@ internal abstract class JsonColumnEncoder
 {
     private protected JsonColumnEncoder(Column column, bool first)
     {
-        Column = column;
-        Name = Encoding.UTF8.GetBytes($"{(first ? '{' : ',')}\"{column.Field.Name}\":");
+        Name = new Fragment(Encoding.UTF8.GetBytes(NameOf(column, first)));
     }
 
-    /// <summary>Most bytes that a value of the present batch takes with its name.</summary>
+    /// <summary>Bytes that must be writable at a value of the present batch: those that it takes with its name at most, and
+    /// those that a fragment is padded with.</summary>
     public abstract int MaxBytes { get; }
 
     /// <summary>Bytes of the longest value besides its name: a 64-bit integer, a UUID or an instant with its quotes.</summary>
     private protected const int LongestValue = 48;
 
-    private protected Column Column { get; }
-
-    private protected byte[] Name { get; }
+    private protected Fragment Name { get; }
 
     /// <summary>Makes the encoder of a column.</summary>
     public static JsonColumnEncoder Create(Column column, bool first) => column switch
@@ -38,118 +37,114 @@ internal abstract class JsonColumnEncoder
     };
 
     /// <summary>Writes the name and the value of a row.</summary>
-    /// <param name="bytes">Where to, with room for <see cref="MaxBytes"/>.</param>
-    /// <param name="at">Where to begin.</param>
+    /// <param name="to">Where to, with room for <see cref="MaxBytes"/>.</param>
     /// <param name="row">The row.</param>
-    /// <returns>Where it ended.</returns>
-    public abstract int Write(byte[] bytes, int at, int row);
+    /// <returns>Bytes written.</returns>
+    public abstract int Write(ref byte to, int row);
 
-    private protected int WriteName(byte[] bytes, int at)
-    {
-        Name.CopyTo(bytes, at);
-        return at + Name.Length;
-    }
+    private static string NameOf(Column column, bool first) => $"{(first ? '{' : ',')}\"{column.Field.Name}\":";
 
     private sealed class Int64Encoder(Int64Column column, bool first) : JsonColumnEncoder(column, first)
     {
-        public override int MaxBytes => Name.Length + LongestValue;
+        public override int MaxBytes => Name.PaddedLength + LongestValue;
 
-        public override int Write(byte[] bytes, int at, int row)
+        public override int Write(ref byte to, int row)
         {
-            at = WriteName(bytes, at);
-            column.Values[row].TryFormat(bytes.AsSpan(at), out int written, default, CultureInfo.InvariantCulture);
-            return at + written;
+            int at = Name.CopyTo(ref to);
+            return at + Digits.WriteInteger(ref Unsafe.Add(ref to, at), column.Values[row]);
         }
     }
 
     private sealed class BooleanEncoder(BooleanColumn column, bool first) : JsonColumnEncoder(column, first)
     {
-        public override int MaxBytes => Name.Length + LongestValue;
+        private readonly Fragment _true = new(Encoding.UTF8.GetBytes(NameOf(column, first) + "true"));
+        private readonly Fragment _false = new(Encoding.UTF8.GetBytes(NameOf(column, first) + "false"));
 
-        public override int Write(byte[] bytes, int at, int row)
-        {
-            at = WriteName(bytes, at);
-            ReadOnlySpan<byte> value = column.Values[row] ? "true"u8 : "false"u8;
-            value.CopyTo(bytes.AsSpan(at));
-            return at + value.Length;
-        }
+        public override int MaxBytes => _false.PaddedLength + LongestValue;
+
+        public override int Write(ref byte to, int row) => (column.Values[row] ? _true : _false).CopyTo(ref to);
     }
 
     private sealed class DecimalEncoder(DecimalColumn column, bool first) : JsonColumnEncoder(column, first)
     {
-        public override int MaxBytes => Name.Length + LongestValue;
+        public override int MaxBytes => Name.PaddedLength + LongestValue;
 
-        public override int Write(byte[] bytes, int at, int row)
+        public override int Write(ref byte to, int row)
         {
-            at = WriteName(bytes, at);
-            return Digits.WriteDecimal(bytes, at, column.Units[row], column.Decimals[row]);
+            int at = Name.CopyTo(ref to);
+            return at + Digits.WriteDecimal(ref Unsafe.Add(ref to, at), column.Units[row], column.Decimals[row]);
         }
     }
 
     private sealed class UuidEncoder(UuidColumn column, bool first) : JsonColumnEncoder(column, first)
     {
-        public override int MaxBytes => Name.Length + LongestValue;
+        private readonly Fragment _start = new(Encoding.UTF8.GetBytes(NameOf(column, first) + '"'));
 
-        public override int Write(byte[] bytes, int at, int row)
+        public override int MaxBytes => _start.PaddedLength + LongestValue;
+
+        public override int Write(ref byte to, int row)
         {
-            at = WriteName(bytes, at);
-            bytes[at++] = (byte)'"';
-            at = Digits.WriteUuid(bytes, at, column.High[row], column.Low[row]);
-            bytes[at++] = (byte)'"';
-            return at;
+            int at = _start.CopyTo(ref to);
+            at += Digits.WriteUuid(ref Unsafe.Add(ref to, at), column.High[row], column.Low[row]);
+            Unsafe.Add(ref to, at) = (byte)'"';
+            return at + 1;
         }
     }
 
+    // Name and day are the same for most rows in a row, and kept as one fragment.
     private sealed class TimestampEncoder(TimestampColumn column, bool first) : JsonColumnEncoder(column, first)
     {
-        private readonly byte[] _day = new byte[11];
+        private readonly string _name = NameOf(column, first) + '"';
+        private Fragment _start = new([]);
         private long _dayNumber = long.MinValue;
 
-        public override int MaxBytes => Name.Length + LongestValue;
+        public override int MaxBytes => Name.PaddedLength + Fragment.Padding + LongestValue;
 
-        public override int Write(byte[] bytes, int at, int row)
+        public override int Write(ref byte to, int row)
         {
             if (column.IsNull(row))
             {
-                return at;
+                return 0;
             }
 
-            at = WriteName(bytes, at);
-            bytes[at++] = (byte)'"';
             long milliseconds = column.Milliseconds[row];
             long day = Math.DivRem(milliseconds, Digits.MillisecondsPerDay, out long time);
             if (day != _dayNumber)
             {
-                Digits.WriteDate(_day, 0, (int)day);
-                _day[10] = (byte)'T';
+                byte[] date = new byte[11];
+                Digits.WriteDate(ref date[0], (int)day);
+                date[10] = (byte)'T';
+                _start = new Fragment([.. Encoding.UTF8.GetBytes(_name), .. date]);
                 _dayNumber = day;
             }
 
-            _day.CopyTo(bytes, at);
-            at = Digits.WriteTime(bytes, at + _day.Length, (int)time);
-            bytes[at++] = (byte)'"';
-            return at;
+            int at = _start.CopyTo(ref to);
+            at += Digits.WriteTime(ref Unsafe.Add(ref to, at), (int)time);
+            Unsafe.Add(ref to, at) = (byte)'"';
+            return at + 1;
         }
     }
 
     private sealed class DateEncoder(DateColumn column, bool first) : JsonColumnEncoder(column, first)
     {
-        public override int MaxBytes => Name.Length + LongestValue;
+        private readonly Fragment _start = new(Encoding.UTF8.GetBytes(NameOf(column, first) + '"'));
 
-        public override int Write(byte[] bytes, int at, int row)
+        public override int MaxBytes => _start.PaddedLength + LongestValue;
+
+        public override int Write(ref byte to, int row)
         {
-            at = WriteName(bytes, at);
-            bytes[at++] = (byte)'"';
-            at = Digits.WriteDate(bytes, at, column.Days[row]);
-            bytes[at++] = (byte)'"';
-            return at;
+            int at = _start.CopyTo(ref to);
+            at += Digits.WriteDate(ref Unsafe.Add(ref to, at), column.Days[row]);
+            Unsafe.Add(ref to, at) = (byte)'"';
+            return at + 1;
         }
     }
 
     // Each entry is kept as the record has it: name, quotes and escapes included.
     private sealed class DictionaryEncoder(DictionaryColumn column, bool first) : JsonColumnEncoder(column, first)
     {
-        private byte[][] _entries = [];
+        private readonly byte[] _name = Encoding.UTF8.GetBytes(NameOf(column, first));
+        private Fragment[] _entries = [];
         private int _longest;
 
         public override int MaxBytes
@@ -158,30 +153,27 @@ internal abstract class JsonColumnEncoder
             {
                 if (_entries.Length != column.Dictionary.Count)
                 {
-                    _entries = [.. Enumerable.Range(0, column.Dictionary.Count).Select(index => (byte[])[.. Name, .. JsonText.Quote(column.Dictionary.Get(index))])];
-                    _longest = _entries.Max(entry => entry.Length);
+                    _entries = [.. Enumerable.Range(0, column.Dictionary.Count)
+                        .Select(index => new Fragment([.. _name, .. JsonText.Quote(column.Dictionary.Get(index))]))];
+                    _longest = _entries.Max(entry => entry.PaddedLength);
                 }
 
                 return _longest;
             }
         }
 
-        public override int Write(byte[] bytes, int at, int row)
-        {
-            byte[] entry = _entries[column.Indices[row]];
-            entry.AsSpan().CopyTo(bytes.AsSpan(at));
-            return at + entry.Length;
-        }
+        public override int Write(ref byte to, int row) => _entries[column.Indices[row]].CopyTo(ref to);
     }
 
     private sealed class TextEncoder(Utf8Column column, bool first) : JsonColumnEncoder(column, first)
     {
-        public override int MaxBytes => Name.Length + (JsonText.LongestEscape * column.LongestText) + 2;
+        public override int MaxBytes => Name.PaddedLength + JsonText.MaxQuoted(column.LongestText);
 
-        public override int Write(byte[] bytes, int at, int row)
+        public override int Write(ref byte to, int row)
         {
-            at = WriteName(bytes, at);
-            return at + JsonText.Quote(column.GetUtf8(row), bytes.AsSpan(at));
+            ReadOnlySpan<byte> text = column.GetUtf8(row);
+            int at = Name.CopyTo(ref to);
+            return at + JsonText.Quote(text, MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, at), JsonText.MaxQuoted(text.Length)));
         }
     }
 }

@@ -5,20 +5,23 @@ namespace LakehouseLab.Emulation.Json;
 /// <summary>Strings of JSON (RFC 8259): only what must be escaped is.</summary>
 internal static class JsonText
 {
-    /// <summary>Bytes that one byte can become: a control character as \u00XX.</summary>
-    public const int LongestEscape = 6;
+    // Bytes that one byte can become: a control character as \u00XX.
+    private const int LongestEscape = 6;
 
     private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
+
+    /// <summary>Bytes that a text of a length takes at most with quotes and escapes.</summary>
+    public static int MaxQuoted(int length) => (length * LongestEscape) + 2;
 
     /// <summary>A text with quotes and escapes.</summary>
     public static byte[] Quote(ReadOnlySpan<byte> utf8)
     {
-        byte[] quoted = new byte[(utf8.Length * LongestEscape) + 2];
+        byte[] quoted = new byte[MaxQuoted(utf8.Length)];
         return quoted[..Quote(utf8, quoted)];
     }
 
     /// <summary>Writes a text with quotes and escapes.</summary>
-    /// <returns>Bytes written, at most <see cref="LongestEscape"/> a byte and two.</returns>
+    /// <returns>Bytes written, at most <see cref="MaxQuoted"/>.</returns>
     public static int Quote(ReadOnlySpan<byte> utf8, Span<byte> to)
     {
         to[0] = (byte)'"';

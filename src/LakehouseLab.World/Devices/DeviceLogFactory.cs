@@ -1,5 +1,5 @@
 using LakehouseLab.World.Batches;
-using LakehouseLab.World.Geography;
+using LakehouseLab.World.Fraud;
 using LakehouseLab.World.People;
 using LakehouseLab.World.Randomness;
 using LakehouseLab.World.Schemas;
@@ -16,15 +16,14 @@ namespace LakehouseLab.World.Devices;
 public sealed class DeviceLogFactory : IDataFactory
 {
     private const int PurchaseBlocks = 2;
-    private const int LongestAddress = 64;
     private static readonly AliasTable Kinds = new([.. DeviceFigures.Kinds.Select(kind => kind.Share)]);
     private static readonly AliasTable Counts = new(DeviceFigures.DeviceCounts);
     private static readonly QuantileTable SessionLengths =
         QuantileTable.Of(u => DeviceFigures.SessionMedianMs * WorldMath.Exp(DeviceFigures.SessionSigma * QuantileTable.Normal.At((ulong)(u * ulong.MaxValue))));
 
     private readonly WorldParts _parts;
-    private readonly TransactionFactory _purchases;
-    private readonly RecordBatch _purchaseBatch;
+    private readonly PersonCache _people;
+    private readonly PurchasePlan _purchases;
     private readonly RowId _ids;
     private readonly ulong _sessionKey;
     private readonly ulong _spacingKey;
@@ -36,8 +35,8 @@ public sealed class DeviceLogFactory : IDataFactory
     internal DeviceLogFactory(WorldParts parts)
     {
         _parts = parts;
-        _purchases = new TransactionFactory(parts);
-        _purchaseBatch = _purchases.CreateBatch();
+        _people = new PersonCache(parts.Population);
+        _purchases = new PurchasePlan(parts, _people);
         ulong seed = unchecked((ulong)parts.Settings.Seed);
         _ids = new RowId(Draw.Key(seed, Purpose.LogId, 0));
         _sessionKey = Draw.Key(seed, Purpose.Session, 0);
@@ -113,22 +112,25 @@ public sealed class DeviceLogFactory : IDataFactory
         int count = 0;
         for (int part = 0; part < PurchaseBlocks; part++)
         {
-            _purchases.FillBlock(_purchaseBatch, (block * PurchaseBlocks) + part);
-            long[] instants = ((TimestampColumn)_purchaseBatch.Columns[5]).Milliseconds;
-            for (int row = 0; row < Block.Rows && count < Block.Rows; row++)
+            _purchases.Fill((block * PurchaseBlocks) + part);
+            foreach (ref readonly PlannedPurchase purchase in _purchases.Rows.AsSpan())
             {
-                if (_purchases.Remote[row])
+                if (purchase.IsRemote && count < Block.Rows)
                 {
-                    long longest = Math.Min(DeviceFigures.LongestLeadMs, instants[row] - fromMs);
-                    long lead = (long)Draw.Below(Draw.Bits(blockKey, (ulong)count), (ulong)longest + 1);
-                    _logins[count++] = new Login(
-                        instants[row] - lead, _purchases.People[row], _purchases.Crooks[row], _purchaseBatch.Rules[row], _purchaseBatch.Episodes[row]);
+                    long longest = Math.Min(DeviceFigures.LongestLeadMs, purchase.Milliseconds - fromMs);
+                    long instant = purchase.Milliseconds - (long)Draw.Below(Draw.Bits(blockKey, (ulong)count), (ulong)longest + 1);
+                    _logins[count++] = purchase.Episode < 0
+                        ? new Login(instant, purchase.Person, -1, FraudRule.None, 0)
+                        : LoginOf(_purchases.EpisodeOf(purchase), instant);
                 }
             }
         }
 
         return count;
     }
+
+    private static Login LoginOf(in EpisodeRow purchase, long instant) =>
+        new(instant, purchase.Person, purchase.Crook, purchase.Rule, purchase.Episode);
 
     private void AddOrdinaryLogins(long block, ulong blockKey, long fromMs, int count)
     {
@@ -149,7 +151,7 @@ public sealed class DeviceLogFactory : IDataFactory
         for (int i = 0; i < ordinary; i++)
         {
             passed += _spacings[i];
-            long instant = Math.Clamp(cursor.InstantAt(position + (long)(passed * scale)), fromMs, lastMs);
+            long instant = Math.Clamp(cursor.InstantAt(position + unchecked((long)(passed * scale))), fromMs, lastMs);
             ulong key = Draw.Bits(blockKey, (ulong)(count + i));
             int market = _parts.MarketsByHour[cursor.HourOfWeek].Pick(Draw.Bits(key, 0));
             _logins[count + i] = new Login(instant, _parts.Population.PickActive(market, Draw.Bits(key, 1)), -1, FraudRule.None, 0);
@@ -158,34 +160,32 @@ public sealed class DeviceLogFactory : IDataFactory
 
     private void Write(RecordBatch batch, int row, in Login login, ulong key)
     {
-        Population population = _parts.Population;
-        Market market = population.Markets[population.MarketOf(login.Person)];
-        ulong personKey = population.KeyOf(login.Person);
+        ref readonly PersonFacts person = ref _people.Get(login.Person, login.Milliseconds);
         bool crooked = login.Crook >= 0;
-        int city = crooked ? login.Crook : population.CityAt(personKey, market, login.Milliseconds);
-        city = city == Population.OnTheWay ? Population.HomeAt(personKey, market, login.Milliseconds) : city;
-        ulong device = crooked ? Draw.Bits(_sessionKey, unchecked(0 - (ulong)login.Episode)) : PickDevice(personKey, Draw.Bits(key, 0));
+        int city = crooked ? login.Crook : person.City;
+        city = city == Population.OnTheWay ? Population.HomeAt(person.Key, _parts.Population.Markets[person.Market], login.Milliseconds) : city;
+        ulong device = crooked ? Draw.Bits(_sessionKey, unchecked(0 - (ulong)login.Episode)) : PickDevice(person.Key, Draw.Bits(key, 0));
         int kind = Kinds.Pick(Draw.Bits(device, 0));
-        Country network = Atlas.Instance.Cities[city].Country;
+        int network = _parts.CountryOfCity[city];
         if (!crooked && Draw.Unit(Draw.Bits(key, 1)) < DeviceFigures.ForeignNetworkShare)
         {
-            network = Atlas.Instance.Countries[_parts.Countries.Pick(Draw.Bits(key, 2))];
+            network = _parts.Countries.Pick(Draw.Bits(key, 2));
         }
 
         RecordKey id = _ids.Of(batch.FirstRow + row);
         Set((UuidColumn)batch.Columns[0], row, id.High, id.Low);
-        ((Int64Column)batch.Columns[1]).Values[row] = population.UserIdOf(login.Person);
+        ((Int64Column)batch.Columns[1]).Values[row] = person.UserId;
         Set((UuidColumn)batch.Columns[2], row, (Draw.Bits(device, 1) & ~0xF000UL) | 0x8000, (Draw.Bits(device, 2) >> 2) | (1UL << 63));
         ((DictionaryColumn)batch.Columns[3]).Indices[row] = _parts.Words.TypeOfKind[kind];
         ((DictionaryColumn)batch.Columns[4]).Indices[row] = _parts.Words.SystemOfKind[kind];
         Utf8Column address = (Utf8Column)batch.Columns[5];
-        address.Advance(row, Network.Write(address.Reserve(row, LongestAddress), network, Draw.Bits(device, 3 + (ulong)network.Index)));
+        address.Advance(row, Network.Write(address.Reserve(row, Network.LongestAddress), network, Draw.Bits(device, 3 + (ulong)network)));
         ((DictionaryColumn)batch.Columns[6]).Indices[row] = city;
         ((DictionaryColumn)batch.Columns[7]).Indices[row] = kind;
         ((TimestampColumn)batch.Columns[8]).Milliseconds[row] = login.Milliseconds;
         TimestampColumn logout = (TimestampColumn)batch.Columns[9];
         logout.Nulls![row] = Draw.Unit(Draw.Bits(key, 3)) >= DeviceFigures.LogoutShare;
-        logout.Milliseconds[row] = login.Milliseconds + 1000 + (long)SessionLengths.At(Draw.Bits(key, 4));
+        logout.Milliseconds[row] = login.Milliseconds + 1000 + unchecked((long)SessionLengths.At(Draw.Bits(key, 4)));
         batch.Rules[row] = crooked ? login.Rule : FraudRule.None;
         batch.Episodes[row] = crooked ? login.Episode : 0;
     }

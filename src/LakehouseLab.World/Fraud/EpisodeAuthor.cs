@@ -123,7 +123,7 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
 
         Category daily = Find(Chance(0.5) ? "groceries" : "restaurants");
         int country = Atlas.Instance.Cities[here].Country.Index;
-        double usual = daily.Amounts.At(Next()) * Population.SpendingOf(personKey, daily: true);
+        double usual = daily.PickAmount(Next(), Population.SpendingOf(personKey));
         rows.Add(new(startMs, victim, PickMerchant(country, daily), country, here, pricing.Price(usual, country, daily, Next()), FraudRule.None, 0, -1));
 
         int abroad = Atlas.Instance.Cities[there].Country.Index;
@@ -151,7 +151,7 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         for (int i = 0; i < purchases; i++)
         {
             Category category = Find(Chance(0.5) ? "fashion" : Chance(0.5) ? "home" : "electronics");
-            double usd = 1.5 * category.Amounts.At(Next()) * Math.Min(4, Population.SpendingOf(personKey, daily: false));
+            double usd = 1.5 * category.PickAmount(Next(), Math.Min(FraudFigures.SpreeSpending, Population.SpendingOf(personKey)));
             rows.Add(new(time, person, PickMerchant(country, category), country, remote ? -1 : city, pricing.Price(usd, country, category, Next()), FraudRule.None, 0, -1));
             time += Between(240_000, 2_400_000);
         }
@@ -173,7 +173,7 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         }
     }
 
-    private static Category Find(string name) => Category.All.First(category => category.Name == name);
+    private static Category Find(string name) => Array.Find(Category.All, category => category.Name == name)!;
 
     private ulong Next() => Draw.Bits(_key, _draws++);
 

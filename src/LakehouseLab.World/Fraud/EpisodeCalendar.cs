@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LakehouseLab.World.Batches;
 using LakehouseLab.World.Randomness;
 using LakehouseLab.World.Time;
@@ -81,21 +80,22 @@ internal sealed class EpisodeCalendar
     private EpisodeRow[] MakeRows(long fromMs)
     {
         long toMs = fromMs + WindowMs;
-        long firstPosition = Math.Max(0, _timeline.PositionOf(fromMs - FraudFigures.LongestEpisodeMs - FraudFigures.HourShiftMs));
         long endPosition = _timeline.PositionOf(toMs + FraudFigures.HourShiftMs);
         List<EpisodeRow> rows = [];
         foreach ((EpisodeKind kind, double positionsPerSlot, ulong key) in _kinds)
         {
+            long firstPosition = Math.Max(0, _timeline.PositionOf(fromMs - FraudFigures.LongestMs(kind) - FraudFigures.HourShiftMs));
             long end = (long)(endPosition / positionsPerSlot);
             for (long number = (long)(firstPosition / positionsPerSlot); number <= end; number++)
             {
                 _drafts.Clear();
                 ulong episodeKey = Draw.Bits(key, (ulong)number);
-                if (TryStart(number, positionsPerSlot, episodeKey, endPosition, out long startMs))
+                if (TryStart(number, positionsPerSlot, episodeKey, endPosition, out long startMs)
+                    && startMs < toMs && startMs + FraudFigures.LongestMs(kind) >= fromMs)
                 {
                     // The id tells number and kind, and is above 0.
                     _author.Write(kind, episodeKey, startMs, (number * 8) + (long)kind + 1, _drafts);
-                    rows.AddRange(CollectionsMarshal.AsSpan(_drafts).ToArray().Where(row => row.Milliseconds >= fromMs && row.Milliseconds < toMs));
+                    rows.AddRange(_drafts.Where(row => row.Milliseconds >= fromMs && row.Milliseconds < toMs));
                 }
             }
         }

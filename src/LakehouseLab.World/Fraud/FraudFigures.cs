@@ -5,8 +5,19 @@ namespace LakehouseLab.World.Fraud;
 /// <summary>Every figure of the episodes. Counts are inclusive bounds, drawn uniformly; amounts are in US dollars.</summary>
 internal static class FraudFigures
 {
-    /// <summary>No episode lasts longer.</summary>
-    public const long LongestEpisodeMs = 3 * Timeline.DayMs;
+    /// <summary>How freely a spree is spent at most, in standard deviations of people's spending.</summary>
+    public const double SpreeSpending = 0.9;
+
+    /// <summary>No episode of a kind lasts longer: what its rows and the longest time between them add up to.</summary>
+    public static long LongestMs(EpisodeKind kind) => kind switch
+    {
+        EpisodeKind.AccountTakeover => 3 * Timeline.DayMs,
+        EpisodeKind.CardTesting => Timeline.HourMs,
+        EpisodeKind.MerchantCollusion => 12 * Timeline.HourMs,
+        EpisodeKind.GeographicalAnomaly => 9 * Timeline.HourMs,
+        EpisodeKind.ShoppingSpree => 7 * Timeline.HourMs,
+        _ => Timeline.HourMs,
+    };
 
     /// <summary>Episodes begin up to this much before or after their turn, so that a share of them falls at any hour.</summary>
     public const long HourShiftMs = 12 * Timeline.HourMs;

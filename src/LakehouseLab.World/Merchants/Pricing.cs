@@ -12,7 +12,7 @@ internal sealed class Pricing
     private readonly long[] _unitsPerWhole = [.. Atlas.Instance.Countries.Select(country => country.Currency.UnitsPerWhole)];
 
     /// <summary>An amount to the last decimal, at least one unit.</summary>
-    public long Exact(double usd, int country) => Math.Max(1, (long)(Math.Min(usd, MerchantFigures.LimitUsd) * _unitsPerUsd[country]));
+    public long Exact(double usd, int country) => Math.Max(1, unchecked((long)(Math.Min(usd, MerchantFigures.LimitUsd) * _unitsPerUsd[country])));
 
     /// <summary>A price of a category, with its habits of ending.</summary>
     public long Price(double usd, int country, Category category, ulong bits)
@@ -27,7 +27,8 @@ internal sealed class Pricing
             return tens == 0 || ending >= category.EndsWith50 ? units : ending < category.EndsWith99 ? tens + 8 : tens;
         }
 
-        long wholes = units / whole * whole;
+        // Division by a constant is a multiplication.
+        long wholes = whole == 100 ? units / 100 * 100 : units / whole * whole;
         if (wholes == 0 || ending >= category.EndsWith50)
         {
             // Fils are given in fives.

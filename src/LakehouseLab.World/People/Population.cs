@@ -14,8 +14,6 @@ internal sealed class Population
     public const int OnTheWay = -1;
 
     private static readonly QuantileTable Activity = MakeActivity();
-    private static readonly QuantileTable Spending = LogNormal(PeopleFigures.SpendingSigma);
-    private static readonly QuantileTable DailySpending = LogNormal(PeopleFigures.DailySpendingSigma);
 
     private readonly ulong _key;
     private readonly bool _trips;
@@ -30,7 +28,7 @@ internal sealed class Population
         _ids = new Permutation(Draw.Key(seed, Purpose.UserId, 0), settings.Users);
         _trips = settings.Trips;
         Count = settings.Users;
-        Markets = MakeMarkets(settings.Users);
+        Markets = [.. MakeMarkets(settings.Users)];
         _firstPeople = [.. Markets.Select(market => market.FirstPerson)];
 
         // People travel to big cities, though less than in proportion to their size.
@@ -41,7 +39,7 @@ internal sealed class Population
     public long Count { get; }
 
     /// <summary>The markets that have people.</summary>
-    public IReadOnlyList<Market> Markets { get; }
+    public Market[] Markets { get; }
 
     /// <summary>The user_id of a person, 1 to <see cref="Count"/>.</summary>
     public long UserIdOf(long person) => _ids.Apply(person) + 1;
@@ -63,7 +61,7 @@ internal sealed class Population
     public long PickActive(int market, ulong bits)
     {
         Market from = Markets[market];
-        return from.FirstPerson + Math.Min((long)(Activity.At(bits) * from.People), from.People - 1);
+        return from.FirstPerson + Math.Min(unchecked((long)(Activity.At(bits) * from.People)), from.People - 1);
     }
 
     /// <summary>A person of a market, each with the same chance.</summary>
@@ -73,44 +71,46 @@ internal sealed class Population
         return from.FirstPerson + (long)Draw.Below(bits, (ulong)from.People);
     }
 
-    /// <summary>Factor of what a person spends; its median is 1.</summary>
-    /// <param name="personKey">The person's key.</param>
-    /// <param name="daily">Whether for the daily categories, where people differ less.</param>
-    public static double SpendingOf(ulong personKey, bool daily) =>
-        (daily ? DailySpending : Spending).At(Draw.Bits(personKey, Purpose.Spending));
+    /// <summary>How freely a person spends: standard normal, the same in all categories.</summary>
+    public static double SpendingOf(ulong personKey) => QuantileTable.Normal.At(Draw.Bits(personKey, Purpose.Spending));
 
     /// <summary>The city in which a person lives at an instant.</summary>
     public static int HomeAt(ulong personKey, Market market, long unixMs) =>
         market.PickCity(Draw.Bits(personKey, Purpose.Residence + (ulong)ResidenceAt(personKey, unixMs)));
 
     /// <summary>Which of a person's addresses is theirs at an instant: grows by one with every move.</summary>
-    public static long ResidenceAt(ulong personKey, long unixMs)
-    {
-        ulong bits = Draw.Bits(personKey, Purpose.ResidenceLength);
-        long length = PeopleFigures.ShortestResidenceMs
-            + (long)Draw.Below(bits, PeopleFigures.LongestResidenceMs - PeopleFigures.ShortestResidenceMs);
-        return (unixMs + (long)(bits % (ulong)length)) / length;
-    }
+    public static long ResidenceAt(ulong personKey, long unixMs) => (unixMs + ResidenceOffset(personKey, out long length)) / length;
 
     /// <summary>The city in which a person is at an instant, or <see cref="OnTheWay"/>.</summary>
-    public int CityAt(ulong personKey, Market market, long unixMs)
+    public int CityAt(ulong personKey, Market market, long unixMs) => Locate(personKey, market, unixMs).City;
+
+    /// <summary>Where a person is at an instant, and for how long.</summary>
+    public Whereabouts Locate(ulong personKey, Market market, long unixMs)
     {
-        int home = HomeAt(personKey, market, unixMs);
+        long offset = ResidenceOffset(personKey, out long length);
+        long residence = (unixMs + offset) / length;
+        int home = market.PickCity(Draw.Bits(personKey, Purpose.Residence + (ulong)residence));
+        Whereabouts atHome = new(home, (residence * length) - offset, ((residence + 1) * length) - offset);
         if (!_trips)
         {
-            return home;
+            return atHome;
         }
 
-        long shifted = unixMs + (long)Draw.Below(Draw.Bits(personKey, Purpose.TripOffset), PeopleFigures.TripPeriodMs);
-        long period = shifted / PeopleFigures.TripPeriodMs;
+        long tripOffset = (long)Draw.Below(Draw.Bits(personKey, Purpose.TripOffset), PeopleFigures.TripPeriodMs);
+        long period = (unixMs + tripOffset) / PeopleFigures.TripPeriodMs;
+        long periodStart = (period * PeopleFigures.TripPeriodMs) - tripOffset;
+        atHome = atHome.Within(periodStart, periodStart + PeopleFigures.TripPeriodMs);
         ulong trip = Draw.Bits(personKey, Purpose.Trip + (ulong)period);
-        return Draw.Unit(trip) < PeopleFigures.TripChance
-            ? CityOnTrip(trip, home, market, shifted - (period * PeopleFigures.TripPeriodMs))
-            : home;
+        return Draw.Unit(trip) < PeopleFigures.TripChance ? OnTrip(trip, atHome, market, periodStart, unixMs) : atHome;
     }
 
-    private static QuantileTable LogNormal(double sigma) =>
-        QuantileTable.Of(u => WorldMath.Exp(sigma * QuantileTable.Normal.At((ulong)(u * ulong.MaxValue))));
+    private static long ResidenceOffset(ulong personKey, out long length)
+    {
+        ulong bits = Draw.Bits(personKey, Purpose.ResidenceLength);
+        length = PeopleFigures.ShortestResidenceMs
+            + (long)Draw.Below(bits, PeopleFigures.LongestResidenceMs - PeopleFigures.ShortestResidenceMs);
+        return (long)(bits % (ulong)length);
+    }
 
     // Inverse of the Lorenz curve of activity: from a share of all payments to the person, as a share of all people.
     private static QuantileTable MakeActivity()
@@ -156,7 +156,7 @@ internal sealed class Population
         return markets;
     }
 
-    private int CityOnTrip(ulong trip, int home, Market market, long intoPeriod)
+    private Whereabouts OnTrip(ulong trip, Whereabouts atHome, Market market, long periodStart, long unixMs)
     {
         int destination = _destinations.Pick(Draw.Bits(trip, 0));
         for (ulong attempt = 1; Atlas.Instance.Cities[destination].Country == market.Country && attempt < 8; attempt++)
@@ -165,13 +165,17 @@ internal sealed class Population
         }
 
         long journey = PeopleFigures.JourneyBaseMs
-            + (long)(Atlas.Instance.DistanceKm(home, destination) / PeopleFigures.JourneyKmPerHour * Timeline.HourMs);
+            + (long)(Atlas.Instance.DistanceKm(atHome.City, destination) / PeopleFigures.JourneyKmPerHour * Timeline.HourMs);
         long stay = PeopleFigures.ShortestStayMs
             + (long)Draw.Below(Draw.Bits(trip, 8), PeopleFigures.LongestStayMs - PeopleFigures.ShortestStayMs);
-        long departure = (long)Draw.Below(Draw.Bits(trip, 9), (ulong)(PeopleFigures.TripPeriodMs - stay - (2 * journey)));
-        long since = intoPeriod - departure;
-        return since < 0 || since >= stay + (2 * journey) ? home
-            : since < journey || since >= stay + journey ? OnTheWay
-            : destination;
+        long departure = periodStart + (long)Draw.Below(Draw.Bits(trip, 9), (ulong)(PeopleFigures.TripPeriodMs - stay - (2 * journey)));
+        long arrival = departure + journey;
+        long leave = arrival + stay;
+        long back = leave + journey;
+        return unixMs < departure ? atHome.Within(long.MinValue, departure)
+            : unixMs >= back ? atHome.Within(back, long.MaxValue)
+            : unixMs < arrival ? new Whereabouts(OnTheWay, departure, arrival).Within(atHome.FromMs, atHome.UntilMs)
+            : unixMs < leave ? new Whereabouts(destination, arrival, leave).Within(atHome.FromMs, atHome.UntilMs)
+            : new Whereabouts(OnTheWay, leave, back).Within(atHome.FromMs, atHome.UntilMs);
     }
 }

@@ -33,7 +33,7 @@ public static class Draw
     public static ulong Bits(ulong key, ulong counter) => unchecked(Mix(key + ((counter + 1) * GoldenGamma)));
 
     /// <summary>A uniform number in [0, 1) with 53 bits.</summary>
-    public static double Unit(ulong bits) => (bits >> 11) * UnitStep;
+    public static double Unit(ulong bits) => (long)(bits >> 11) * UnitStep;
 
     /// <summary>A uniform integer in [0, <paramref name="bound"/>); its bias is below bound ÷ 2^64.</summary>
     public static ulong Below(ulong bits, ulong bound) => Math.BigMul(bits, bound, out _);

@@ -30,7 +30,9 @@ internal sealed class QuantileTable
     public double At(ulong bits)
     {
         int cell = (int)(bits >> 52);
-        double fraction = (bits & 0x000F_FFFF_FFFF_FFFF) * (1.0 / (1UL << 52));
+
+        // By way of a signed integer, which converts in one instruction.
+        double fraction = (long)(bits & 0x000F_FFFF_FFFF_FFFF) * (1.0 / (1UL << 52));
         double low = _values[cell];
         return low + (fraction * (_values[cell + 1] - low));
     }

@@ -8,20 +8,21 @@ internal static class WorldMath
 {
     private const double Ln2 = 0.693147180559945309417232;
     private const double Pi = 3.14159265358979323846264;
+    private const int ExpSteps = 128;
 
-    /// <summary>e^x for |x| up to 700, by powers of two and the Taylor series on [−ln 2 ÷ 2, ln 2 ÷ 2].</summary>
+    private static readonly double[] Powers = MakePowers();
+
+    /// <summary>e^x for |x| up to 700: 2^(n ÷ 128) from a table, and the Taylor series for the rest, at most ln 2 ÷ 256.</summary>
     public static double Exp(double x)
     {
-        double scaled = x / Ln2;
-        long k = (long)(scaled + (scaled < 0 ? -0.5 : 0.5));
-        double r = x - (k * Ln2);
-        double sum = 1 + (r / 12);
-        for (int n = 11; n >= 1; n--)
+        unchecked
         {
-            sum = 1 + (r / n * sum);
+            double scaled = x * (ExpSteps / Ln2);
+            long n = (long)(scaled + (scaled < 0 ? -0.5 : 0.5));
+            double r = x - (n * (Ln2 / ExpSteps));
+            double series = 1 + (r * (1 + (r * ((1.0 / 2) + (r * ((1.0 / 6) + (r * ((1.0 / 24) + (r * (1.0 / 120))))))))));
+            return series * Powers[(int)(n & (ExpSteps - 1))] * BitConverter.Int64BitsToDouble(((n >> 7) + 1023) << 52);
         }
-
-        return sum * BitConverter.Int64BitsToDouble((k + 1023) << 52);
     }
 
     /// <summary>The natural logarithm of a positive normal number, by its exponent and the series of artanh.</summary>
@@ -91,5 +92,24 @@ internal static class WorldMath
         }
 
         return angle;
+    }
+
+    // By the Taylor series on [0, ln 2), which 22 terms exhaust.
+    private static double[] MakePowers()
+    {
+        double[] powers = new double[ExpSteps];
+        for (int i = 0; i < ExpSteps; i++)
+        {
+            double x = i * (Ln2 / ExpSteps);
+            double sum = 1;
+            for (int n = 22; n >= 1; n--)
+            {
+                sum = 1 + (x / n * sum);
+            }
+
+            powers[i] = sum;
+        }
+
+        return powers;
     }
 }

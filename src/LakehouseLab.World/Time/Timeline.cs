@@ -159,7 +159,8 @@ internal sealed class Timeline
                 Load();
             }
 
-            long instant = _hourStart + ((position - _hourPosition) / _weight);
+            // Both are below 2^53, so the rounded quotient never reaches the next whole number: the division is exact.
+            long instant = unchecked(_hourStart + (long)((double)(position - _hourPosition) / _weight));
             return instant <= LastMs ? instant : throw PastEnd();
         }
 
