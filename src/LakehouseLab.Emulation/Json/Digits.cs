@@ -136,6 +136,7 @@ internal static class Digits
         return length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Length(ulong value)
     {
         int length = 1;

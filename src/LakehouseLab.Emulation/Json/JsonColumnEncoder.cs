@@ -140,29 +140,28 @@ internal abstract class JsonColumnEncoder
         }
     }
 
-    // Each entry is kept as the record has it: name, quotes and escapes included.
     private sealed class DictionaryEncoder(DictionaryColumn column, bool first) : JsonColumnEncoder(column, first)
     {
         private readonly byte[] _name = Encoding.UTF8.GetBytes(NameOf(column, first));
-        private Fragment[] _entries = [];
-        private int _longest;
+        private FragmentTable _entries = new([]);
 
         public override int MaxBytes
         {
             get
             {
-                if (_entries.Length != column.Dictionary.Count)
+                if (_entries.Count != column.Dictionary.Count)
                 {
-                    _entries = [.. Enumerable.Range(0, column.Dictionary.Count)
-                        .Select(index => new Fragment([.. _name, .. JsonText.Quote(column.Dictionary.Get(index))]))];
-                    _longest = _entries.Max(entry => entry.PaddedLength);
+                    _entries = new FragmentTable([.. Enumerable.Range(0, column.Dictionary.Count).Select(Entry)]);
                 }
 
-                return _longest;
+                return _entries.LongestPadded;
             }
         }
 
-        public override int Write(ref byte to, int row) => _entries[column.Indices[row]].CopyTo(ref to);
+        public override int Write(ref byte to, int row) => _entries.Copy(column.Indices[row], ref to);
+
+        // Each entry is kept as the record has it: name, quotes and escapes included.
+        private byte[] Entry(int index) => [.. _name, .. JsonText.Quote(column.Dictionary.Get(index))];
     }
 
     private sealed class TextEncoder(Utf8Column column, bool first) : JsonColumnEncoder(column, first)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LakehouseLab.World.Geography;
 using LakehouseLab.World.People;
 using LakehouseLab.World.Randomness;
@@ -71,6 +72,7 @@ internal sealed class Category
     public int FirstOffset { get; }
 
     /// <summary>A merchant's rank by popularity, from 0, at 64 uniform bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int PickRank(ulong bits) => _ranks[bits >> (64 - RankBits)];
 
     /// <summary>An amount in US dollars, log-normal in category and person.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LakehouseLab.World.Randomness;
 
 /// <summary>Draws an index by weights in one step (A. J. Walker's alias method, as built by M. Vose, 1991).</summary>
@@ -38,6 +40,7 @@ internal sealed class AliasTable
     }
 
     /// <summary>The index at 64 uniform bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Pick(ulong bits)
     {
         ulong product = unchecked((bits >> 32) * (ulong)_aliases.Length);

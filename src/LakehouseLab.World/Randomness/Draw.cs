@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LakehouseLab.World.Randomness;
 
 /// <summary>
@@ -15,6 +17,7 @@ public static class Draw
     private const double UnitStep = 1.0 / (1UL << 53);
 
     /// <summary>Mixes 64 bits: a bijection in which each input bit changes about half of the output bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Mix(ulong value)
     {
         unchecked
@@ -30,11 +33,14 @@ public static class Draw
         unchecked(Mix(Mix(Mix(seed + GoldenGamma) + purpose + GoldenGamma) + entity + GoldenGamma));
 
     /// <summary>The draw at a place of a stream: 64 uniform bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Bits(ulong key, ulong counter) => unchecked(Mix(key + ((counter + 1) * GoldenGamma)));
 
     /// <summary>A uniform number in [0, 1) with 53 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Unit(ulong bits) => (long)(bits >> 11) * UnitStep;
 
     /// <summary>A uniform integer in [0, <paramref name="bound"/>); its bias is below bound ÷ 2^64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Below(ulong bits, ulong bound) => Math.BigMul(bits, bound, out _);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LakehouseLab.World.Randomness;
 
 /// <summary>The inverse of a distribution function as a table with linear interpolation: one draw costs one look-up.</summary>
@@ -27,6 +29,7 @@ internal sealed class QuantileTable
     }
 
     /// <summary>The value at 64 uniform bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double At(ulong bits)
     {
         int cell = (int)(bits >> 52);
