@@ -26,6 +26,7 @@ internal static class CommandTree
         new SchemaCommand(surroundings),
         new TruthCommand(surroundings),
         new AuditCommand(surroundings),
+        new QueryCommand(surroundings),
         new ConfigCommand(surroundings),
     };
 }

@@ -5,21 +5,31 @@ namespace LakehouseLab.Cli.Rendering;
 internal sealed class TextTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [[.. headings.Select(heading => heading.TrimStart('>'))]];
+    private readonly int[] _widths = [.. headings.Select(heading => heading.TrimStart('>').Length)];
 
     /// <summary>Adds a row with one cell for each column.</summary>
-    public void Add(params string[] cells) => _rows.Add(cells);
+    public void Add(params string[] cells)
+    {
+        _rows.Add(cells);
+        for (int column = 0; column < cells.Length; column++)
+        {
+            _widths[column] = Math.Max(_widths[column], cells[column].Length);
+        }
+    }
 
     /// <summary>Writes the headings and the rows.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="indent">Written before each line.</param>
-    public void Write(TextWriter writer, string indent = "")
+    public void Write(TextWriter writer, string indent = "") => _rows.ForEach(row => WriteRow(writer, row, indent));
+
+    /// <summary>Writes a row in the widths of those that were added.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="cells">One cell for each column.</param>
+    /// <param name="indent">Written before the line.</param>
+    public void WriteRow(TextWriter writer, string[] cells, string indent = "")
     {
-        int[] widths = [.. headings.Select((_, column) => _rows.Max(row => row[column].Length))];
-        foreach (string[] row in _rows)
-        {
-            IEnumerable<string> cells = row.Select((cell, column) =>
-                headings[column].StartsWith('>') ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
-            writer.WriteLine((indent + string.Join("  ", cells)).TrimEnd());
-        }
+        IEnumerable<string> padded = cells.Select((cell, column) =>
+            headings[column].StartsWith('>') ? cell.PadLeft(_widths[column]) : cell.PadRight(_widths[column]));
+        writer.WriteLine((indent + string.Join("  ", padded)).TrimEnd());
     }
 }
