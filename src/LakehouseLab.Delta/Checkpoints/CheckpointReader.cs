@@ -152,25 +152,23 @@ internal static class CheckpointReader
         private static string[] At(List<string?>[] lists, int row) =>
             row < lists.Length ? [.. lists[row].Select(text => text ?? throw new FormatException("a list holds null."))] : [];
 
-        private LeafColumn<T>? Leaf<T>(string path)
-            where T : unmanaged =>
-            _leaves.TryGetValue(path, out int column) ? LeafColumn<T>.Read(rows, column, file.FileMetaData.Schema.Column(column)) : null;
+        private LeafColumn<TValue>? Leaf<TPhysical, TValue>(string path, Func<TPhysical, TValue> convert)
+            where TPhysical : unmanaged =>
+            _leaves.TryGetValue(path, out int column) ? LeafColumn<TValue>.Read(rows, column, file.FileMetaData.Schema.Column(column), convert) : null;
 
         private T?[] Values<T>(string path)
-            where T : unmanaged => Leaf<T>(path)?.ToRows() ?? [];
+            where T : unmanaged => Leaf<T, T?>(path, static value => value)?.ToRows() ?? [];
 
-        private string?[] Texts(string path)
-        {
-            LeafColumn<ByteArray>? leaf = Leaf<ByteArray>(path);
-            return leaf is null ? [] : [.. leaf.ToRows().Select(Decode)];
-        }
+        private LeafColumn<string>? TextLeaf(string path) => Leaf<ByteArray, string>(path, LeafText.Decode);
+
+        private string?[] Texts(string path) => TextLeaf(path)?.ToRows() ?? [];
 
         // Writers name the levels between a list or map and its leaves in several ways.
         private List<string?>[] Lists(string path)
         {
             string? name = _leaves.Keys.FirstOrDefault(leaf => leaf.StartsWith(path + ".", StringComparison.Ordinal));
-            LeafColumn<ByteArray>? found = name is null ? null : Leaf<ByteArray>(name);
-            return found is null ? [] : Decode(found, found.MaxDefinition);
+            LeafColumn<string>? found = name is null ? null : TextLeaf(name);
+            return found is null ? [] : found.ToLists(found.MaxDefinition);
         }
 
         private Dictionary<string, string?>[] Maps(string path)
@@ -181,16 +179,11 @@ internal static class CheckpointReader
                 return [];
             }
 
-            LeafColumn<ByteArray> keys = Leaf<ByteArray>(keyName)!;
-            List<string?>[] keyRows = Decode(keys, keys.MaxDefinition);
-            List<string?>[] valueRows = Decode(Leaf<ByteArray>(keyName[..^4] + ".value")!, keys.MaxDefinition);
+            LeafColumn<string> keys = TextLeaf(keyName)!;
+            List<string?>[] keyRows = keys.ToLists(keys.MaxDefinition);
+            List<string?>[] valueRows = TextLeaf(keyName[..^4] + ".value")!.ToLists(keys.MaxDefinition);
             return [.. keyRows.Select((row, index) => row.Select((key, entry) => (key, Value: valueRows[index][entry]))
                 .ToDictionary(pair => pair.key!, pair => pair.Value, StringComparer.OrdinalIgnoreCase))];
         }
-
-        private static List<string?>[] Decode(LeafColumn<ByteArray> leaf, short entryDefinition) =>
-            [.. leaf.ToLists(entryDefinition).Select(row => row.ConvertAll(Decode))];
-
-        private static string? Decode(ByteArray? bytes) => bytes is { } present ? LeafText.Decode(present) : null;
     }
 }

@@ -3,34 +3,40 @@ using ParquetSharp;
 namespace LakehouseLab.Delta.Checkpoints;
 
 /// <summary>One leaf of a Parquet file with its levels (Dremel): what a nested column is on disk.</summary>
-/// <typeparam name="T">Physical type of the values.</typeparam>
+/// <typeparam name="T">Type of the values.</typeparam>
 /// <param name="Values">The values that are there.</param>
 /// <param name="Definitions">Per entry, how many of its optional and repeated ancestors are there.</param>
 /// <param name="Repetitions">Per entry, 0 where a row begins.</param>
 /// <param name="MaxDefinition">The definition level of a value that is there.</param>
 internal sealed record LeafColumn<T>(T[] Values, short[] Definitions, short[] Repetitions, short MaxDefinition)
-    where T : unmanaged
 {
     private const int BatchSize = 4096;
 
     /// <summary>Reads a leaf of a row group.</summary>
+    /// <typeparam name="TPhysical">Physical type of the values.</typeparam>
     /// <param name="group">The row group.</param>
     /// <param name="column">Number of the leaf.</param>
     /// <param name="descriptor">Its description.</param>
-    public static LeafColumn<T> Read(RowGroupReader group, int column, ColumnDescriptor descriptor)
+    /// <param name="convert">Makes a value of its physical form. Byte arrays are gone after the batch, so they are converted in it.</param>
+    public static LeafColumn<T> Read<TPhysical>(RowGroupReader group, int column, ColumnDescriptor descriptor, Func<TPhysical, T> convert)
+        where TPhysical : unmanaged
     {
         using ColumnReader reader = group.Column(column);
-        ColumnReader<T> typed = (ColumnReader<T>)reader;
+        ColumnReader<TPhysical> typed = (ColumnReader<TPhysical>)reader;
         List<T> values = [];
         List<short> definitions = [];
         List<short> repetitions = [];
         short[] definitionBatch = new short[BatchSize];
         short[] repetitionBatch = new short[BatchSize];
-        T[] valueBatch = new T[BatchSize];
+        TPhysical[] valueBatch = new TPhysical[BatchSize];
         while (typed.HasNext)
         {
             long levels = typed.ReadBatch(BatchSize, definitionBatch, repetitionBatch, valueBatch, out long read);
-            values.AddRange(valueBatch.AsSpan(0, (int)read));
+            for (int value = 0; value < read; value++)
+            {
+                values.Add(convert(valueBatch[value]));
+            }
+
             definitions.AddRange(descriptor.MaxDefinitionLevel > 0 ? definitionBatch.AsSpan(0, (int)levels) : new short[levels]);
             repetitions.AddRange(descriptor.MaxRepetitionLevel > 0 ? repetitionBatch.AsSpan(0, (int)levels) : new short[levels]);
         }
@@ -38,19 +44,19 @@ internal sealed record LeafColumn<T>(T[] Values, short[] Definitions, short[] Re
         return new LeafColumn<T>([.. values], [.. definitions], [.. repetitions], descriptor.MaxDefinitionLevel);
     }
 
-    /// <summary>Per row, its value; null where it is absent. For leaves that do not repeat.</summary>
+    /// <summary>Per row, its value; the default where it is absent. For leaves that do not repeat.</summary>
     public T?[] ToRows()
     {
         T?[] rows = new T?[Definitions.Length];
         for (int row = 0, value = 0; row < rows.Length; row++)
         {
-            rows[row] = Definitions[row] == MaxDefinition ? Values[value++] : null;
+            rows[row] = Definitions[row] == MaxDefinition ? Values[value++] : default;
         }
 
         return rows;
     }
 
-    /// <summary>Per row, its values; null among them where an entry has none. For leaves of lists and maps.</summary>
+    /// <summary>Per row, its values; the default among them where an entry has none. For leaves of lists and maps.</summary>
     /// <param name="entryDefinition">The definition level from which on an entry is there.</param>
     public List<T?>[] ToLists(short entryDefinition)
     {
@@ -68,7 +74,7 @@ internal sealed record LeafColumn<T>(T[] Values, short[] Definitions, short[] Re
             }
             else if (Definitions[entry] >= entryDefinition)
             {
-                rows[^1].Add(null);
+                rows[^1].Add(default);
             }
         }
 
@@ -76,7 +82,7 @@ internal sealed record LeafColumn<T>(T[] Values, short[] Definitions, short[] Re
     }
 }
 
-/// <summary>Texts of byte arrays, which live as long as the reader that gave them.</summary>
+/// <summary>Texts of byte arrays, which are views of memory that is the reader's.</summary>
 internal static class LeafText
 {
     /// <summary>The bytes as text.</summary>
