@@ -1,0 +1,105 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using LakehouseLab.Pipeline.Models;
+
+namespace LakehouseLab.Pipeline.DuckDb;
+
+/// <summary>
+/// An embedded DuckDB without tables of its own: bounded in memory, in UTC, and closed to extensions from outside. Not
+/// thread-safe.
+/// </summary>
+internal sealed class DuckDbSession : IDisposable
+{
+    private readonly DuckDBConnection _connection;
+
+    public DuckDbSession(DuckDbOptions options)
+    {
+        _connection = new DuckDBConnection("DataSource=:memory:");
+        _connection.Open();
+        foreach (string statement in Settings(options).Concat(DialectMacros.All))
+        {
+            Execute(statement);
+        }
+    }
+
+    /// <summary>Writes a text as a literal.</summary>
+    public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>Writes a name that may hold anything.</summary>
+    public static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>Runs a statement.</summary>
+    /// <exception cref="ModelException">It failed.</exception>
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken) =>
+        await RunAsync(sql, static command => command.ExecuteNonQuery(), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Runs a query and reads its rows.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="read">Makes a value of the reader's present row.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <exception cref="ModelException">It failed.</exception>
+    public Task<List<T>> QueryAsync<T>(string sql, Func<DuckDBDataReader, T> read, CancellationToken cancellationToken) =>
+        RunAsync(
+            sql,
+            command =>
+            {
+                using DuckDBDataReader reader = command.ExecuteReader();
+                List<T> rows = [];
+                while (reader.Read())
+                {
+                    rows.Add(read(reader));
+                }
+
+                return rows;
+            },
+            cancellationToken);
+
+    /// <summary>Runs a query that counts.</summary>
+    /// <exception cref="ModelException">It failed.</exception>
+    public async Task<long> CountAsync(string sql, CancellationToken cancellationToken) =>
+        (await QueryAsync(sql, static reader => reader.IsDBNull(0) ? 0 : Convert.ToInt64(reader.GetValue(0), CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false))[0];
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private static IEnumerable<string> Settings(DuckDbOptions options) =>
+    [
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{options.MemoryLimit >> 10}KiB'"),
+        string.Create(CultureInfo.InvariantCulture, $"SET threads = {options.Threads}"),
+        $"SET temp_directory = {Literal(options.SpillFolder)}",
+        "SET TimeZone = 'UTC'",
+        "SET default_null_order = 'nulls_first_on_asc_last_on_desc'",
+        "SET preserve_insertion_order = true",
+        "SET enable_progress_bar = false",
+    ];
+
+    private void Execute(string sql)
+    {
+        using DuckDBCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    // DuckDB works synchronously; its interrupt ends a statement within milliseconds.
+    private Task<T> RunAsync<T>(string sql, Func<DuckDBCommand, T> run, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using DuckDBCommand command = _connection.CreateCommand();
+            command.CommandText = sql;
+            using CancellationTokenRegistration registration = cancellationToken.Register(command.Cancel);
+            try
+            {
+                return run(command);
+            }
+            catch (Exception exception) when (exception is DuckDBException or OperationCanceledException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new ModelException(FirstLine(exception.Message), exception);
+            }
+        },
+        cancellationToken);
+
+    private static string FirstLine(string message) => message.Split('\n')[0].Trim();
+}

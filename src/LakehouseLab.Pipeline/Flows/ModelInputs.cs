@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace LakehouseLab.Pipeline.Flows;
+
+/// <summary>What a batch of a model takes in.</summary>
+/// <param name="Definition">Checksum of the model's file: another definition makes the whole table anew.</param>
+/// <param name="Full">Whether the table is made anew from all of its inputs.</param>
+/// <param name="Tables">The versions of each input.</param>
+/// <param name="FromDay">First day to be made again besides what changed, or null.</param>
+/// <param name="ToDay">The day after the last one, or null.</param>
+public sealed record ModelInputs(
+    string Definition,
+    bool Full,
+    IReadOnlyDictionary<string, VersionRange> Tables,
+    DateOnly? FromDay = null,
+    DateOnly? ToDay = null);
+
+/// <summary>Versions of an input table.</summary>
+/// <param name="After">The version that the batch before took in; -1 for none.</param>
+/// <param name="Until">The version as of which the table is read.</param>
+public sealed record VersionRange(long After, long Until);
+
+/// <summary>The flows' documents.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ModelInputs))]
+internal sealed partial class FlowDocuments : JsonSerializerContext;
