@@ -96,6 +96,9 @@ public sealed class FileSystemStore : IObjectStore
     public StagedFile Stage(string extension) => new LocalStagedFile(this, Guard(StagingFolder, "write", () => NewStagingPath(extension)));
 
     /// <inheritdoc/>
+    public ScratchFolder CreateScratch() => new(Guard(StagingFolder, "write", () => Directory.CreateDirectory(NewStagingPath(string.Empty)).FullName));
+
+    /// <inheritdoc/>
     public ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
         Guard(key, "delete", () =>

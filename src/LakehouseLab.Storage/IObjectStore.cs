@@ -50,6 +50,9 @@ public interface IObjectStore
     /// <param name="extension">Extension of the file's name, with the point, or empty.</param>
     StagedFile Stage(string extension);
 
+    /// <summary>Makes a local folder for intermediate files, from which a file can be moved to a staged one without a copy.</summary>
+    ScratchFolder CreateScratch();
+
     /// <summary>Deletes an object; nothing happens when there is none.</summary>
     ValueTask DeleteAsync(string key, CancellationToken cancellationToken);
 }

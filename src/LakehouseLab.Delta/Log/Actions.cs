@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LakehouseLab.Delta.Schema;
 
 namespace LakehouseLab.Delta.Log;
@@ -47,7 +48,33 @@ public sealed record AddFile(
     long Size,
     long ModificationTime,
     bool DataChange,
-    string? Statistics) : DeltaAction;
+    string? Statistics) : DeltaAction
+{
+    /// <summary>Rows of the file by its statistics; null when they do not tell.</summary>
+    public long? Rows
+    {
+        get
+        {
+            if (Statistics is null)
+            {
+                return null;
+            }
+
+            try
+            {
+                using JsonDocument statistics = JsonDocument.Parse(Statistics);
+                return statistics.RootElement.ValueKind == JsonValueKind.Object
+                    && statistics.RootElement.TryGetProperty("numRecords", out JsonElement rows) && rows.ValueKind == JsonValueKind.Number
+                    && rows.TryGetInt64(out long count) ? count : null;
+            }
+            catch (JsonException)
+            {
+                // Statistics are optional, and damaged ones are none.
+                return null;
+            }
+        }
+    }
+}
 
 /// <summary>A data file that is no longer of the table; kept for time travel.</summary>
 /// <param name="Path">Path below the table's root, decoded; or an absolute path.</param>

@@ -12,11 +12,14 @@ internal sealed class DuckDbSession : IDisposable
 {
     private readonly DuckDBConnection _connection;
 
-    public DuckDbSession(DuckDbOptions options)
+    /// <summary>Opens a session.</summary>
+    /// <param name="options">What it may take of the machine.</param>
+    /// <param name="spillFolder">Folder for what does not fit into memory.</param>
+    public DuckDbSession(DuckDbOptions options, string spillFolder)
     {
         _connection = new DuckDBConnection("DataSource=:memory:");
         _connection.Open();
-        foreach (string statement in Settings(options).Concat(DialectMacros.All))
+        foreach (string statement in Settings(options, spillFolder).Concat(DialectMacros.All))
         {
             Execute(statement);
         }
@@ -62,13 +65,13 @@ internal sealed class DuckDbSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private static IEnumerable<string> Settings(DuckDbOptions options) =>
+    private static IEnumerable<string> Settings(DuckDbOptions options, string spillFolder) =>
     [
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
         string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{options.MemoryLimit >> 10}KiB'"),
         string.Create(CultureInfo.InvariantCulture, $"SET threads = {options.Threads}"),
-        $"SET temp_directory = {Literal(options.SpillFolder)}",
+        $"SET temp_directory = {Literal(spillFolder)}",
         "SET TimeZone = 'UTC'",
         "SET default_null_order = 'nulls_first_on_asc_last_on_desc'",
         "SET preserve_insertion_order = true",

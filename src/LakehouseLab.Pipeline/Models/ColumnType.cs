@@ -46,6 +46,15 @@ public sealed partial record ColumnType
         return match.Success ? new ColumnType(text, text, $"decimal({match.Groups[1].Value},{match.Groups[2].Value})") : null;
     }
 
+    /// <summary>The type of a column of a table that the runner wrote.</summary>
+    /// <exception cref="ModelException">There is no such type in models.</exception>
+    internal static ColumnType Of(DeltaType type) => type switch
+    {
+        PrimitiveType { Name: var name } when s_plain.FirstOrDefault(pair => pair.Value.Delta == name) is { Key: { } plain } => TryParse(plain)!,
+        PrimitiveType { Name: var name } when TryParse(name.ToUpperInvariant()) is { } parsed => parsed,
+        _ => throw new ModelException($"a table of the lake has a column of type {type}, which no model declares: rebuild the table with --full-refresh"),
+    };
+
     [GeneratedRegex(@"^DECIMAL\(([1-9]|[12][0-9]|3[0-8]),([0-9]|[12][0-9]|3[0-8])\)$")]
     private static partial Regex DecimalName();
 }

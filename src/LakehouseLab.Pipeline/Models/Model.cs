@@ -14,6 +14,7 @@ namespace LakehouseLab.Pipeline.Models;
 /// <param name="ReachDays">A row at a day depends on input of that day and this many days before.</param>
 /// <param name="Expectations">What its rows must be like.</param>
 /// <param name="Sql">The query.</param>
+/// <param name="Definition">Checksum of the model's file: another one makes the table anew.</param>
 public sealed record Model(
     TableName Table,
     string Description,
@@ -24,7 +25,8 @@ public sealed record Model(
     string? EventTime,
     int ReachDays,
     IReadOnlyList<Expectation> Expectations,
-    ModelSql Sql)
+    ModelSql Sql,
+    string Definition)
 {
     /// <summary>The table's schema in the Delta log.</summary>
     public StructType Schema { get; } = new([.. Columns.Select(column => column.ToField())]);

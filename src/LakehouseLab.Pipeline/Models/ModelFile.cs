@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -29,7 +31,7 @@ internal static class ModelFile
             YamlMappingNode yaml = ReadYaml(text.Substring(header.Start + 2, header.Length - 4));
             ModelSql sql = ModelSql.Parse(text[header.End..].Trim());
             IReadOnlyList<string> problems = DialectLint.Check(sql.Text);
-            return problems.Count == 0 ? Check(Make(table, yaml, sql)) : throw new FormatException(string.Join("; ", problems));
+            return problems.Count == 0 ? Check(Make(table, yaml, sql, Checksum(text))) : throw new FormatException(string.Join("; ", problems));
         }
         catch (Exception exception) when (exception is FormatException or YamlException)
         {
@@ -48,7 +50,7 @@ internal static class ModelFile
         return unknown is null ? header : throw new FormatException($"'{unknown}' is no key of a header: allowed are {string.Join(", ", s_keys)}");
     }
 
-    private static Model Make(TableName table, YamlMappingNode yaml, ModelSql sql) => new(
+    private static Model Make(TableName table, YamlMappingNode yaml, ModelSql sql, string definition) => new(
         table,
         Required(yaml, "description"),
         ReadMaterialization(Required(yaml, "materialization"), Optional(yaml, "strategy")),
@@ -58,7 +60,11 @@ internal static class ModelFile
         Optional(yaml, "event_time"),
         Optional(yaml, "reach") is { } reach ? int.Parse(reach, NumberStyles.None, CultureInfo.InvariantCulture) : 0,
         [.. List(yaml, "expectations").Select(ReadExpectation)],
-        sql);
+        sql,
+        definition);
+
+    private static string Checksum(string text) =>
+        Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n"))));
 
     private static Materialization ReadMaterialization(string materialization, string? strategy) => (materialization, strategy) switch
     {
@@ -116,6 +122,7 @@ internal static class ModelFile
         Require((model.Materialization == Materialization.Append) == model.Sql.Source is not null, "append is for models of a source(), and these are appended");
         Require(model.Materialization != Materialization.ReplacePartitions || (model.PartitionBy is not null && model.EventTime is not null), "replace_partitions needs partition_by and event_time");
         Require(model.Materialization == Materialization.Append || model.Expectations.All(expectation => expectation.OnViolation != ViolationAction.Quarantine), "only models of a source() can quarantine");
+        Require(model.Materialization != Materialization.Append || model.Expectations.All(expectation => expectation.OnViolation != ViolationAction.Drop), "a model of a source() quarantines rather than drops: no record may be lost");
         Require(model.Sql.Inputs.All(input => input.Layer is "silver" or "gold" or "reference"), "ref() names a table of silver, gold or reference");
         return problems.Count == 0 ? model : throw new FormatException(string.Join("; ", problems));
     }

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Decoding;
+using LakehouseLab.Pipeline.Flows;
+using LakehouseLab.Pipeline.Keys;
+using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Quarantine;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Storage;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Pipeline.DuckDb;
+
+/// <summary>
+/// Runs a batch of a model of a source: Bronze records are decoded, typed, held against expectations and deduplicated; what
+/// does not pass goes to quarantine. Every record that came in is in Silver, in quarantine or a dropped duplicate, each counted
+/// for itself.
+/// </summary>
+internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeProvider clock, int threads)
+{
+    /// <summary>Makes the batch's rows and commits them, first to quarantine, then to the table.</summary>
+    /// <exception cref="ModelException">The query failed, or records would be lost; both tables are as they were.</exception>
+    public async Task<ModelOutcome> RunAsync(ModelBatch batch, CancellationToken cancellationToken)
+    {
+        using ScratchFolder scratch = lake.Store.CreateScratch();
+        SourceBatch source = await ReadSourceAsync(batch, scratch, cancellationToken).ConfigureAwait(false);
+        StagedQueries queries = new(batch.Model, source);
+        KeyIndex index = KeyIndexOf(batch, source.Schema);
+        Contest contest = new(session, queries, index);
+        ContestResult judged = await contest.JudgeAsync(batch, source, cancellationToken).ConfigureAwait(false);
+
+        DataFileWriter writer = new(session, batch.Table, batch.Model.Schema, scratch, clock);
+        List<WrittenFile> written = await WriteSilverAsync(queries, source, judged, writer, index, cancellationToken).ConfigureAwait(false);
+        QuarantineWriter quarantine = new(session, lake, clock);
+        IReadOnlyList<WrittenFile> refused = await quarantine.WriteAsync(queries, source, scratch, cancellationToken).ConfigureAwait(false);
+
+        long rows = written.Sum(file => file.Rows);
+        long quarantined = refused.Sum(file => file.Rows);
+        if (source.Records != rows + quarantined + judged.Duplicates)
+        {
+            throw new ModelException($"{batch.Model.Table}: of {source.Records} records {rows} are typed, {quarantined} quarantined and {judged.Duplicates} duplicates, which does not add up: nothing was written. This is a fault of this program, please report it");
+        }
+
+        Dictionary<string, long> violations = await CountWarningsAsync(batch, written, cancellationToken).ConfigureAwait(false);
+        Expectations.RefuseBroken(batch.Model, written, violations, rows);
+        await quarantine.CommitAsync(batch, refused, cancellationToken).ConfigureAwait(false);
+        long version = await BatchCommit.RunAsync(batch, batch.Inputs.Full ? batch.Base.Files : [], written, clock, cancellationToken).ConfigureAwait(false);
+        return ModelOutcome.Idle(batch.Model.Table, ModelState.Updated, version) with
+        {
+            RowsIn = source.Records,
+            RowsOut = rows,
+            Quarantined = quarantined,
+            Duplicates = judged.Duplicates,
+            UnknownMembers = source.Decoded.UnknownMembers,
+            Violations = violations,
+            FoundWanting = Expectations.FoundWanting(batch.Model, violations, rows),
+        };
+    }
+
+    private async Task<SourceBatch> ReadSourceAsync(ModelBatch batch, ScratchFolder scratch, CancellationToken cancellationToken)
+    {
+        TableName name = batch.Model.Sql.Source!;
+        DomainSchema schema = DomainSchemas.All.First(domain => domain.Table == name.Name);
+        DeltaTable bronze = new(lake.Store, name.Prefix);
+        VersionRange range = batch.Inputs.Tables[name.ToString()];
+        TableChanges changes = await bronze.GetChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false);
+        if (changes.RowsRemoved)
+        {
+            throw new ModelException($"{bronze.Location} lost rows between versions {range.After} and {range.Until}, though Bronze is append-only: restore it from a copy");
+        }
+
+        List<string> files = [];
+        foreach (AddFile file in changes.Added)
+        {
+            files.Add(await bronze.GetLocalPathAsync(file, cancellationToken).ConfigureAwait(false));
+        }
+
+        DecodedRecords decoded = await new RecordDecoder(schema).DecodeAsync(files, Directory.CreateDirectory(scratch.PathOf("decoded")).FullName, threads, cancellationToken).ConfigureAwait(false);
+        return new SourceBatch(schema, files, decoded);
+    }
+
+    private static async Task<List<WrittenFile>> WriteSilverAsync(
+        StagedQueries queries, SourceBatch source, ContestResult judged, DataFileWriter writer, KeyIndex index, CancellationToken cancellationToken)
+    {
+        List<WrittenFile> written = [];
+        for (int i = 0; i < source.Decoded.Files.Count; i++)
+        {
+            DecodedFile staged = source.Decoded.Files[i];
+            bool last = i == source.Decoded.Files.Count - 1;
+            long[] hashes = last ? [.. staged.KeyHashes, .. judged.Contested] : staged.KeyHashes;
+            string query = queries.Uncontested(staged.Path, withWinners: last && judged.Contested.Count > 0);
+            foreach (WrittenFile file in await writer.WriteOneAsync(query, cancellationToken).ConfigureAwait(false))
+            {
+                await index.PutAsync(file.Add, hashes, cancellationToken).ConfigureAwait(false);
+                written.Add(file);
+            }
+        }
+
+        return written;
+    }
+
+    private async Task<Dictionary<string, long>> CountWarningsAsync(ModelBatch batch, List<WrittenFile> written, CancellationToken cancellationToken)
+    {
+        List<Expectation> counted = [.. batch.Model.Expectations.Where(expectation => expectation.OnViolation is ViolationAction.Warn or ViolationAction.Fail)];
+        string relation = await TableRelation.OfAsync(batch.Table, batch.Base, [.. written.Select(file => file.Add)], cancellationToken).ConfigureAwait(false);
+        return await Expectations.CountAsync(session, counted, relation, cancellationToken).ConfigureAwait(false);
+    }
+
+    private KeyIndex KeyIndexOf(ModelBatch batch, DomainSchema schema) => new(lake, batch.Model.Table, async (file, cancellationToken) =>
+    {
+        string relation = await TableRelation.OfAsync(batch.Table, batch.Base, [file], cancellationToken).ConfigureAwait(false);
+        bool profile = batch.Model.Key.Count == 2;
+        Debug.Assert(profile || schema.Fields[schema.IndexOf(batch.Model.Key[0])].Type == FieldType.Uuid, "keys are a UUID, or user_id and valid_from");
+        List<long> hashes = profile
+            ? await session.QueryAsync($"SELECT user_id, epoch_us(valid_from) FROM {relation} AS held", static reader => KeyHash.OfProfile(reader.GetInt64(0), reader.GetInt64(1)), cancellationToken).ConfigureAwait(false)
+            : await session.QueryAsync($"SELECT {DuckDbSession.Name(batch.Model.Key[0])} FROM {relation} AS held", static reader => KeyHash.OfUuid(Guid.Parse(reader.GetString(0))), cancellationToken).ConfigureAwait(false);
+        return [.. hashes];
+    });
+}

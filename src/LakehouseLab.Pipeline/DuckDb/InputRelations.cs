@@ -1,0 +1,81 @@
+using System.Globalization;
+using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Flows;
+using LakehouseLab.Pipeline.Models;
+
+namespace LakehouseLab.Pipeline.DuckDb;
+
+/// <summary>A batch's input tables, as of the versions that it recorded.</summary>
+internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInputs inputs)
+{
+    private readonly Dictionary<TableName, (DeltaTable Table, Snapshot Snapshot)> _opened = [];
+
+    /// <summary>The input tables.</summary>
+    public IEnumerable<TableName> Names => inputs.Tables.Keys.Select(name => TableName.TryParse(name)!);
+
+    /// <summary>An input's whole relation.</summary>
+    public async Task<string> AllAsync(TableName name, CancellationToken cancellationToken)
+    {
+        (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
+        return await TableRelation.OfAsync(table, snapshot, snapshot.Files, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An input's rows of some days; all of its rows when it has no event time.</summary>
+    /// <param name="name">The input.</param>
+    /// <param name="from">First day.</param>
+    /// <param name="to">The day after the last.</param>
+    /// <param name="cancellationToken">Cancels the fetching of files.</param>
+    public async Task<string> DaysAsync(TableName name, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        Model? model = catalog.Find(name);
+        if (model?.EventTime is not { } eventTime)
+        {
+            return await AllAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+
+        (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
+        DateOnly firstMonth = new(from.Year, from.Month, 1);
+        List<AddFile> files = model.PartitionBy is { } partition
+            ? [.. snapshot.Files.Where(file => TableRelation.MonthsOf([file], partition).All(month => month >= firstMonth && month < to))]
+            : [.. snapshot.Files];
+        string relation = await TableRelation.OfAsync(table, snapshot, files, cancellationToken).ConfigureAwait(false);
+        string type = model.Column(eventTime).Type.DuckDbName;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"(SELECT * FROM {relation} AS input WHERE {DuckDbSession.Name(eventTime)} >= CAST('{from:yyyy-MM-dd}' AS {type}) AND {DuckDbSession.Name(eventTime)} < CAST('{to:yyyy-MM-dd}' AS {type}))");
+    }
+
+    /// <summary>What came into an input since the batch before; null when that cannot be told from added rows alone.</summary>
+    public async Task<string?> AddedAsync(TableName name, CancellationToken cancellationToken)
+    {
+        VersionRange range = inputs.Tables[name.ToString()];
+        (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
+        TableChanges changes = await table.GetChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false);
+        return changes.RowsRemoved ? null : await TableRelation.OfAsync(table, snapshot, changes.Added, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The partitions of an input, by month, whose files are other than in the batch before.</summary>
+    public async Task<IEnumerable<DateOnly>> ChangedMonthsAsync(TableName name, string partition, CancellationToken cancellationToken)
+    {
+        VersionRange range = inputs.Tables[name.ToString()];
+        (DeltaTable table, Snapshot now) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<AddFile> before = range.After < 0 ? [] : (await table.GetSnapshotAsync(range.After, cancellationToken).ConfigureAwait(false)).Files;
+        HashSet<string> paths = [.. now.Files.Select(file => file.Path)];
+        HashSet<string> earlier = [.. before.Select(file => file.Path)];
+        return TableRelation.MonthsOf(now.Files.Where(file => !earlier.Contains(file.Path)).Concat(before.Where(file => !paths.Contains(file.Path))), partition);
+    }
+
+    private async Task<(DeltaTable Table, Snapshot Snapshot)> OpenAsync(TableName name, CancellationToken cancellationToken)
+    {
+        if (!_opened.TryGetValue(name, out (DeltaTable Table, Snapshot Snapshot) opened))
+        {
+            DeltaTable table = new(lake.Store, name.Prefix);
+            opened = (table, await table.GetSnapshotAsync(inputs.Tables[name.ToString()].Until, cancellationToken).ConfigureAwait(false));
+            _opened.Add(name, opened);
+        }
+
+        return opened;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using LakehouseLab.Delta;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Pipeline.DuckDb;
+using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Quarantine;
+using LakehouseLab.Pipeline.Reference;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Pipeline;
+
+/// <summary>The use case "run the pipeline": raw records into Bronze, then the models in order. What is there already is not done again.</summary>
+public static class PipelineRun
+{
+    /// <summary>Runs the pipeline of a lake, which the caller has locked.</summary>
+    /// <returns>What each step did; a failed model is told there, and what depends on it is skipped.</returns>
+    /// <exception cref="World.InvalidRequestException">The selection names no model.</exception>
+    /// <exception cref="ModelException">A model that comes with the program is wrong.</exception>
+    public static async Task<PipelineReport> RunAsync(
+        Lake lake, PipelineRequest request, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
+    {
+        ModelCatalog catalog = ModelCatalog.LoadBuiltIn();
+        IReadOnlyList<Model> models = catalog.Select(request.Select);
+        DateTimeOffset startedAt = clock.GetUtcNow();
+        long began = clock.GetTimestamp();
+        List<BronzeOutcome> bronze = [];
+        foreach (DomainSchema domain in DomainSchemas.All.Where(domain => models.Any(model => model.Sql.Source == new TableName("bronze", domain.Table))))
+        {
+            bronze.Add(await IngestAsync(lake, domain, request.Threads, clock, progress, cancellationToken).ConfigureAwait(false));
+        }
+
+        DuckDbOptions options = new(request.MemoryLimit, request.Threads);
+        await PrepareAsync(lake, options, clock, cancellationToken).ConfigureAwait(false);
+        using DuckDbEngine engine = new(lake, catalog, options, clock);
+        List<ModelOutcome> outcomes = await RunModelsAsync(lake, models, request, engine, clock, progress, cancellationToken).ConfigureAwait(false);
+        string id = startedAt.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        PipelineReport report = new(id, engine.Name, startedAt, clock.GetElapsedTime(began).TotalSeconds, bronze, outcomes);
+        await new RunHistory(lake).AddAsync(report, cancellationToken).ConfigureAwait(false);
+        return report;
+    }
+
+    /// <summary>What each model would do now, without what the models before it would add.</summary>
+    /// <exception cref="World.InvalidRequestException">The selection names no model.</exception>
+    public static async Task<IReadOnlyList<(Model Model, BatchPlan Plan)>> PlanAsync(Lake lake, PipelineRequest request, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        ModelCatalog catalog = ModelCatalog.LoadBuiltIn();
+        using DuckDbEngine engine = new(lake, catalog, new DuckDbOptions(request.MemoryLimit, request.Threads), clock);
+        ModelRunner runner = new(lake, engine, clock);
+        List<(Model, BatchPlan)> plans = [];
+        foreach (Model model in catalog.Select(request.Select))
+        {
+            plans.Add((model, await runner.PlanAsync(model, request, cancellationToken).ConfigureAwait(false)));
+        }
+
+        return plans;
+    }
+
+    private static async Task<List<ModelOutcome>> RunModelsAsync(
+        Lake lake, IReadOnlyList<Model> models, PipelineRequest request, DuckDbEngine engine, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
+    {
+        ModelRunner runner = new(lake, engine, clock);
+        List<ModelOutcome> outcomes = [];
+        HashSet<TableName> behind = [];
+        foreach (Model model in models)
+        {
+            progress?.Report(new PipelineProgress(model.Table.ToString(), outcomes.Count, models.Count));
+            ModelOutcome outcome;
+            if (model.Sql.Inputs.FirstOrDefault(behind.Contains) is { } failed)
+            {
+                outcome = ModelOutcome.Idle(model.Table, ModelState.Skipped, -1, $"{failed} failed");
+            }
+            else
+            {
+                try
+                {
+                    outcome = await runner.RunAsync(model, request, cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (exception is ModelException or DeltaException)
+                {
+                    outcome = ModelOutcome.Idle(model.Table, ModelState.Failed, -1, exception.Message);
+                }
+            }
+
+            if (outcome.State is ModelState.Failed or ModelState.Skipped)
+            {
+                behind.Add(model.Table);
+            }
+
+            outcomes.Add(outcome);
+        }
+
+        return outcomes;
+    }
+
+    private static async Task<BronzeOutcome> IngestAsync(
+        Lake lake, DomainSchema domain, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
+    {
+        string name = $"bronze.{domain.Table}";
+        long began = clock.GetTimestamp();
+        BronzeResult result = await BronzeIngestion.RunAsync(
+            lake, domain, clock, new BronzeSteps(name, progress), threads, cancellationToken).ConfigureAwait(false);
+        return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds);
+    }
+
+    // The tables that are no model's, so that every query finds them.
+    private static async Task PrepareAsync(Lake lake, DuckDbOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await new FxRatesTable(lake, clock).EnsureAsync(options, cancellationToken).ConfigureAwait(false);
+        await new TableCreation(lake, clock).OpenAsync(
+            QuarantineTable.Name, QuarantineTable.Schema, QuarantineTable.Partition, "Records that Silver could not take, with the reason.", DuckDbEngine.EngineName, cancellationToken).ConfigureAwait(false);
+    }
+}

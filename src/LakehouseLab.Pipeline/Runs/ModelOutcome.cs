@@ -1,0 +1,63 @@
+namespace LakehouseLab.Pipeline.Runs;
+
+/// <summary>How a model's run ended.</summary>
+public enum ModelState
+{
+    /// <summary>Nothing new to take in.</summary>
+    UpToDate,
+
+    /// <summary>Its table has a new version.</summary>
+    Updated,
+
+    /// <summary>It failed; its table is as it was.</summary>
+    Failed,
+
+    /// <summary>A model that it depends on failed.</summary>
+    Skipped,
+}
+
+/// <summary>What a model's run did.</summary>
+/// <param name="Table">The model's table.</param>
+/// <param name="State">How it ended.</param>
+/// <param name="Version">The table's version afterwards, or -1 when there is none.</param>
+/// <param name="RowsIn">Records that a model of a source took in.</param>
+/// <param name="RowsOut">Rows written.</param>
+/// <param name="Quarantined">Records put into quarantine.</param>
+/// <param name="Duplicates">Records dropped as equal to an earlier one of the same key.</param>
+/// <param name="UnknownMembers">Members of records that the schema does not know, which were ignored.</param>
+/// <param name="Violations">Rows that break an expectation, by its name.</param>
+/// <param name="FoundWanting">Whether an expectation was broken by more rows than it tolerates.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Note">Why it ran in full, or failed, or was skipped; null when there is nothing to say.</param>
+public sealed record ModelOutcome(
+    string Table,
+    ModelState State,
+    long Version,
+    long RowsIn,
+    long RowsOut,
+    long Quarantined,
+    long Duplicates,
+    long UnknownMembers,
+    IReadOnlyDictionary<string, long> Violations,
+    bool FoundWanting,
+    double Seconds,
+    string? Note)
+{
+    /// <summary>The outcome of a model that did nothing.</summary>
+    public static ModelOutcome Idle(TableName table, ModelState state, long version, string? note = null) =>
+        new(table.ToString(), state, version, 0, 0, 0, 0, 0, new Dictionary<string, long>(), FoundWanting: false, 0, note);
+
+    /// <summary>Adds what the same model's next batch did.</summary>
+    public ModelOutcome Plus(ModelOutcome next) => next with
+    {
+        RowsIn = RowsIn + next.RowsIn,
+        RowsOut = RowsOut + next.RowsOut,
+        Quarantined = Quarantined + next.Quarantined,
+        Duplicates = Duplicates + next.Duplicates,
+        UnknownMembers = UnknownMembers + next.UnknownMembers,
+        Violations = Violations.Concat(next.Violations).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value)),
+        FoundWanting = FoundWanting || next.FoundWanting,
+        Seconds = Seconds + next.Seconds,
+        Note = Note ?? next.Note,
+    };
+}

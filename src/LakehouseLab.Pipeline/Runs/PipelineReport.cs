@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace LakehouseLab.Pipeline.Runs;
+
+/// <summary>What a pipeline run did.</summary>
+/// <param name="Id">The run: when it began, as yyyyMMddTHHmmssfffZ.</param>
+/// <param name="Engine">The engine that ran the models.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Bronze">What came into Bronze.</param>
+/// <param name="Models">What each model did, in order.</param>
+public sealed record PipelineReport(
+    string Id,
+    string Engine,
+    DateTimeOffset StartedAt,
+    double Seconds,
+    IReadOnlyList<BronzeOutcome> Bronze,
+    IReadOnlyList<ModelOutcome> Models)
+{
+    /// <summary>Whether a model failed, so that tables are behind.</summary>
+    [JsonIgnore]
+    public bool Failed => Models.Any(model => model.State is ModelState.Failed or ModelState.Skipped);
+
+    /// <summary>Whether rows break what is expected of them.</summary>
+    [JsonIgnore]
+    public bool FoundWanting => Models.Any(model => model.FoundWanting);
+}
+
+/// <summary>What a run took into a Bronze table.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Objects">Raw objects.</param>
+/// <param name="Records">Records.</param>
+/// <param name="Bytes">Bytes of the records.</param>
+/// <param name="Seconds">How long it took.</param>
+public sealed record BronzeOutcome(string Table, long Objects, long Records, long Bytes, double Seconds);
+
+/// <summary>How far a pipeline run is.</summary>
+/// <param name="Step">The table that is being worked on.</param>
+/// <param name="Done">What is done of it.</param>
+/// <param name="Total">What there is to do; 0 when that is not known.</param>
+public readonly record struct PipelineProgress(string Step, long Done, long Total);
+
+/// <summary>The run history's documents.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PipelineReport))]
+public sealed partial class RunDocuments : JsonSerializerContext;

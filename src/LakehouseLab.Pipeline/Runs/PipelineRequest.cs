@@ -1,0 +1,23 @@
+namespace LakehouseLab.Pipeline.Runs;
+
+/// <summary>What a pipeline run is asked for.</summary>
+public sealed record PipelineRequest
+{
+    /// <summary>Models as dbt selects them, or null for all.</summary>
+    public string? Select { get; init; }
+
+    /// <summary>Whether tables are made anew from all of their input.</summary>
+    public bool FullRefresh { get; init; }
+
+    /// <summary>First day that partitioned tables make again besides what is new, or null.</summary>
+    public DateOnly? FromDay { get; init; }
+
+    /// <summary>The day after the last of them; with <see cref="FromDay"/> only.</summary>
+    public DateOnly? ToDay { get; init; }
+
+    /// <summary>Threads, at least 1.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Bytes of memory that DuckDB may take.</summary>
+    public long MemoryLimit { get; init; } = DuckDb.DuckDbOptions.DefaultMemoryLimit;
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Storage;
+
+namespace LakehouseLab.Pipeline.Runs;
+
+/// <summary>The pipeline runs of a lake that came to an end.</summary>
+/// <param name="lake">The lake.</param>
+public sealed class RunHistory(Lake lake)
+{
+    /// <summary>Reads the runs, newest first.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="LakeException">A run's record is damaged.</exception>
+    public async Task<IReadOnlyList<PipelineReport>> ReadAsync(int limit, CancellationToken cancellationToken)
+    {
+        List<string> keys = [];
+        await foreach (ObjectInfo item in lake.Store.ListAsync(LakeLayout.Runs, cancellationToken).ConfigureAwait(false))
+        {
+            keys.Add(item.Key);
+        }
+
+        List<PipelineReport> runs = [];
+        foreach (string key in keys.AsEnumerable().Reverse().Take(limit))
+        {
+            if (await lake.Store.ReadAsync(key, cancellationToken).ConfigureAwait(false) is { } json)
+            {
+                runs.Add(Parse(json, $"{lake.Location}/{key}"));
+            }
+        }
+
+        return runs;
+    }
+
+    /// <summary>Keeps a run.</summary>
+    internal async Task AddAsync(PipelineReport report, CancellationToken cancellationToken) =>
+        await lake.Store.PutAsync($"{LakeLayout.Runs}{report.Id}.json", JsonSerializer.SerializeToUtf8Bytes(report, RunDocuments.Default.PipelineReport), cancellationToken).ConfigureAwait(false);
+
+    private static PipelineReport Parse(byte[] json, string place)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, RunDocuments.Default.PipelineReport)
+                ?? throw new LakeException($"{place} is damaged: it holds null. Delete it, the tables do not need it");
+        }
+        catch (JsonException exception)
+        {
+            throw new LakeException($"{place} is damaged: {exception.Message.ReplaceLineEndings(" ")} Delete it, the tables do not need it", exception);
+        }
+    }
+}
