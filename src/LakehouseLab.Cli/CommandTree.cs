@@ -27,6 +27,7 @@ internal static class CommandTree
         new TruthCommand(surroundings),
         new AuditCommand(surroundings),
         new QueryCommand(surroundings),
+        new PipelineCommand(surroundings),
         new ConfigCommand(surroundings),
     };
 }

@@ -26,7 +26,7 @@ public static class PipelineRun
         DateTimeOffset startedAt = clock.GetUtcNow();
         long began = clock.GetTimestamp();
         List<BronzeOutcome> bronze = [];
-        foreach (DomainSchema domain in DomainSchemas.All.Where(domain => models.Any(model => model.Sql.Source == new TableName("bronze", domain.Table))))
+        foreach (DomainSchema domain in SourcesOf(models))
         {
             bronze.Add(await IngestAsync(lake, domain, request.Threads, clock, progress, cancellationToken).ConfigureAwait(false));
         }
@@ -41,21 +41,43 @@ public static class PipelineRun
         return report;
     }
 
-    /// <summary>What each model would do now, without what the models before it would add.</summary>
+    /// <summary>What a run would do now; nothing is written.</summary>
     /// <exception cref="World.InvalidRequestException">The selection names no model.</exception>
-    public static async Task<IReadOnlyList<(Model Model, BatchPlan Plan)>> PlanAsync(Lake lake, PipelineRequest request, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<PipelinePlan> PlanAsync(Lake lake, PipelineRequest request, TimeProvider clock, CancellationToken cancellationToken)
     {
         ModelCatalog catalog = ModelCatalog.LoadBuiltIn();
-        using DuckDbEngine engine = new(lake, catalog, new DuckDbOptions(request.MemoryLimit, request.Threads), clock);
-        ModelRunner runner = new(lake, engine, clock);
-        List<(Model, BatchPlan)> plans = [];
-        foreach (Model model in catalog.Select(request.Select))
+        IReadOnlyList<Model> models = catalog.Select(request.Select);
+        List<BronzePlan> bronze = [];
+        HashSet<TableName> changing = [];
+        foreach (DomainSchema domain in SourcesOf(models))
         {
-            plans.Add((model, await runner.PlanAsync(model, request, cancellationToken).ConfigureAwait(false)));
+            TableName table = new("bronze", domain.Table);
+            BronzePlan plan = new(table.ToString(), await BronzeIngestion.CountNewObjectsAsync(lake, domain, cancellationToken).ConfigureAwait(false));
+            bronze.Add(plan);
+            if (plan.NewObjects > 0)
+            {
+                changing.Add(table);
+            }
         }
 
-        return plans;
+        List<ModelPlan> plans = [];
+        foreach (Model model in models)
+        {
+            BatchPlan plan = await ModelPlanner.PlanAsync(lake, model, request, cancellationToken).ConfigureAwait(false);
+            TableName? input = model.Inputs.FirstOrDefault(changing.Contains);
+            bool runs = plan.Inputs is not null || input is not null;
+            plans.Add(new ModelPlan(model.Table.ToString(), runs, plan.Inputs?.Full ?? false, plan.Inputs is null && input is not null ? $"{input} would change" : plan.Reason));
+            if (runs)
+            {
+                changing.Add(model.Table);
+            }
+        }
+
+        return new PipelinePlan(bronze, plans);
     }
+
+    private static IEnumerable<DomainSchema> SourcesOf(IReadOnlyList<Model> models) =>
+        DomainSchemas.All.Where(domain => models.Any(model => model.Sql.Source == new TableName("bronze", domain.Table)));
 
     private static async Task<List<ModelOutcome>> RunModelsAsync(
         Lake lake, IReadOnlyList<Model> models, PipelineRequest request, DuckDbEngine engine, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
@@ -100,7 +122,7 @@ public static class PipelineRun
         string name = $"bronze.{domain.Table}";
         long began = clock.GetTimestamp();
         BronzeResult result = await BronzeIngestion.RunAsync(
-            lake, domain, clock, new BronzeSteps(name, progress), threads, cancellationToken).ConfigureAwait(false);
+            lake, domain, clock, progress, threads, cancellationToken).ConfigureAwait(false);
         return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds);
     }
 

@@ -41,6 +41,9 @@ internal sealed class CommandCall
     public T Flag<T>(string name, Func<string, T> parse, T otherwise) =>
         Flag(name) is { } text ? SettingSources.Read(text, name, parse) : otherwise;
 
+    /// <summary>Whether a flag without a value was given.</summary>
+    public bool Switch(string name) => _parsed.GetValue<bool>(name);
+
     /// <summary>The text of an argument.</summary>
     public string Argument(Argument<string> argument) => _parsed.GetRequiredValue(argument);
 

@@ -8,6 +8,9 @@ internal static class Figures
     /// <summary>A count with commas: <c>1,000,000</c>.</summary>
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>An instant in UTC: <c>2026-01-31 12:00:00</c>.</summary>
+    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
     /// <summary>Seconds: <c>0.42 s</c>, <c>12.3 s</c>, <c>3 min 20 s</c>.</summary>
     public static string Seconds(TimeSpan time) => time.TotalSeconds switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
+using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Cli.Settings;
@@ -71,6 +72,11 @@ internal static class KnownSettings
         "max-chunk-size", "SIZE", "Bytes of a raw file at most.",
         static text => ByteSize.Parse(text, 1), ByteSize.Format, static () => EmulationRequest.DefaultMaxChunkSize);
 
+    /// <summary>Memory of the SQL engine.</summary>
+    public static Setting<long> MemoryLimit { get; } = new(
+        "memory-limit", "SIZE", "Memory that the SQL engine takes at most; what needs more spills to disk.",
+        static text => ByteSize.Parse(text, DuckDbOptions.MinMemoryLimit), ByteSize.Format, static () => DuckDbOptions.DefaultMemoryLimit);
+
     /// <summary>The most threads that help on any machine of today.</summary>
     public static int MaxThreads => 256;
 
@@ -78,7 +84,7 @@ internal static class KnownSettings
     public static IReadOnlyList<Setting> OfWorld { get; } = [Seed, Users, Start, PaymentsPerMonth, FraudRate, FraudMix, Trips];
 
     /// <summary>All settings.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Lake, .. OfWorld, Labels, Threads, MaxChunkSize];
+    public static IReadOnlyList<Setting> All { get; } = [Lake, .. OfWorld, Labels, Threads, MaxChunkSize, MemoryLimit];
 
     private static string Text(string text) =>
         string.IsNullOrWhiteSpace(text) ? throw new InvalidRequestException("is no folder: it is empty") : text;

@@ -54,7 +54,7 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         return Expectations.Filter(model, ViolationAction.Drop) is { } filter ? $"SELECT * FROM ({typed}) AS typed WHERE {filter}" : typed;
     }
 
-    private async Task<Changes> MakeAllAsync(ModelBatch batch, InputRelations inputs, DataFileWriter writer, CancellationToken cancellationToken)
+    private static async Task<Changes> MakeAllAsync(ModelBatch batch, InputRelations inputs, DataFileWriter writer, CancellationToken cancellationToken)
     {
         string query = await CompileAsync(batch.Model, name => inputs.AllAsync(name, cancellationToken)).ConfigureAwait(false);
         IReadOnlyList<WrittenFile> written = batch.Model.PartitionBy is { } partition

@@ -31,6 +31,9 @@ public sealed record Model(
     /// <summary>The table's schema in the Delta log.</summary>
     public StructType Schema { get; } = new([.. Columns.Select(column => column.ToField())]);
 
+    /// <summary>The tables that it is made from.</summary>
+    public IReadOnlyList<TableName> Inputs => Sql.Source is { } source ? [source] : Sql.Inputs;
+
     /// <summary>The column of a name.</summary>
     public ModelColumn Column(string name) => Columns.First(column => column.Name == name);
 }

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Cli.Commands;
+
+/// <summary>The flags that say what a pipeline run does.</summary>
+internal static class PipelineFlags
+{
+    private const string Select = "--select";
+    private const string FullRefresh = "--full-refresh";
+    private const string From = "--from";
+    private const string To = "--to";
+    private const string Engine = "--engine";
+
+    /// <summary>The settings that a run takes.</summary>
+    public static IReadOnlyList<Setting> Settings { get; } = [KnownSettings.Lake, KnownSettings.Threads, KnownSettings.MemoryLimit];
+
+    /// <summary>Makes the flags.</summary>
+    public static IEnumerable<Option> Create() =>
+    [
+        new Option<string>(Select) { Description = "Models to run: a table, + after it for all that depend on it, + before it for all that it needs [all]", HelpName = "MODELS" },
+        new Option<bool>(FullRefresh) { Description = "Make the tables anew from all of their input." },
+        new Option<string>(From) { Description = "First day that partitioned tables make again, besides what is new.", HelpName = "DATE" },
+        new Option<string>(To) { Description = "The day after the last of them.", HelpName = "DATE" },
+        new Option<string>(Engine) { Description = "What runs the models [duckdb]", HelpName = "duckdb" },
+    ];
+
+    /// <summary>Reads the flags and settings.</summary>
+    /// <exception cref="InvalidRequestException">A value is wrong.</exception>
+    public static PipelineRequest Read(CommandCall call)
+    {
+        call.Flag(Engine, static text => Choice.Parse(text, ["duckdb"]), "duckdb");
+        DateOnly? from = call.Flag<DateOnly?>(From, static text => Day(text), null);
+        DateOnly? to = call.Flag<DateOnly?>(To, static text => Day(text), null);
+        if (from is null != to is null || from >= to)
+        {
+            throw new InvalidRequestException($"{From} and {To} go together, {From} before {To}: write them like {From} 2026-01-01 {To} 2026-02-01");
+        }
+
+        return new PipelineRequest
+        {
+            Select = call.Flag(Select),
+            FullRefresh = call.Switch(FullRefresh),
+            FromDay = from,
+            ToDay = to,
+            Threads = call.Settings.Get(KnownSettings.Threads),
+            MemoryLimit = call.Settings.Get(KnownSettings.MemoryLimit),
+        };
+    }
+
+    private static DateOnly Day(string text) => DateOnly.FromDateTime(Instant.Parse(text).UtcDateTime);
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json;
+using LakehouseLab.Cli.Rendering;
+using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Runs;
+
+namespace LakehouseLab.Cli.Commands;
+
+/// <summary><c>pipeline plan</c>: what a run would do, and why.</summary>
+internal sealed class PipelinePlanCommand : CommandWithExample
+{
+    public PipelinePlanCommand(Surroundings surroundings)
+        : base("plan", "Show what a run would do, and why; nothing is written.", "lakelab pipeline plan")
+    {
+        foreach (Option option in PipelineFlags.Create())
+        {
+            Add(option);
+        }
+
+        Add(PipelineFlags.Settings);
+        Runs(surroundings, RunAsync);
+    }
+
+    private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        PipelinePlan plan = await PipelineRun.PlanAsync(call.OpenLake(), PipelineFlags.Read(call), call.Surroundings.Clock, cancellationToken).ConfigureAwait(false);
+        if (call.Json)
+        {
+            JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, plan));
+            return ExitCode.Done;
+        }
+
+        TextTable table = new("table", "would", "because");
+        foreach (BronzePlan bronze in plan.Bronze)
+        {
+            table.Add(bronze.Table, bronze.NewObjects > 0 ? $"take in {Figures.Count(bronze.NewObjects)} raw objects" : "do nothing", bronze.NewObjects > 0 ? "they are new" : "nothing is new");
+        }
+
+        foreach (ModelPlan model in plan.Models)
+        {
+            table.Add(model.Table, model.Runs ? model.Full ? "be made anew" : "take in what is new" : "do nothing", model.Reason);
+        }
+
+        table.Write(call.Surroundings.Text);
+        return ExitCode.Done;
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, PipelinePlan plan)
+    {
+        writer.WriteStartArray();
+        foreach (BronzePlan bronze in plan.Bronze)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("table", bronze.Table);
+            writer.WriteBoolean("runs", bronze.NewObjects > 0);
+            writer.WriteNumber("new_objects", bronze.NewObjects);
+            writer.WriteEndObject();
+        }
+
+        foreach (ModelPlan model in plan.Models)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("table", model.Table);
+            writer.WriteBoolean("runs", model.Runs);
+            writer.WriteBoolean("full", model.Full);
+            writer.WriteString("reason", model.Reason);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

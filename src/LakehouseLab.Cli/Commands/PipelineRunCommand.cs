@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+using LakehouseLab.Cli.Rendering;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Runs;
+
+namespace LakehouseLab.Cli.Commands;
+
+/// <summary><c>pipeline run</c>: takes what is new into the tables.</summary>
+internal sealed class PipelineRunCommand : CommandWithExample
+{
+    public PipelineRunCommand(Surroundings surroundings)
+        : base("run", "Take what is new into the tables.", "lakelab pipeline run --select silver.transactions+")
+    {
+        foreach (Option option in PipelineFlags.Create())
+        {
+            Add(option);
+        }
+
+        Add(PipelineFlags.Settings);
+        Runs(surroundings, RunAsync);
+    }
+
+    private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        PipelineRequest request = PipelineFlags.Read(call);
+        Lake lake = call.OpenLake();
+        using LakeLock held = lake.Lock();
+        PipelineReport report = await ProgressBoard.RunAsync(call, shown: true, board =>
+            PipelineRun.RunAsync(lake, request, call.Surroundings.Clock, new PipelineSteps(board), cancellationToken)).ConfigureAwait(false);
+        if (call.Json)
+        {
+            JsonOutput.Write(call.Surroundings.Output, writer => JsonSerializer.Serialize(writer, report, RunDocuments.Default.PipelineReport));
+        }
+        else
+        {
+            PipelineReportView.Write(report, call.Surroundings.Text);
+        }
+
+        return PipelineReportView.CodeOf(report);
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Text.Json;
+using LakehouseLab.Cli.Rendering;
+using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.Pipeline.Runs;
+
+namespace LakehouseLab.Cli.Commands;
+
+/// <summary><c>pipeline runs</c>: the runs of a lake, newest first.</summary>
+internal sealed class PipelineRunsCommand : CommandWithExample
+{
+    private const string Number = "-n";
+
+    public PipelineRunsCommand(Surroundings surroundings)
+        : base("runs", "Show the runs of a lake, newest first.", "lakelab pipeline runs -n 5")
+    {
+        Add(new Option<string>(Number) { Description = "How many runs [10]", HelpName = "COUNT" });
+        Add(KnownSettings.Lake);
+        Runs(surroundings, RunAsync);
+    }
+
+    private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        int number = call.Flag(Number, static text => (int)Count.Parse(text, 1, 100_000), 10);
+        IReadOnlyList<PipelineReport> runs = await new RunHistory(call.OpenLake()).ReadAsync(number, cancellationToken).ConfigureAwait(false);
+        if (call.Json)
+        {
+            JsonOutput.Write(call.Surroundings.Output, writer =>
+            {
+                writer.WriteStartArray();
+                foreach (PipelineReport run in runs)
+                {
+                    JsonSerializer.Serialize(writer, run, RunDocuments.Default.PipelineReport);
+                }
+
+                writer.WriteEndArray();
+            });
+            return ExitCode.Done;
+        }
+
+        TextTable table = new("run", "engine", ">seconds", ">into Bronze", ">rows written", ">quarantined", ">duplicates", "ended");
+        foreach (PipelineReport run in runs)
+        {
+            table.Add(
+                run.Id, run.Engine, Figures.Seconds(TimeSpan.FromSeconds(run.Seconds)),
+                Figures.Count(run.Bronze.Sum(bronze => bronze.Records)),
+                Figures.Count(run.Models.Sum(model => model.RowsOut)),
+                Figures.Count(run.Models.Sum(model => model.Quarantined)),
+                Figures.Count(run.Models.Sum(model => model.Duplicates)),
+                run.Failed ? "a model failed" : run.FoundWanting ? "an expectation is broken" : "done");
+        }
+
+        table.Write(call.Surroundings.Text);
+        return ExitCode.Done;
+    }
+}

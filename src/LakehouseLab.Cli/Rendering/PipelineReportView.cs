@@ -1,0 +1,51 @@
+using System.Globalization;
+using LakehouseLab.Pipeline.Runs;
+
+namespace LakehouseLab.Cli.Rendering;
+
+/// <summary>What a pipeline run did, for a person.</summary>
+internal static class PipelineReportView
+{
+    /// <summary>Writes one line a step.</summary>
+    public static void Write(PipelineReport report, TextWriter writer, string indent = "")
+    {
+        TextTable table = new("table", ">taken in", ">written", ">quarantined", ">duplicates", ">seconds", "");
+        foreach (BronzeOutcome bronze in report.Bronze)
+        {
+            table.Add(bronze.Table, Figures.Count(bronze.Records), Figures.Count(bronze.Records), "", "", Seconds(bronze.Seconds), bronze.Records == 0 ? "up to date" : "");
+        }
+
+        foreach (ModelOutcome model in report.Models)
+        {
+            bool source = model.RowsIn > 0;
+            table.Add(
+                model.Table,
+                source ? Figures.Count(model.RowsIn) : "",
+                model.State == ModelState.Updated ? Figures.Count(model.RowsOut) : "",
+                source ? Figures.Count(model.Quarantined) : "",
+                source ? Figures.Count(model.Duplicates) : "",
+                Seconds(model.Seconds),
+                Remark(model));
+        }
+
+        table.Write(writer, indent);
+    }
+
+    /// <summary>The exit code of a run.</summary>
+    public static int CodeOf(PipelineReport report) =>
+        report.Failed ? ExitCode.SystemFailed : report.FoundWanting ? ExitCode.FoundWanting : ExitCode.Done;
+
+    private static string Seconds(double seconds) => seconds.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Remark(ModelOutcome model)
+    {
+        string state = model.State switch
+        {
+            ModelState.UpToDate => "up to date",
+            ModelState.Failed => $"FAILED: {model.Note}",
+            ModelState.Skipped => $"skipped: {model.Note}",
+            _ => "",
+        };
+        return string.Join("; ", model.Violations.Select(pair => $"{Figures.Count(pair.Value)} break '{pair.Key}'").Prepend(state).Where(part => part.Length > 0));
+    }
+}

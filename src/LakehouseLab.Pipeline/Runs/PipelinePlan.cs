@@ -1,0 +1,18 @@
+namespace LakehouseLab.Pipeline.Runs;
+
+/// <summary>What a pipeline run would do.</summary>
+/// <param name="Bronze">What would come into Bronze.</param>
+/// <param name="Models">What each model would do, in order.</param>
+public sealed record PipelinePlan(IReadOnlyList<BronzePlan> Bronze, IReadOnlyList<ModelPlan> Models);
+
+/// <summary>What would come into a Bronze table.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="NewObjects">Raw objects that it lacks.</param>
+public sealed record BronzePlan(string Table, long NewObjects);
+
+/// <summary>What a model would do.</summary>
+/// <param name="Table">The model's table.</param>
+/// <param name="Runs">Whether it would run.</param>
+/// <param name="Full">Whether its table would be made anew.</param>
+/// <param name="Reason">Why.</param>
+public sealed record ModelPlan(string Table, bool Runs, bool Full, string Reason);
