@@ -28,6 +28,7 @@ internal static class CommandTree
         new AuditCommand(surroundings),
         new QueryCommand(surroundings),
         new PipelineCommand(surroundings),
+        new OptimizeCommand(surroundings),
         new ConfigCommand(surroundings),
     };
 }

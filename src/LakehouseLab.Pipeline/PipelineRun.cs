@@ -3,6 +3,7 @@ using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze;
 using LakehouseLab.Pipeline.DuckDb;
+using LakehouseLab.Pipeline.Maintenance;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
 using LakehouseLab.Pipeline.Reference;
@@ -35,6 +36,12 @@ public static class PipelineRun
         await PrepareAsync(lake, options, clock, cancellationToken).ConfigureAwait(false);
         using DuckDbEngine engine = new(lake, catalog, options, clock);
         List<ModelOutcome> outcomes = await RunModelsAsync(lake, models, request, engine, clock, progress, cancellationToken).ConfigureAwait(false);
+        Compaction compaction = new(lake, options, clock);
+        foreach (TableName table in models.SelectMany(model => model.Sql.Source is { } source ? new[] { source, model.Table } : [model.Table]).Append(QuarantineTable.Name))
+        {
+            await compaction.RunAsync(table, Compaction.PiledUp, cancellationToken).ConfigureAwait(false);
+        }
+
         string id = startedAt.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
         PipelineReport report = new(id, engine.Name, startedAt, clock.GetElapsedTime(began).TotalSeconds, bronze, outcomes);
         await new RunHistory(lake).AddAsync(report, cancellationToken).ConfigureAwait(false);

@@ -20,6 +20,9 @@ public static class LakeLayout
     /// <summary>Prefix of the run history.</summary>
     public const string Runs = "_lakelab/runs/";
 
+    /// <summary>Prefix of the hashes by which duplicates are found.</summary>
+    public const string KeyIndexes = "_lakelab/index/";
+
     /// <summary>Prefix of the raw records.</summary>
     public const string Raw = "raw/";
 

@@ -65,20 +65,29 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         DomainSchema schema = DomainSchemas.All.First(domain => domain.Table == name.Name);
         DeltaTable bronze = new(lake.Store, name.Prefix);
         VersionRange range = batch.Inputs.Tables[name.ToString()];
-        TableChanges changes = await bronze.GetChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false);
-        if (changes.RowsRemoved)
-        {
-            throw new ModelException($"{bronze.Location} lost rows between versions {range.After} and {range.Until}, though Bronze is append-only: restore it from a copy");
-        }
-
         List<string> files = [];
-        foreach (AddFile file in changes.Added)
+        foreach (AddFile file in await ReceivedAsync(bronze, range, cancellationToken).ConfigureAwait(false))
         {
             files.Add(await bronze.GetLocalPathAsync(file, cancellationToken).ConfigureAwait(false));
         }
 
         DecodedRecords decoded = await new RecordDecoder(schema).DecodeAsync(files, Directory.CreateDirectory(scratch.PathOf("decoded")).FullName, threads, cancellationToken).ConfigureAwait(false);
         return new SourceBatch(schema, files, decoded);
+    }
+
+    // From the first version on the snapshot's files hold all rows, also those that compaction has moved.
+    private static async Task<IReadOnlyList<AddFile>> ReceivedAsync(DeltaTable bronze, VersionRange range, CancellationToken cancellationToken)
+    {
+        if (range.After < 0)
+        {
+            Snapshot snapshot = await bronze.GetSnapshotAsync(range.Until, cancellationToken).ConfigureAwait(false);
+            return [.. snapshot.Files.OrderBy(file => file.ModificationTime).ThenBy(file => file.Path, StringComparer.Ordinal)];
+        }
+
+        TableChanges changes = await bronze.GetChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false);
+        return changes.RowsRemoved
+            ? throw new ModelException($"{bronze.Location} lost rows between versions {range.After} and {range.Until}, though Bronze is append-only: restore it from a copy")
+            : changes.Added;
     }
 
     private static async Task<List<WrittenFile>> WriteSilverAsync(

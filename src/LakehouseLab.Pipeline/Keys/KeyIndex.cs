@@ -16,7 +16,14 @@ namespace LakehouseLab.Pipeline.Keys;
 /// <param name="readHashes">Reads the hashes of a data file's keys from the file itself.</param>
 internal sealed class KeyIndex(Lake lake, TableName table, Func<AddFile, CancellationToken, Task<long[]>> readHashes)
 {
-    private readonly string _folder = $"_lakelab/index/{table}/";
+    /// <summary>Deletes the hashes of files that left their table.</summary>
+    public static async Task DeleteAsync(Lake lake, TableName table, IEnumerable<AddFile> files, CancellationToken cancellationToken)
+    {
+        foreach (AddFile file in files)
+        {
+            await lake.Store.DeleteAsync(KeyOf(table, file), cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Keeps the hashes of a data file's keys.</summary>
     /// <param name="file">The file.</param>
@@ -26,7 +33,7 @@ internal sealed class KeyIndex(Lake lake, TableName table, Func<AddFile, Cancell
     {
         Array.Sort(hashes);
         byte[] bytes = ToBytes(hashes);
-        await lake.Store.TryPutAsync(KeyOf(file), bytes, cancellationToken).ConfigureAwait(false);
+        await lake.Store.TryPutAsync(KeyOf(table, file), bytes, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Finds which hashes some files may hold.</summary>
@@ -40,7 +47,7 @@ internal sealed class KeyIndex(Lake lake, TableName table, Func<AddFile, Cancell
         List<AddFile> holders = [];
         foreach (AddFile file in files)
         {
-            byte[]? bytes = await lake.Store.ReadAsync(KeyOf(file), cancellationToken).ConfigureAwait(false);
+            byte[]? bytes = await lake.Store.ReadAsync(KeyOf(table, file), cancellationToken).ConfigureAwait(false);
             if (bytes is null)
             {
                 long[] hashes = await readHashes(file, cancellationToken).ConfigureAwait(false);
@@ -58,7 +65,7 @@ internal sealed class KeyIndex(Lake lake, TableName table, Func<AddFile, Cancell
         return (found, holders);
     }
 
-    private string KeyOf(AddFile file) => $"{_folder}{file.Path}.keys";
+    private static string KeyOf(TableName table, AddFile file) => $"{LakeLayout.KeyIndexes}{table}/{file.Path}.keys";
 
     private static byte[] ToBytes(long[] hashes)
     {

@@ -1,0 +1,82 @@
+using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.DuckDb;
+using LakehouseLab.Pipeline.Keys;
+using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Storage;
+
+namespace LakehouseLab.Pipeline.Maintenance;
+
+/// <summary>What a compaction did to a table.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="FilesBefore">Small files that were rewritten.</param>
+/// <param name="FilesAfter">Files that hold their rows now.</param>
+/// <param name="Rows">The rows.</param>
+public sealed record CompactionResult(string Table, int FilesBefore, int FilesAfter, long Rows);
+
+/// <summary>Rewrites many small files of a table as few. Rows stay as they are, and older versions stay readable.</summary>
+/// <param name="lake">The lake, which the caller has locked.</param>
+/// <param name="options">What DuckDB may take of the machine.</param>
+/// <param name="clock">The clock.</param>
+public sealed class Compaction(Lake lake, DuckDbOptions options, TimeProvider clock)
+{
+    /// <summary>Files below this size are small: a scan pays more for opening many of them than for reading.</summary>
+    public const long SmallFileBytes = 16L << 20;
+
+    /// <summary>So many small files in a partition are rewritten after a pipeline run.</summary>
+    public const int PiledUp = 10;
+
+    /// <summary>Compacts a table.</summary>
+    /// <param name="name">The table.</param>
+    /// <param name="atLeast">Small files that a partition must have to be rewritten, at least 2.</param>
+    /// <param name="cancellationToken">Ends it before the commit.</param>
+    /// <returns>What was done; null when nothing was to be done.</returns>
+    /// <exception cref="ModelException">The rewrite failed, or another writer changed the table meanwhile; it is as it was.</exception>
+    public async Task<CompactionResult?> RunAsync(TableName name, int atLeast, CancellationToken cancellationToken)
+    {
+        DeltaTable table = new(lake.Store, name.Prefix);
+        if (await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false) is not { } snapshot)
+        {
+            return null;
+        }
+
+        List<AddFile> small = [.. PartitionsOf(snapshot).Where(partition => partition.Count() >= atLeast).SelectMany(partition => partition)];
+        if (small.Count == 0)
+        {
+            return null;
+        }
+
+        using ScratchFolder scratch = lake.Store.CreateScratch();
+        using DuckDbSession session = new(options, scratch.Path);
+        DataFileWriter writer = new(session, table, snapshot.Metadata.Schema, scratch, clock);
+        List<WrittenFile> written = [];
+        foreach (IGrouping<string, AddFile> partition in PartitionsOf(snapshot).Where(partition => partition.Count() >= atLeast))
+        {
+            string rows = await TableRelation.OfAsync(table, snapshot, [.. partition.OrderBy(file => file.ModificationTime).ThenBy(file => file.Path, StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false);
+            string query = $"SELECT * FROM {rows} AS small";
+            written.AddRange(snapshot.Metadata.PartitionColumns is [string column]
+                ? await writer.WritePartitionsAsync(query, column, cancellationToken).ConfigureAwait(false)
+                : await writer.WriteAsync(query, cancellationToken).ConfigureAwait(false));
+        }
+
+        await CommitAsync(table, snapshot, small, written, cancellationToken).ConfigureAwait(false);
+        await KeyIndex.DeleteAsync(lake, name, small, cancellationToken).ConfigureAwait(false);
+        return new CompactionResult(name.ToString(), small.Count, written.Count, written.Sum(file => file.Rows));
+    }
+
+    private static IEnumerable<IGrouping<string, AddFile>> PartitionsOf(Snapshot snapshot) => snapshot.Files
+        .Where(file => file.Size < SmallFileBytes)
+        .GroupBy(file => string.Join('/', snapshot.Metadata.PartitionColumns.Select(column => file.PartitionValues[column])));
+
+    private async Task CommitAsync(DeltaTable table, Snapshot snapshot, List<AddFile> small, List<WrittenFile> written, CancellationToken cancellationToken)
+    {
+        DeltaTransaction transaction = DeltaTransaction.Begin(table, snapshot, clock);
+        small.ForEach(file => transaction.Remove(file, dataChange: false));
+        written.ForEach(file => transaction.Add(file.Add with { DataChange = false }));
+        if (await transaction.CommitAsync("OPTIMIZE", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false) is CommitResult.Conflict conflict)
+        {
+            throw new ModelException($"{table.Location}: {conflict.Reason} in version {conflict.Version} while files were rewritten; run the command again");
+        }
+    }
+}
