@@ -72,6 +72,7 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         }
 
         DecodedRecords decoded = await new RecordDecoder(schema).DecodeAsync(files, Directory.CreateDirectory(scratch.PathOf("decoded")).FullName, threads, cancellationToken).ConfigureAwait(false);
+        Parallel.ForEach(decoded.Files, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, static file => Array.Sort(file.KeyHashes));
         return new SourceBatch(schema, files, decoded);
     }
 
@@ -98,7 +99,7 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         {
             DecodedFile staged = source.Decoded.Files[i];
             bool last = i == source.Decoded.Files.Count - 1;
-            long[] hashes = last ? [.. staged.KeyHashes, .. judged.Contested] : staged.KeyHashes;
+            long[] hashes = last && judged.Contested.Count > 0 ? [.. staged.KeyHashes.Concat(judged.Contested).Order()] : staged.KeyHashes;
             string query = queries.Uncontested(staged.Path, withWinners: last && judged.Contested.Count > 0);
             foreach (WrittenFile file in await writer.WriteOneAsync(query, cancellationToken).ConfigureAwait(false))
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LakehouseLab.Delta.Log;
-using LakehouseLab.Pipeline.Decoding;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Keys;
 
@@ -20,18 +19,10 @@ internal sealed class Contest(DuckDbSession session, StagedQueries queries, KeyI
     /// <summary>Makes the tables <c>contested_hashes</c>, <c>judged</c> and <c>refused</c>.</summary>
     public async Task<ContestResult> JudgeAsync(ModelBatch batch, SourceBatch source, CancellationToken cancellationToken)
     {
-        long[] hashes = [.. source.Decoded.Files.SelectMany(file => file.KeyHashes)];
-        Array.Sort(hashes);
-        IEnumerable<AddFile> held = batch.Inputs.Full ? [] : batch.Base.Files;
-        (HashSet<long> contested, List<AddFile> holders) = await index.FindAsync(held, hashes, cancellationToken).ConfigureAwait(false);
-        for (int i = 1; i < hashes.Length; i++)
-        {
-            if (hashes[i] == hashes[i - 1])
-            {
-                contested.Add(hashes[i]);
-            }
-        }
-
+        IReadOnlyList<long[]> runs = [.. source.Decoded.Files.Select(file => file.KeyHashes)];
+        HashSet<long> contested = [];
+        IReadOnlyList<AddFile> holders = await index.FindAsync(batch.Inputs.Full ? [] : batch.Base.Files, runs, contested, cancellationToken).ConfigureAwait(false);
+        AddRepeated(runs, contested);
         await ExecuteAsync($"CREATE OR REPLACE TEMP TABLE refused AS {queries.Violating ?? "SELECT 0::BIGINT AS _batch, '' AS _source, 0::BIGINT AS _offset, '' AS reason WHERE FALSE"}", cancellationToken).ConfigureAwait(false);
         await PutHashesAsync(contested, cancellationToken).ConfigureAwait(false);
         if (contested.Count == 0)
@@ -56,6 +47,18 @@ internal sealed class Contest(DuckDbSession session, StagedQueries queries, KeyI
             cancellationToken).ConfigureAwait(false);
         await ExecuteAsync("INSERT INTO refused SELECT _batch, _source, _offset, 'conflict with an earlier record of the same key' FROM judged WHERE NOT held AND place > 1 AND NOT same", cancellationToken).ConfigureAwait(false);
         return new ContestResult(contested, await session.CountAsync("SELECT count(*) FROM judged WHERE NOT held AND place > 1 AND same", cancellationToken).ConfigureAwait(false));
+    }
+
+    private static void AddRepeated(IReadOnlyList<long[]> runs, HashSet<long> contested)
+    {
+        for (int i = 0; i < runs.Count; i++)
+        {
+            SortedHashes.AddRepeated(runs[i], contested);
+            for (int j = i + 1; j < runs.Count; j++)
+            {
+                SortedHashes.AddShared(runs[i], runs[j], contested);
+            }
+        }
     }
 
     private Task ExecuteAsync(string sql, CancellationToken cancellationToken) => session.ExecuteAsync(sql, cancellationToken);

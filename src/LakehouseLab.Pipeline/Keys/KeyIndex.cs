@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
 
 namespace LakehouseLab.Pipeline.Keys;
 
@@ -27,119 +24,51 @@ internal sealed class KeyIndex(Lake lake, TableName table, Func<AddFile, Cancell
 
     /// <summary>Keeps the hashes of a data file's keys.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="hashes">The hashes in any order; they are sorted in place. More than the file's keys do no harm.</param>
+    /// <param name="sorted">The hashes, sorted. More than those of the file's keys do no harm.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
-    public async Task PutAsync(AddFile file, long[] hashes, CancellationToken cancellationToken)
-    {
-        Array.Sort(hashes);
-        byte[] bytes = ToBytes(hashes);
-        await lake.Store.TryPutAsync(KeyOf(table, file), bytes, cancellationToken).ConfigureAwait(false);
-    }
+    public async Task PutAsync(AddFile file, long[] sorted, CancellationToken cancellationToken) =>
+        await lake.Store.TryPutAsync(KeyOf(table, file), SortedHashes.ToBytes(sorted), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Finds which hashes some files may hold.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="sorted">The hashes, sorted.</param>
+    /// <param name="runs">The hashes, each run sorted.</param>
+    /// <param name="found">Gets the hashes that are held.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
-    /// <returns>The hashes that are held, and the files that hold one.</returns>
-    public async Task<(HashSet<long> Found, List<AddFile> Files)> FindAsync(IEnumerable<AddFile> files, long[] sorted, CancellationToken cancellationToken)
+    /// <returns>The files that hold one.</returns>
+    public async Task<IReadOnlyList<AddFile>> FindAsync(IEnumerable<AddFile> files, IReadOnlyList<long[]> runs, HashSet<long> found, CancellationToken cancellationToken)
     {
-        HashSet<long> found = [];
         List<AddFile> holders = [];
         foreach (AddFile file in files)
         {
-            byte[]? bytes = await lake.Store.ReadAsync(KeyOf(table, file), cancellationToken).ConfigureAwait(false);
-            if (bytes is null)
+            long[] held = await ReadAsync(file, cancellationToken).ConfigureAwait(false);
+            bool holds = false;
+            foreach (long[] run in runs)
             {
-                long[] hashes = await readHashes(file, cancellationToken).ConfigureAwait(false);
-                await PutAsync(file, hashes, cancellationToken).ConfigureAwait(false);
-                bytes = ToBytes(hashes);
+                holds |= SortedHashes.AddShared(run, held, found);
             }
 
-            bool holds = Intersect(bytes, sorted, found);
             if (holds)
             {
                 holders.Add(file);
             }
         }
 
-        return (found, holders);
+        return holders;
+    }
+
+    private async Task<long[]> ReadAsync(AddFile file, CancellationToken cancellationToken)
+    {
+        byte[]? kept = await lake.Store.ReadAsync(KeyOf(table, file), cancellationToken).ConfigureAwait(false);
+        if (kept is not null && kept.Length % sizeof(long) == 0)
+        {
+            return SortedHashes.FromBytes(kept);
+        }
+
+        long[] hashes = await readHashes(file, cancellationToken).ConfigureAwait(false);
+        Array.Sort(hashes);
+        await PutAsync(file, hashes, cancellationToken).ConfigureAwait(false);
+        return hashes;
     }
 
     private static string KeyOf(TableName table, AddFile file) => $"{LakeLayout.KeyIndexes}{table}/{file.Path}.keys";
-
-    private static byte[] ToBytes(long[] hashes)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            return MemoryMarshal.AsBytes(hashes.AsSpan()).ToArray();
-        }
-
-        byte[] bytes = new byte[hashes.Length * sizeof(long)];
-        for (int i = 0; i < hashes.Length; i++)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), hashes[i]);
-        }
-
-        return bytes;
-    }
-
-    // Few against many: a search for each; many against many: both in step.
-    private static bool Intersect(ReadOnlySpan<byte> index, long[] sorted, HashSet<long> found)
-    {
-        const int SearchWhenFewer = 32;
-        int count = index.Length / sizeof(long);
-        bool any = false;
-        if ((long)sorted.Length * SearchWhenFewer < count)
-        {
-            foreach (long hash in sorted)
-            {
-                if (Contains(index, count, hash))
-                {
-                    any = true;
-                    found.Add(hash);
-                }
-            }
-
-            return any;
-        }
-
-        int left = 0;
-        for (int right = 0; left < count && right < sorted.Length;)
-        {
-            long held = At(index, left);
-            int order = held.CompareTo(sorted[right]);
-            if (order == 0)
-            {
-                any = true;
-                found.Add(held);
-            }
-
-            left += order <= 0 ? 1 : 0;
-            right += order >= 0 ? 1 : 0;
-        }
-
-        return any;
-    }
-
-    private static bool Contains(ReadOnlySpan<byte> index, int count, long hash)
-    {
-        int low = 0;
-        int high = count;
-        while (low < high)
-        {
-            int middle = (int)(((uint)low + (uint)high) / 2);
-            if (At(index, middle) < hash)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low < count && At(index, low) == hash;
-    }
-
-    private static long At(ReadOnlySpan<byte> index, int position) => BinaryPrimitives.ReadInt64LittleEndian(index[(position * sizeof(long))..]);
 }

@@ -30,7 +30,8 @@ internal static class ModelPlanner
             throw new LakeException($"{lake.Location}/{model.Table.Prefix} has batch {committed} though {lake.Location}/{LakeLayout.Progress}{model.Table}/ records {recorded.Count} only: restore the records from a copy, or the table");
         }
 
-        if (committed < recorded.Count - 1)
+        // A batch that failed for what its model says must not bar the way to a model that was mended.
+        if (committed < recorded.Count - 1 && !request.FullRefresh && recorded[^1].Definition == model.Definition)
         {
             return new BatchPlan(recorded.Count - 1, recorded[^1], "a run was cut off: its batch is run again");
         }
@@ -76,7 +77,8 @@ internal static class ModelPlanner
         TableChanges changes = await table.GetChangesAsync(after, newest, cancellationToken).ConfigureAwait(false);
         if (changes.Added.Count == 0 && !changes.RowsRemoved)
         {
-            return (new VersionRange(after, after), false);
+            // A table that is still empty is read all the same, as of a version that there is.
+            return (new VersionRange(after, Math.Max(after, 0)), false);
         }
 
         return (new VersionRange(after, isSource ? await LimitAsync(table, after, newest, cancellationToken).ConfigureAwait(false) : newest), true);
