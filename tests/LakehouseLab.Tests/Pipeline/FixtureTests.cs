@@ -1,0 +1,70 @@
+using System.Text;
+using LakehouseLab.Delta;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.DuckDb;
+using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Quarantine;
+using LakehouseLab.Pipeline.Runs;
+
+namespace LakehouseLab.Tests.Pipeline;
+
+/// <summary>
+/// Runs the text files of Fixtures: <c>=== put KEY</c> puts the lines after it as a raw object, <c>=== run</c> runs the pipeline,
+/// <c>=== query SQL</c> holds the rows of a query over the lake's tables against the lines after it, columns separated by <c> | </c>.
+/// </summary>
+public sealed class FixtureTests
+{
+    private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "Pipeline", "Fixtures");
+
+    public static TheoryData<string> Files => [.. Directory.GetFiles(s_folder, "*.txt").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Pipeline_OfFixture_GivesTheExpectedRows(string file)
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        string text = await File.ReadAllTextAsync(Path.Combine(s_folder, file + ".txt"), TestContext.Current.CancellationToken);
+        foreach (string section in text.Split("=== ", StringSplitOptions.RemoveEmptyEntries).Skip(1))
+        {
+            string head = section.Split('\n')[0];
+            string body = section[(head.Length + 1)..].TrimEnd('\n');
+            string argument = head[(head.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+            switch (head.Split(' ')[0])
+            {
+                case "put":
+                    await lake.Store.PutAsync(argument, Encoding.UTF8.GetBytes(body + "\n"), TestContext.Current.CancellationToken);
+                    break;
+                case "run":
+                    PipelineReport report = await PipelineRun.RunAsync(lake, new PipelineRequest(), TimeProvider.System, null, TestContext.Current.CancellationToken);
+                    Assert.DoesNotContain(report.Models, model => model.State is ModelState.Failed or ModelState.Skipped);
+                    break;
+                case "query":
+                    Assert.Equal(body, string.Join('\n', await QueryAsync(lake, folder.Path, argument)));
+                    break;
+                default:
+                    Assert.Fail($"'{head}' is no section");
+                    break;
+            }
+        }
+    }
+
+    private static async Task<List<string>> QueryAsync(Lake lake, string folder, string sql)
+    {
+        using DuckDbSession session = new(new DuckDbOptions(1L << 30, 1), folder);
+        foreach (TableName name in ModelCatalog.LoadBuiltIn().Models.Select(model => model.Table).Append(QuarantineTable.Name))
+        {
+            DeltaTable table = new(lake.Store, name.Prefix);
+            Snapshot snapshot = await table.GetSnapshotAsync(TestContext.Current.CancellationToken);
+            await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {name.Layer}", TestContext.Current.CancellationToken);
+            string relation = await TableRelation.OfAsync(table, snapshot, snapshot.Files, TestContext.Current.CancellationToken);
+            await session.ExecuteAsync($"CREATE VIEW {name} AS SELECT * FROM {relation} AS files", TestContext.Current.CancellationToken);
+        }
+
+        return await session.QueryAsync(
+            $"SELECT coalesce(COLUMNS(*)::VARCHAR, '-') FROM ({sql})",
+            static reader => string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)),
+            TestContext.Current.CancellationToken);
+    }
+}
