@@ -8,6 +8,7 @@ using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
 using LakehouseLab.Pipeline.Reference;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Pipeline;
@@ -129,7 +130,7 @@ public static class PipelineRun
         string name = $"bronze.{domain.Table}";
         long began = clock.GetTimestamp();
         BronzeResult result = await BronzeIngestion.RunAsync(
-            lake, domain, clock, progress, threads, cancellationToken).ConfigureAwait(false);
+            lake, domain, threads, clock, progress, cancellationToken).ConfigureAwait(false);
         return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds);
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Decoding;
 using LakehouseLab.Pipeline.Flows;
@@ -8,6 +8,7 @@ using LakehouseLab.Pipeline.Keys;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;
 
@@ -46,7 +47,7 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         Dictionary<string, long> violations = await CountWarningsAsync(batch, written, cancellationToken).ConfigureAwait(false);
         Expectations.RefuseBroken(batch.Model, written, violations, rows);
         await quarantine.CommitAsync(batch, refused, cancellationToken).ConfigureAwait(false);
-        long version = await BatchCommit.RunAsync(batch, batch.Inputs.Full ? batch.Base.Files : [], written, clock, cancellationToken).ConfigureAwait(false);
+        long version = await BatchCommit.RunAsync(batch.Table, batch.Base, batch.Flow, batch.Number, batch.Inputs.Full ? batch.Base.Files : [], written, clock, cancellationToken).ConfigureAwait(false);
         return ModelOutcome.Idle(batch.Model.Table, ModelState.Updated, version) with
         {
             RowsIn = source.Records,

@@ -1,4 +1,5 @@
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 

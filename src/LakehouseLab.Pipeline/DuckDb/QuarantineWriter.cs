@@ -3,6 +3,7 @@ using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
+using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
 
 namespace LakehouseLab.Pipeline.DuckDb;
@@ -38,7 +39,7 @@ internal sealed class QuarantineWriter(DuckDbSession session, Lake lake, TimePro
             : [];
         if ((files.Count > 0 || replaced.Count > 0) && (snapshot.TransactionVersion(batch.Flow) ?? -1) < batch.Number)
         {
-            await BatchCommit.RunAsync(batch with { Table = _table, Base = snapshot }, replaced, files, clock, cancellationToken).ConfigureAwait(false);
+            await BatchCommit.RunAsync(_table, snapshot, batch.Flow, batch.Number, replaced, files, clock, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -4,6 +4,7 @@ using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
 
 namespace LakehouseLab.Pipeline.DuckDb;
@@ -29,7 +30,7 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         long rows = changes.Written.Sum(file => file.Rows);
         Dictionary<string, long> violations = await CountViolationsAsync(batch, changes, cancellationToken).ConfigureAwait(false);
         Expectations.RefuseBroken(batch.Model, changes.Written, violations, rows);
-        long version = await BatchCommit.RunAsync(batch, changes.Removed, changes.Written, clock, cancellationToken).ConfigureAwait(false);
+        long version = await BatchCommit.RunAsync(batch.Table, batch.Base, batch.Flow, batch.Number, changes.Removed, changes.Written, clock, cancellationToken).ConfigureAwait(false);
         return ModelOutcome.Idle(batch.Model.Table, ModelState.Updated, version) with
         {
             RowsOut = rows,

@@ -1,9 +1,10 @@
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.Pipeline.Keys;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
 
 namespace LakehouseLab.Pipeline.Maintenance;

@@ -1,10 +1,11 @@
 using System.Globalization;
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
 using LakehouseLab.World.Geography;
 

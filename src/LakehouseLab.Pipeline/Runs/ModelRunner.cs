@@ -2,6 +2,7 @@ using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Pipeline.Runs;
 

@@ -17,6 +17,10 @@ public sealed record DomainSchema(
     IReadOnlyList<string> Key,
     string EventTime)
 {
+    /// <summary>For domains whose records replace each other: the fields of which the first present one tells since when a record
+    /// is valid, and which is then part of its key. Null for others.</summary>
+    public IReadOnlyList<string>? ValidFrom { get; init; }
+
     /// <summary>Position of a field.</summary>
     /// <param name="name">Name of the field.</param>
     /// <returns>Its position from 0, or -1 when there is no such field.</returns>

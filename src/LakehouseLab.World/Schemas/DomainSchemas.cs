@@ -27,7 +27,10 @@ public static class DomainSchemas
             new("updated_at", FieldType.Timestamp, "When this version became valid; absent from a person's first record.") { Nullable = true },
         ],
         ["user_id", "updated_at"],
-        "updated_at");
+        "updated_at")
+    {
+        ValidFrom = ["updated_at", "signup_date"],
+    };
 
     /// <summary>Card transactions.</summary>
     public static DomainSchema Transaction { get; } = new(

@@ -5,7 +5,7 @@ using LakehouseLab.Delta.Schema;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Models;
 
-namespace LakehouseLab.Pipeline.Runs;
+namespace LakehouseLab.Pipeline.Tables;
 
 /// <summary>Makes a lake's tables, empty, before anything is written to them: so every query finds every table.</summary>
 internal sealed class TableCreation(Lake lake, TimeProvider clock)
@@ -23,9 +23,10 @@ internal sealed class TableCreation(Lake lake, TimeProvider clock)
     /// <param name="description">What it holds.</param>
     /// <param name="engine">The engine that writes it.</param>
     /// <param name="cancellationToken">Cancels it.</param>
+    /// <param name="appendOnly">Whether no writer may ever remove or change a row.</param>
     /// <exception cref="ModelException">Another engine writes the table, or its columns are others.</exception>
     public async Task<(DeltaTable Table, Snapshot Snapshot)> OpenAsync(
-        TableName name, StructType schema, string? partitionBy, string description, string engine, CancellationToken cancellationToken)
+        TableName name, StructType schema, string? partitionBy, string description, string engine, CancellationToken cancellationToken, bool appendOnly = false)
     {
         DeltaTable table = new(lake.Store, name.Prefix);
         Snapshot? snapshot = await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
@@ -35,7 +36,7 @@ internal sealed class TableCreation(Lake lake, TimeProvider clock)
                 new Guid(RandomNumberGenerator.GetBytes(16)).ToString(),
                 schema,
                 partitionBy is null ? [] : [partitionBy],
-                new Dictionary<string, string> { [EngineProperty] = engine },
+                PropertiesOf(engine, appendOnly),
                 clock.GetUtcNow().ToUnixTimeMilliseconds(),
                 description,
                 name.ToString());
@@ -49,6 +50,17 @@ internal sealed class TableCreation(Lake lake, TimeProvider clock)
         }
 
         return (table, await EvolveAsync(table, snapshot, schema, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static Dictionary<string, string> PropertiesOf(string engine, bool appendOnly)
+    {
+        Dictionary<string, string> properties = new() { [EngineProperty] = engine };
+        if (appendOnly)
+        {
+            properties["delta.appendOnly"] = "true";
+        }
+
+        return properties;
     }
 
     // Columns at the end that the table lacks are added; any other difference needs a new table.

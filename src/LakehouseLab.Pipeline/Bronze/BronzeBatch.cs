@@ -1,0 +1,148 @@
+using System.Globalization;
+using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.Storage;
+
+namespace LakehouseLab.Pipeline.Bronze;
+
+/// <summary>Writes the records of a batch's objects into Bronze files, many objects to a file, and commits them at once.</summary>
+internal sealed class BronzeBatch(
+    Lake lake, DeltaTable table, TableName name, long number, BronzeInputs inputs, TimeProvider clock, IProgress<PipelineProgress>? progress)
+{
+    // About a million transactions: files of some 50 MB.
+    private const long RawBytesPerFile = 256L << 20;
+
+    private readonly long _totalBytes = inputs.Objects.Sum(item => item.Length);
+    private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
+    private long _readBytes;
+    private long _records;
+    private long _recordBytes;
+
+    /// <summary>Runs the batch.</summary>
+    /// <exception cref="LakeException">An object is missing.</exception>
+    /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
+    public async Task<BronzeResult> RunAsync(int threads, CancellationToken cancellationToken)
+    {
+        List<List<BronzeObject>> groups = Group();
+        IReadOnlyList<WrittenFile>[] written = new IReadOnlyList<WrittenFile>[groups.Count];
+        using ScratchFolder scratch = lake.Store.CreateScratch();
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, groups.Count, options, async (group, token) =>
+            written[group] = await WriteAsync(groups[group], scratch.PathOf(group.ToString(CultureInfo.InvariantCulture)), token).ConfigureAwait(false)).ConfigureAwait(false);
+
+        Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
+        await BatchCommit.RunAsync(table, snapshot, name.ToString(), number, [], written.SelectMany(files => files), clock, cancellationToken).ConfigureAwait(false);
+        return new BronzeResult(inputs.Objects.Count, _records, _recordBytes);
+    }
+
+    private List<List<BronzeObject>> Group()
+    {
+        List<List<BronzeObject>> groups = [];
+        long bytes = 0;
+        foreach (BronzeObject item in inputs.Objects)
+        {
+            if (groups.Count == 0 || bytes + item.Length > RawBytesPerFile)
+            {
+                groups.Add([]);
+                bytes = 0;
+            }
+
+            groups[^1].Add(item);
+            bytes += item.Length;
+        }
+
+        return groups;
+    }
+
+    // One object may be far larger than a file should be, so a group can give several.
+    private async Task<IReadOnlyList<WrittenFile>> WriteAsync(List<BronzeObject> objects, string path, CancellationToken cancellationToken)
+    {
+        DataFilePublisher publisher = new(table, BronzeTable.Schema, clock);
+        List<WrittenFile> written = [];
+        BronzeFile? file = null;
+        try
+        {
+            foreach (BronzeObject item in objects)
+            {
+                using LineReader lines = new(await OpenAsync(item, cancellationToken).ConfigureAwait(false));
+                file?.Begin(item);
+                while (TryAdd(lines, ref file, item, path, cancellationToken))
+                {
+                    if (file?.Bytes >= RawBytesPerFile)
+                    {
+                        await EndAsync(file, path, publisher, written, cancellationToken).ConfigureAwait(false);
+                        file = null;
+                    }
+                }
+
+                progress?.Report(new PipelineProgress(name.ToString(), Interlocked.Add(ref _readBytes, item.Length), _totalBytes));
+            }
+
+            if (file is not null)
+            {
+                await EndAsync(file, path, publisher, written, cancellationToken).ConfigureAwait(false);
+                file = null;
+            }
+        }
+        finally
+        {
+            file?.Dispose();
+        }
+
+        return written;
+    }
+
+    // Adds records until a block of them is done, so that the asynchronous caller is asked rarely.
+    private bool TryAdd(LineReader lines, ref BronzeFile? file, BronzeObject item, string path, CancellationToken cancellationToken)
+    {
+        const int RecordsPerBlock = 8192;
+        cancellationToken.ThrowIfCancellationRequested();
+        for (int i = 0; i < RecordsPerBlock; i++)
+        {
+            if (!lines.TryRead(out ReadOnlySpan<byte> line))
+            {
+                return false;
+            }
+
+            if (LineReader.IsBlank(line))
+            {
+                continue;
+            }
+
+            if (file is null)
+            {
+                file = new BronzeFile(path, number, _ingestedAt.ToUnixTimeMilliseconds() * 1000);
+                file.Begin(item);
+            }
+
+            file.Add(line, lines.Line);
+        }
+
+        return true;
+    }
+
+    private async Task<Stream> OpenAsync(BronzeObject item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lake.Store.OpenReadAsync(item.Key, 0, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException exception) when (exception.InnerException is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new LakeException($"{lake.Location}/{item.Key} is missing though batch {number} of {name} has recorded it: restore the file from a copy", exception);
+        }
+    }
+
+    private async Task EndAsync(BronzeFile file, string path, DataFilePublisher publisher, List<WrittenFile> written, CancellationToken cancellationToken)
+    {
+        file.Close();
+        file.Dispose();
+        Interlocked.Add(ref _records, file.Records);
+        Interlocked.Add(ref _recordBytes, file.Bytes);
+        written.AddRange(await publisher.PublishAsync([path], DataFilePublisher.NoPartition, cancellationToken).ConfigureAwait(false));
+    }
+}

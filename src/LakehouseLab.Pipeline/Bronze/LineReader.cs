@@ -1,0 +1,84 @@
+using System.Buffers;
+
+namespace LakehouseLab.Pipeline.Bronze;
+
+/// <summary>
+/// Splits a stream into lines, byte for byte: at line feeds alone, nothing is stripped, and what follows the last one is a line
+/// too. Holds one block, or the longest line if that is longer. Not thread-safe.
+/// </summary>
+internal sealed class LineReader(Stream stream) : IDisposable
+{
+    private const int BlockSize = 1 << 20;
+    private static readonly SearchValues<byte> s_whitespace = SearchValues.Create(" \t\r\f\v"u8);
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
+    private int _start;
+    private int _end;
+    private int _searched;
+    private bool _ended;
+
+    /// <summary>Number of the line read last, from 0; -1 before the first.</summary>
+    public long Line { get; private set; } = -1;
+
+    /// <summary>Reads the next line without its line feed; valid until the next call.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool TryRead(out ReadOnlySpan<byte> line)
+    {
+        while (true)
+        {
+            int found = _buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
+            if (found >= 0)
+            {
+                line = _buffer.AsSpan(_start, _searched + found - _start);
+                _start = _searched + found + 1;
+                _searched = _start;
+                Line++;
+                return true;
+            }
+
+            _searched = _end;
+            if (_ended)
+            {
+                line = _buffer.AsSpan(_start, _end - _start);
+                _start = _end;
+                Line += line.Length > 0 ? 1 : 0;
+                return line.Length > 0;
+            }
+
+            Fill();
+        }
+    }
+
+    /// <summary>Whether a line holds whitespace alone, so that it is no record.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(s_whitespace) < 0;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        stream.Dispose();
+    }
+
+    private void Fill()
+    {
+        int kept = _end - _start;
+        if (kept > _buffer.Length / 2)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(checked(_buffer.Length * 2));
+            _buffer.AsSpan(_start, kept).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+        else
+        {
+            _buffer.AsSpan(_start, kept).CopyTo(_buffer);
+        }
+
+        _searched -= _start;
+        _start = 0;
+        _end = kept;
+        int read = stream.Read(_buffer.AsSpan(_end));
+        _end += read;
+        _ended = read == 0;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using LakehouseLab.World.Schemas;
+using ParquetSharp;
+
+namespace LakehouseLab.Pipeline.Decoding;
+
+/// <summary>
+/// Makes typed records of Bronze's payloads: the one place that knows what a record of a domain looks like in JSON. Engines read its
+/// files and need no JSON of their own.
+/// </summary>
+/// <param name="schema">The domain.</param>
+internal sealed class RecordDecoder(DomainSchema schema)
+{
+    /// <summary>Decodes Bronze files, each into a file of its own.</summary>
+    /// <param name="files">Local paths of the Bronze files.</param>
+    /// <param name="folder">Folder for the decoded ones.</param>
+    /// <param name="threads">Files that are decoded at once.</param>
+    /// <param name="cancellationToken">Ends it between row groups.</param>
+    public async Task<DecodedRecords> DecodeAsync(IReadOnlyList<string> files, string folder, int threads, CancellationToken cancellationToken)
+    {
+        DecodedFile[] decoded = new DecodedFile[files.Count];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        await Task.Run(
+            () => Parallel.For(0, files.Count, options, file =>
+            {
+                string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{file:D8}.parquet"));
+                decoded[file] = new FileDecoder(schema).Decode(files[file], path, cancellationToken);
+            }),
+            cancellationToken).ConfigureAwait(false);
+        return new DecodedRecords(decoded);
+    }
+
+    /// <summary>Decodes one file.</summary>
+    private sealed class FileDecoder(DomainSchema schema)
+    {
+        private readonly RecordParser _parser = new(schema);
+        private readonly Lineage _lineage = new();
+        private readonly List<long> _hashes = [];
+        private readonly int _eventTime = schema.IndexOf(schema.EventTime);
+        private readonly int _key = schema.IndexOf(schema.Key[0]);
+        private readonly int[] _validFrom = [.. (schema.ValidFrom ?? []).Select(schema.IndexOf)];
+        private long _records;
+        private long _rejected;
+        private long? _firstEventTime;
+        private long _lastEventTime = long.MinValue;
+        private bool _inOrder = true;
+
+        public DecodedFile Decode(string bronzePath, string path, CancellationToken cancellationToken)
+        {
+            using ParquetFileReader file = new(bronzePath);
+            using StagedFile staged = new(path, schema);
+            BronzeColumns columns = new(file);
+            _hashes.EnsureCapacity((int)file.FileMetaData.NumRows);
+            for (int group = 0; group < file.FileMetaData.NumRowGroups; group++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using RowGroupReader rows = file.RowGroup(group);
+                Decode(columns, rows, staged);
+            }
+
+            staged.Close();
+            return new DecodedFile(path, _records, _rejected, _parser.UnknownMembers, [.. _hashes], _inOrder, _firstEventTime ?? 0, _lastEventTime);
+        }
+
+        private void Decode(BronzeColumns columns, RowGroupReader group, StagedFile staged)
+        {
+            int rows = (int)group.MetaData.NumRows;
+            _lineage.Read(columns, group, rows);
+            TextRuns formats = new(columns, group, "_format", rows);
+            TextRuns emulations = new(columns, group, "_emulation_id", rows);
+            Dictionary<int, byte[]> binaries = [];
+            columns.ReadBytes(group, "payload_bytes", rows, (row, present, value) =>
+            {
+                if (present)
+                {
+                    binaries[row] = value.ToArray();
+                }
+            });
+            columns.ReadBytes(group, "payload", rows, (row, present, payload) =>
+            {
+                string? reason = present ? _parser.Parse(payload) : "not UTF-8";
+                if (reason is null)
+                {
+                    Take(staged, payload);
+                }
+                else
+                {
+                    _rejected++;
+                    staged.AddRejected(reason, new BronzeRow(present ? payload : binaries[row], present, formats.At(row), emulations.At(row)));
+                }
+            });
+            _records += rows;
+            staged.Flush(_lineage);
+        }
+
+        private void Take(StagedFile staged, ReadOnlySpan<byte> payload)
+        {
+            FieldSlot eventTime = _parser.Fields[_eventTime];
+            if (eventTime.Present)
+            {
+                _inOrder &= eventTime.Number >= _lastEventTime;
+                _lastEventTime = eventTime.Number;
+                _firstEventTime ??= eventTime.Number;
+            }
+
+            long? validFrom = null;
+            foreach (int field in _validFrom)
+            {
+                validFrom ??= _parser.Fields[field].Present ? _parser.Fields[field].Number : null;
+            }
+
+            FieldSlot key = _parser.Fields[_key];
+            long hash = validFrom is null ? KeyHash.OfUuid(key.Uuid) : KeyHash.OfProfile(key.Number, validFrom.Value);
+            _hashes.Add(hash);
+            staged.Add(_parser, payload, validFrom, hash);
+        }
+    }
+}

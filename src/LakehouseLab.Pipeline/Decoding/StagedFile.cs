@@ -1,0 +1,191 @@
+using LakehouseLab.Pipeline.Parquet;
+using LakehouseLab.World.Schemas;
+using ParquetSharp;
+using ParquetSharp.Schema;
+
+namespace LakehouseLab.Pipeline.Decoding;
+
+/// <summary>
+/// A Parquet file of decoded records that an engine reads: the domain's fields by type, what else its table needs, and for a record
+/// that cannot be taken the reason with its payload. Not thread-safe.
+/// </summary>
+internal sealed class StagedFile : IDisposable
+{
+    private readonly DomainSchema _schema;
+    private readonly GroupNode _node;
+    private readonly WriterProperties _properties;
+    private readonly ParquetFileWriter _file;
+    private readonly BytesBuffer?[] _texts;
+    private readonly NumbersBuffer?[] _numbers;
+    private readonly NumbersBuffer _validFrom = new();
+    private readonly NumbersBuffer _keyHash = new();
+    private readonly BytesBuffer _reason = new(optional: true);
+    private readonly BytesBuffer _payload = new(optional: true);
+    private readonly BytesBuffer _payloadBytes = new(optional: true);
+    private readonly BytesBuffer _format = new(optional: true);
+    private readonly BytesBuffer _emulation = new(optional: true);
+
+    /// <summary>Begins a file.</summary>
+    public StagedFile(string path, DomainSchema schema)
+    {
+        _schema = schema;
+        _texts = [.. schema.Fields.Select(field => IsText(field.Type) ? new BytesBuffer(optional: true) : null)];
+        _numbers = [.. schema.Fields.Select(field => IsText(field.Type) ? null : new NumbersBuffer())];
+        _node = MakeSchema(schema);
+
+        // It lives for seconds: speed before size, and ids do not repeat.
+        WriterPropertiesBuilder properties = new WriterPropertiesBuilder().Compression(Compression.Snappy).DisableStatistics()
+            .DisableDictionary("_key_hash").DisableDictionary("_offset").DisableDictionary("payload").DisableDictionary("payload_bytes");
+        foreach (Field field in schema.Fields.Where(field => field.Type is FieldType.Uuid or FieldType.Timestamp or FieldType.Int64 or FieldType.Decimal))
+        {
+            properties = properties.DisableDictionary(field.Name);
+        }
+
+        _properties = properties.Build();
+        _file = new ParquetFileWriter(path, _node, _properties);
+    }
+
+    /// <summary>Appends a record that can be taken.</summary>
+    /// <param name="parser">The parser, which has just parsed it.</param>
+    /// <param name="payload">The record.</param>
+    /// <param name="validFrom">Since when it is valid, for domains whose records replace each other.</param>
+    /// <param name="keyHash">Hash of its key.</param>
+    public void Add(RecordParser parser, ReadOnlySpan<byte> payload, long? validFrom, long keyHash)
+    {
+        for (int i = 0; i < _texts.Length; i++)
+        {
+            FieldSlot slot = parser.Fields[i];
+            switch (_texts[i], slot.Present)
+            {
+                case ({ } texts, true):
+                    texts.Add(parser.TextOf(slot, payload));
+                    break;
+                case ({ } texts, false):
+                    texts.AddAbsent();
+                    break;
+                case (null, true):
+                    _numbers[i]!.Add(slot.Number);
+                    break;
+                default:
+                    _numbers[i]!.AddAbsent();
+                    break;
+            }
+        }
+
+        Add(_validFrom, validFrom);
+        _keyHash.Add(keyHash);
+        foreach (BytesBuffer absent in (ReadOnlySpan<BytesBuffer>)[_reason, _payload, _payloadBytes, _format, _emulation])
+        {
+            absent.AddAbsent();
+        }
+    }
+
+    /// <summary>Appends a record that cannot be taken.</summary>
+    public void AddRejected(string reason, BronzeRow row)
+    {
+        for (int i = 0; i < _texts.Length; i++)
+        {
+            _texts[i]?.AddAbsent();
+            _numbers[i]?.AddAbsent();
+        }
+
+        _validFrom.AddAbsent();
+        _keyHash.AddAbsent();
+        _reason.Add(System.Text.Encoding.UTF8.GetBytes(reason));
+        (row.IsText ? _payload : _payloadBytes).Add(row.Payload);
+        (row.IsText ? _payloadBytes : _payload).AddAbsent();
+        _format.Add(row.Format);
+        if (row.Emulation.IsEmpty)
+        {
+            _emulation.AddAbsent();
+        }
+        else
+        {
+            _emulation.Add(row.Emulation);
+        }
+    }
+
+    /// <summary>Writes what was appended since the last call as a row group.</summary>
+    /// <param name="lineage">Where the records come from, one entry each.</param>
+    public void Flush(Lineage lineage)
+    {
+        using RowGroupWriter group = _file.AppendRowGroup();
+        for (int i = 0; i < _texts.Length; i++)
+        {
+            _texts[i]?.Write(group);
+            _numbers[i]?.Write(group);
+            _texts[i]?.Clear();
+            _numbers[i]?.Clear();
+        }
+
+        if (_schema.ValidFrom is not null)
+        {
+            _validFrom.Write(group);
+        }
+
+        _validFrom.Clear();
+        lineage.Write(group);
+        _keyHash.Write(group);
+        _keyHash.Clear();
+        foreach (BytesBuffer buffer in (ReadOnlySpan<BytesBuffer>)[_reason, _payload, _payloadBytes, _format, _emulation])
+        {
+            buffer.Write(group);
+            buffer.Clear();
+        }
+
+        group.Close();
+    }
+
+    /// <summary>Ends the file.</summary>
+    public void Close() => _file.Close();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _properties.Dispose();
+        _node.Dispose();
+    }
+
+    private static void Add(NumbersBuffer numbers, long? value)
+    {
+        if (value is null)
+        {
+            numbers.AddAbsent();
+        }
+        else
+        {
+            numbers.Add(value.Value);
+        }
+    }
+
+    private static bool IsText(FieldType type) => type is FieldType.Text or FieldType.Uuid;
+
+    private static GroupNode MakeSchema(DomainSchema schema) => new("schema", Repetition.Required,
+    [
+        .. schema.Fields.Select(NodeOf),
+        .. schema.ValidFrom is null ? (IEnumerable<Node>)[] : [Instant("valid_from")],
+        .. Lineage.Nodes(),
+        new PrimitiveNode("_key_hash", Repetition.Optional, LogicalType.None(), PhysicalType.Int64),
+        Text("_reason"),
+        Text("payload"),
+        new PrimitiveNode("payload_bytes", Repetition.Optional, LogicalType.None(), PhysicalType.ByteArray),
+        Text("_format"),
+        Text("_emulation_id"),
+    ]);
+
+    private static PrimitiveNode NodeOf(Field field) => field.Type switch
+    {
+        FieldType.Int64 => new PrimitiveNode(field.Name, Repetition.Optional, LogicalType.None(), PhysicalType.Int64),
+        FieldType.Decimal => new PrimitiveNode(field.Name, Repetition.Optional, LogicalType.Decimal(field.Precision, field.Scale), PhysicalType.Int64),
+        FieldType.Boolean => new PrimitiveNode(field.Name, Repetition.Optional, LogicalType.None(), PhysicalType.Boolean),
+        FieldType.Timestamp => Instant(field.Name),
+        FieldType.Date => new PrimitiveNode(field.Name, Repetition.Optional, LogicalType.Date(), PhysicalType.Int32),
+        _ => Text(field.Name),
+    };
+
+    private static PrimitiveNode Text(string name) => new(name, Repetition.Optional, LogicalType.String(), PhysicalType.ByteArray);
+
+    private static PrimitiveNode Instant(string name) =>
+        new(name, Repetition.Optional, LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Micros), PhysicalType.Int64);
+}

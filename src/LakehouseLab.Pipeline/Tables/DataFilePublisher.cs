@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Schema;
+using LakehouseLab.Delta.Statistics;
+using LakehouseLab.Storage;
+
+namespace LakehouseLab.Pipeline.Tables;
+
+/// <summary>Moves local Parquet files into a table's folder. What is not committed afterwards is nobody's, and vacuum deletes it.</summary>
+/// <param name="table">The table.</param>
+/// <param name="schema">Its columns.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class DataFilePublisher(DeltaTable table, StructType schema, TimeProvider clock)
+{
+    /// <summary>The values of a table without partitions.</summary>
+    public static IReadOnlyDictionary<string, string?> NoPartition { get; } = new Dictionary<string, string?>();
+
+    /// <summary>Moves files of one partition; those without rows are left out.</summary>
+    public async Task<IReadOnlyList<WrittenFile>> PublishAsync(IEnumerable<string> paths, IReadOnlyDictionary<string, string?> partition, CancellationToken cancellationToken)
+    {
+        List<WrittenFile> written = [];
+        foreach (string path in paths.Order(StringComparer.Ordinal))
+        {
+            (string statistics, long rows) = ParquetStatistics.Read(path, schema);
+            if (rows > 0)
+            {
+                written.Add(new WrittenFile(await PublishAsync(path, partition, statistics, cancellationToken).ConfigureAwait(false), rows, NullsOf(statistics)));
+            }
+        }
+
+        return written;
+    }
+
+    private async Task<AddFile> PublishAsync(string path, IReadOnlyDictionary<string, string?> partition, string statistics, CancellationToken cancellationToken)
+    {
+        using StagedFile staged = table.Store.Stage(".parquet");
+        File.Move(path, staged.Path);
+        string name = $"part-{new Guid(RandomNumberGenerator.GetBytes(16))}.parquet";
+        string key = string.Concat(partition.Select(pair => $"{pair.Key}={pair.Value}/")) + name;
+        long size = new FileInfo(staged.Path).Length;
+        await staged.TryPublishAsync(table.KeyOf(key), cancellationToken).ConfigureAwait(false);
+        return new AddFile(key, partition, size, clock.GetUtcNow().ToUnixTimeMilliseconds(), DataChange: true, statistics);
+    }
+
+    private static Dictionary<string, long> NullsOf(string statistics)
+    {
+        using JsonDocument document = JsonDocument.Parse(statistics);
+        return document.RootElement.GetProperty("nullCount").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetInt64());
+    }
+}
