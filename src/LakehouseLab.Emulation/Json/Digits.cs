@@ -26,7 +26,7 @@ internal static class Digits
     public static int WriteDecimal(ref byte to, long units, int decimals)
     {
         int at = 0;
-        ulong magnitude = (ulong)units;
+        ulong magnitude = unchecked((ulong)units);
         if (units < 0)
         {
             to = (byte)'-';

@@ -109,6 +109,12 @@ internal abstract class JsonColumnEncoder
 
             long milliseconds = column.Milliseconds[row];
             long day = Math.DivRem(milliseconds, Digits.MillisecondsPerDay, out long time);
+            if (time < 0)
+            {
+                day--;
+                time += Digits.MillisecondsPerDay;
+            }
+
             if (day != _dayNumber)
             {
                 byte[] date = new byte[11];

@@ -116,10 +116,11 @@ internal sealed class EpisodeCalendar
         startMs = _timeline.InstantAt(position);
         if (Draw.Unit(Draw.Bits(key, 1)) < FraudFigures.ShiftedShare)
         {
-            startMs += (long)Draw.Below(Draw.Bits(key, 2), 2 * FraudFigures.HourShiftMs) - FraudFigures.HourShiftMs;
+            // What would begin before the world stays at its turn, so that nothing piles up at the first instant.
+            long shifted = startMs + (long)Draw.Below(Draw.Bits(key, 2), 2 * FraudFigures.HourShiftMs) - FraudFigures.HourShiftMs;
+            startMs = shifted < _startMs ? startMs : shifted;
         }
 
-        startMs = Math.Max(startMs, _startMs);
         return true;
     }
 }

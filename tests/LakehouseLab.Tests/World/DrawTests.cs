@@ -38,4 +38,49 @@ public sealed class DrawTests
         // 255 degrees of freedom: mean 255, standard deviation 22.6; five deviations either side.
         Assert.InRange(chiSquare, 142, 368);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(97)]
+    public void Unit_CountersApart_AreNotCorrelated(ulong lag)
+    {
+        ulong key = Draw.Key(42, 3, 7);
+        AssertUncorrelated(i => (Draw.Unit(Draw.Bits(key, i)), Draw.Unit(Draw.Bits(key, i + lag))));
+    }
+
+    [Fact]
+    public void Unit_NeighbouringEntitiesPurposesAndSeeds_AreNotCorrelated()
+    {
+        static double First(ulong seed, ulong purpose, ulong entity) => Draw.Unit(Draw.Bits(Draw.Key(seed, purpose, entity), 0));
+        AssertUncorrelated(i => (First(42, 1, i), First(42, 1, i + 1)));
+        AssertUncorrelated(i => (First(42, 1, i), First(42, 2, i)));
+        AssertUncorrelated(i => (First(42, 1, i), First(43, 1, i)));
+    }
+
+    [Fact]
+    public void Mix_OneBitChanged_ChangesAboutHalf()
+    {
+        for (int bit = 0; bit < 64; bit++)
+        {
+            int changed = Enumerable.Range(1, 1000).Sum(i => System.Numerics.BitOperations.PopCount(Draw.Mix((ulong)i) ^ Draw.Mix((ulong)i ^ (1UL << bit))));
+
+            // 64,000 coins: mean 32,000, standard deviation 126; six deviations either side.
+            Assert.InRange(changed, 31_240, 32_760);
+        }
+    }
+
+    // The correlation of n independent pairs has a standard deviation of 1 ÷ √n; five of them either side.
+    private static void AssertUncorrelated(Func<ulong, (double X, double Y)> draw)
+    {
+        const int Pairs = 1 << 18;
+        double sum = 0;
+        for (ulong i = 0; i < Pairs; i++)
+        {
+            (double x, double y) = draw(i);
+            sum += (x - 0.5) * (y - 0.5) * 12;
+        }
+
+        Assert.InRange(sum / Pairs, -5.0 / 512, 5.0 / 512);
+    }
 }

@@ -91,11 +91,55 @@ public sealed class PurityTests
         }
     }
 
+    [Theory]
+    [InlineData("transaction")]
+    [InlineData("device-log")]
+    public void FindRow_ForeignId_IsNone(string domain)
+    {
+        IDataFactory factory = World.CreateFactory(DomainSchemas.Find(domain)!);
+        Gen.Select(Gen.ULong, Gen.ULong).Sample((high, low) => factory.FindRow(RecordKey.OfUuid((high & ~0xF000UL) | 0x8000, (low >> 2) | (1UL << 63))) == -1);
+    }
+
     [Fact]
-    public void FindRow_ForeignId_IsNone()
+    public void FindRow_IdOfAnotherDomainOrWorld_IsNone()
+    {
+        IDataFactory transactions = World.CreateFactory(DomainSchemas.Transaction);
+        foreach (IDataFactory other in (IDataFactory[])[World.CreateFactory(DomainSchemas.DeviceLog), new EmulatedWorld(new WorldSettings { Seed = 43 }).CreateFactory(DomainSchemas.Transaction)])
+        {
+            RecordBatch batch = other.CreateBatch();
+            other.FillBlock(batch, 5);
+            Assert.All(Enumerable.Range(0, batch.Count), row => Assert.Equal(-1, transactions.FindRow(KeyOf(batch, row))));
+        }
+    }
+
+    [Fact]
+    public void FindRow_IdWithABitChanged_IsNone()
     {
         IDataFactory factory = World.CreateFactory(DomainSchemas.Transaction);
-        Gen.Select(Gen.ULong, Gen.ULong).Sample((high, low) => factory.FindRow(RecordKey.OfUuid((high & ~0xF000UL) | 0x8000, (low >> 2) | (1UL << 63))) == -1);
+        RecordBatch batch = factory.CreateBatch();
+        factory.FillBlock(batch, 2);
+        Gen.Select(Gen.Int[0, batch.Count - 1], Gen.Int[0, 127]).Sample((row, bit) =>
+        {
+            RecordKey key = KeyOf(batch, row);
+            RecordKey changed = bit < 64 ? key with { High = key.High ^ (1UL << bit) } : key with { Low = key.Low ^ (1UL << (bit - 64)) };
+            return factory.FindRow(changed) == -1;
+        });
+    }
+
+    [Fact]
+    public void FindRow_ProfileOfNoUserOrInstant_IsNone()
+    {
+        IDataFactory factory = World.CreateFactory(DomainSchemas.UserProfile);
+        RecordBatch batch = factory.CreateBatch();
+        factory.FillBlock(batch, 6);
+        Assert.Equal(-1, factory.FindRow(RecordKey.OfProfile(0, null)));
+        Assert.Equal(-1, factory.FindRow(RecordKey.OfProfile(World.Settings.Users + 1, null)));
+        Assert.All(Enumerable.Range(0, batch.Count), row =>
+        {
+            RecordKey key = KeyOf(batch, row);
+            Assert.Equal(-1, factory.FindRow(key with { Low = unchecked(key.Low + 1) }));
+            Assert.Equal(-1, factory.FindRow(key with { High = (key.High % (ulong)World.Settings.Users) + 1 }));
+        });
     }
 
     [Theory]
