@@ -14,7 +14,7 @@ internal sealed class BlockProducer(EmulationRequest request, long firstRow)
     // Enough that a thread rarely waits for the writer, few enough to stay in the processor's cache.
     private const int BlocksPerThread = 4;
 
-    private readonly long _endRow = request.FirstRow + request.Rows;
+    private readonly long _endRow = Math.Max(firstRow, Math.Min(request.EndRow, request.StopRow ?? request.EndRow));
 
     /// <summary>Makes all blocks and consumes them in order.</summary>
     /// <param name="consume">Takes a block; its buffer is used again afterwards.</param>

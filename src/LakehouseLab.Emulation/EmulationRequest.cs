@@ -4,27 +4,54 @@ using LakehouseLab.World.Schemas;
 namespace LakehouseLab.Emulation;
 
 /// <summary>A range of rows to be made.</summary>
-/// <param name="Schema">The domain.</param>
-/// <param name="World">The world.</param>
-/// <param name="FirstRow">First row, from 0.</param>
-/// <param name="Rows">How many rows, at least 1.</param>
-public sealed record EmulationRequest(DomainSchema Schema, EmulatedWorld World, long FirstRow, long Rows)
+public sealed record EmulationRequest : EmulationOptions
 {
     /// <summary>The format in which records are written.</summary>
     public const string Format = "json";
 
-    /// <summary>The default of <see cref="MaxChunkSize"/>.</summary>
-    public const long DefaultMaxChunkSize = 64L << 20;
+    /// <summary>Makes a request with the default options.</summary>
+    /// <param name="schema">The domain.</param>
+    /// <param name="world">The world.</param>
+    /// <param name="firstRow">First row, from 0.</param>
+    /// <param name="rows">How many rows, at least 1.</param>
+    public EmulationRequest(DomainSchema schema, EmulatedWorld world, long firstRow, long rows)
+        : this(schema, world, firstRow, rows, new EmulationOptions())
+    {
+    }
 
-    /// <summary>Whether records carry labels.</summary>
-    public bool Labels { get; init; } = true;
+    /// <summary>Makes a request.</summary>
+    /// <param name="schema">The domain.</param>
+    /// <param name="world">The world.</param>
+    /// <param name="firstRow">First row, from 0.</param>
+    /// <param name="rows">How many rows, at least 1.</param>
+    /// <param name="options">How they are made.</param>
+    public EmulationRequest(DomainSchema schema, EmulatedWorld world, long firstRow, long rows, EmulationOptions options)
+        : base(options)
+    {
+        Schema = schema;
+        World = world;
+        FirstRow = firstRow;
+        Rows = rows;
+    }
 
-    /// <summary>How many threads make rows. The bytes do not depend on it.</summary>
-    public int Threads { get; init; } = 1;
+    /// <summary>The domain.</summary>
+    public DomainSchema Schema { get; }
 
-    /// <summary>Bytes of a chunk at most, unless a single record is longer.</summary>
-    public long MaxChunkSize { get; init; } = DefaultMaxChunkSize;
+    /// <summary>The world.</summary>
+    public EmulatedWorld World { get; }
+
+    /// <summary>First row, from 0.</summary>
+    public long FirstRow { get; }
+
+    /// <summary>How many rows.</summary>
+    public long Rows { get; }
+
+    /// <summary>The row after the last.</summary>
+    public long EndRow => FirstRow + Rows;
 
     /// <summary>The emulation that is to go on; null for the one that the request itself names.</summary>
     public Guid? Emulation { get; init; }
+
+    /// <summary>Where this run stops at the latest; the rest of the range stays the emulation's, to be made when it is continued. Null: at the end.</summary>
+    public long? StopRow { get; init; }
 }

@@ -24,5 +24,6 @@ public sealed record EmulationResult(
 /// <param name="Schema">The domain.</param>
 /// <param name="Rows">Rows that are done, those of earlier runs among them.</param>
 /// <param name="TotalRows">Rows of the range.</param>
+/// <param name="MadeRows">Rows made by this run.</param>
 /// <param name="Bytes">Bytes made by this run.</param>
-public readonly record struct EmulationProgress(DomainSchema Schema, long Rows, long TotalRows, long Bytes);
+public readonly record struct EmulationProgress(DomainSchema Schema, long Rows, long TotalRows, long MadeRows, long Bytes);

@@ -52,6 +52,7 @@ public static class Emulator
         Manifest manifest = await manifests.FindAsync(id, cancellationToken).ConfigureAwait(false)
             ?? new Manifest(
                 id, request.World.Settings, request.Schema.Domain, EmulationRequest.Format, request.Labels, request.FirstRow, request.Rows, EmulationState.Running, 0, 0, 0);
+        RefuseOther(manifest, request, id);
         IReadOnlyList<ChunkInfo> chunks = await manifests.ListChunksAsync(manifest, cancellationToken).ConfigureAwait(false);
         long nextRow = chunks.Count == 0 ? request.FirstRow : chunks[^1].EndRow;
         Tally tally = new(request, nextRow, progress);
@@ -69,20 +70,20 @@ public static class Emulator
         ChunkDelivery delivery = new(store, manifests, manifest, request.MaxChunkSize, chunks.Count, nextRow);
         await using (delivery.ConfigureAwait(false))
         {
-            EmulationState state = EmulationState.Completed;
             try
             {
                 await new BlockProducer(request, nextRow).RunAsync(
                     async block =>
                     {
-                        await delivery.WriteAsync(block.Bytes.Written, block.Rows, cancellationToken).ConfigureAwait(false);
+                        // Not to be interrupted: a block is delivered whole, so that no record is torn.
+                        await delivery.WriteAsync(block.Bytes.Written, block.Rows, CancellationToken.None).ConfigureAwait(false);
                         tally.Add(block);
                     },
                     cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                state = EmulationState.Cancelled;
+                // Told to the caller once what was made is in order.
             }
 
             // What is whole is kept, also when interrupted: the last chunk ends at the last row handed over.
@@ -90,7 +91,7 @@ public static class Emulator
             await manifests.PutAsync(
                 manifest with
                 {
-                    State = state,
+                    State = delivery.NextRow == manifest.EndRow ? EmulationState.Completed : EmulationState.Cancelled,
                     DeliveredRows = delivery.NextRow - manifest.FirstRow,
                     DeliveredBytes = chunks.Sum(chunk => chunk.Bytes) + delivery.DeliveredBytes,
                     Chunks = delivery.NextChunk,
@@ -100,6 +101,16 @@ public static class Emulator
 
         cancellationToken.ThrowIfCancellationRequested();
         return tally.Result(id);
+    }
+
+    private static void RefuseOther(Manifest manifest, EmulationRequest request, Guid id)
+    {
+        if (manifest.World != request.World.Settings || manifest.Domain != request.Schema.Domain || manifest.Labels != request.Labels
+            || manifest.FirstRow != request.FirstRow || manifest.Rows != request.Rows)
+        {
+            throw new InvalidRequestException(
+                $"emulation {id} makes rows {manifest.FirstRow} to {manifest.EndRow - 1} of {manifest.Domain} {(manifest.Labels ? "with" : "without")} labels: it cannot go on as another one, so leave the emulation's id out");
+        }
     }
 
     /// <summary>Adds up what a run made.</summary>
@@ -118,7 +129,7 @@ public static class Emulator
                 _frauds[rule] += block.Frauds[rule];
             }
 
-            progress?.Report(new EmulationProgress(request.Schema, nextRow - request.FirstRow + _rows, request.Rows, _bytes));
+            progress?.Report(new EmulationProgress(request.Schema, nextRow - request.FirstRow + _rows, request.Rows, _rows, _bytes));
         }
 
         public EmulationResult Result(Guid id) => new(

@@ -70,7 +70,7 @@ internal static class KnownSettings
     /// <summary>Size of a chunk.</summary>
     public static Setting<long> MaxChunkSize { get; } = new(
         "max-chunk-size", "SIZE", "Bytes of a raw file at most.",
-        static text => ByteSize.Parse(text, 1), ByteSize.Format, static () => EmulationRequest.DefaultMaxChunkSize);
+        static text => ByteSize.Parse(text, 1), ByteSize.Format, static () => EmulationOptions.DefaultMaxChunkSize);
 
     /// <summary>Memory of the SQL engine.</summary>
     public static Setting<long> MemoryLimit { get; } = new(

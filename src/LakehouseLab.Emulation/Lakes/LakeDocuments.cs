@@ -19,6 +19,10 @@ public sealed record RangeClaim(Guid Emulation, long FirstRow, long Rows)
     /// <summary>The row after the last.</summary>
     [JsonIgnore]
     public long EndRow => FirstRow + Rows;
+
+    /// <summary>The range.</summary>
+    [JsonIgnore]
+    public RowRange Range => new(FirstRow, EndRow);
 }
 
 /// <summary>The small JSON documents of a lake.</summary>

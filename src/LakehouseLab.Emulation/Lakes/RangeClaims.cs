@@ -5,11 +5,11 @@ using LakehouseLab.World;
 namespace LakehouseLab.Emulation.Lakes;
 
 /// <summary>Which rows of a domain a lake has or will have: ranges that do not overlap, each claimed before its first row is made.</summary>
-internal sealed class RangeClaims(Lake lake, string domain)
+public sealed class RangeClaims(Lake lake, string domain)
 {
     /// <summary>Reads the claims in the order in which they were made.</summary>
     /// <exception cref="LakeException">A claim is missing or damaged.</exception>
-    public async Task<List<RangeClaim>> ReadAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RangeClaim>> ReadAsync(CancellationToken cancellationToken)
     {
         List<RangeClaim> claims = [];
         HashSet<string> keys = [];
@@ -29,19 +29,24 @@ internal sealed class RangeClaims(Lake lake, string domain)
         return claims;
     }
 
+    /// <summary>The row after all that are claimed: where the domain's next rows begin.</summary>
+    /// <exception cref="LakeException">A claim is missing or damaged.</exception>
+    public async Task<long> FindNextRowAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken).ConfigureAwait(false)).Select(claim => claim.EndRow).DefaultIfEmpty(0).Max();
+
     /// <summary>Claims a range; a range that the same emulation has already is its own.</summary>
     /// <exception cref="InvalidRequestException">Another emulation has some of the rows.</exception>
     public async Task ClaimAsync(RangeClaim claim, CancellationToken cancellationToken)
     {
         while (true)
         {
-            List<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (claims.Contains(claim))
+            IReadOnlyList<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (claims.Any(claim.Equals))
             {
                 return;
             }
 
-            RangeClaim? taken = claims.Find(other => other.FirstRow < claim.EndRow && claim.FirstRow < other.EndRow);
+            RangeClaim? taken = claims.FirstOrDefault(other => other.Range.Intersect(claim.Range).Rows > 0);
             if (taken is not null)
             {
                 throw new InvalidRequestException(
