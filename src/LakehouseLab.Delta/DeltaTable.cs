@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using LakehouseLab.Delta.Checkpoints;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Storage;
@@ -10,6 +11,9 @@ namespace LakehouseLab.Delta;
 /// <param name="prefix">Key of the table's folder without a slash at its end; empty for the store's root.</param>
 public sealed class DeltaTable(IObjectStore store, string prefix)
 {
+    // The last millisecond of the year 9999.
+    private const long LatestMilliseconds = 253_402_300_799_999;
+
     /// <summary>The table, as messages name it.</summary>
     public string Location { get; } = prefix.Length == 0 ? store.Location : $"{store.Location.TrimEnd('/')}/{prefix}";
 
@@ -40,16 +44,20 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     {
         List<ObjectInfo> objects = await ListLogAsync(cancellationToken).ConfigureAwait(false);
         long? found = null;
-        foreach (ObjectInfo item in objects)
+        DateTimeOffset? oldest = null;
+        await foreach (TimedCommit commit in ReadCommitsAsync(objects, cancellationToken).ConfigureAwait(false))
         {
-            if (LogSegment.CommitVersion(NameOf(item)) is { } version && item.LastModified <= timestamp)
+            oldest ??= commit.Time;
+            if (commit.Time > timestamp)
             {
-                found = version;
+                break;
             }
+
+            found = commit.Version;
         }
 
-        return found is null
-            ? throw new DeltaException($"{Location} has no version as of {timestamp.ToString("O", CultureInfo.InvariantCulture)}: its oldest is younger")
+        return found is null && oldest is { } first
+            ? throw new DeltaException(string.Create(CultureInfo.InvariantCulture, $"{Location} has no version as of {timestamp:O}: the oldest commit that is left is of {first:O}"))
             : await ReadAsync(LogSegment.Of(objects, found, Location), cancellationToken).ConfigureAwait(false);
     }
 
@@ -57,18 +65,15 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     /// <exception cref="DeltaException">There is no table, or a commit is damaged.</exception>
     public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(CancellationToken cancellationToken)
     {
+        List<ObjectInfo> objects = await ListLogAsync(cancellationToken).ConfigureAwait(false);
         List<HistoryEntry> history = [];
-        foreach (ObjectInfo item in await ListLogAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (TimedCommit commit in ReadCommitsAsync(objects, cancellationToken).ConfigureAwait(false))
         {
-            if (LogSegment.CommitVersion(NameOf(item)) is { } version)
-            {
-                List<DeltaAction> actions = await ReadCommitAsync(item.Key, cancellationToken).ConfigureAwait(false);
-                history.Add(HistoryEntry.Of(version, item.LastModified, actions));
-            }
+            history.Add(HistoryEntry.Of(commit.Version, commit.Time, commit.Actions));
         }
 
         history.Reverse();
-        return history.Count > 0 ? history : throw new DeltaException($"{Location} is no Delta table: it has no {LogSegment.Folder} with commits");
+        return history.Count > 0 || objects.Count > 0 ? history : throw new DeltaException($"{Location} is no Delta table: it has no {LogSegment.Folder} with commits");
     }
 
     /// <summary>What the commits of a half-open range of versions did to the table's rows. Rows that were only rearranged count for nothing.</summary>
@@ -102,9 +107,12 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     /// <exception cref="DeltaException">The file is missing.</exception>
     public async Task<string> GetLocalPathAsync(AddFile file, CancellationToken cancellationToken)
     {
-        if (Uri.TryCreate(file.Path, UriKind.Absolute, out Uri? absolute) && absolute.IsFile)
+        if (LogPath.IsAbsolute(file.Path))
         {
-            return File.Exists(absolute.LocalPath) ? absolute.LocalPath : throw Lost(file, null);
+            string path = file.Path.StartsWith('/') ? Uri.UnescapeDataString(file.Path)
+                : Uri.TryCreate(file.Path, UriKind.Absolute, out Uri? absolute) && absolute.IsFile ? absolute.LocalPath
+                : throw new DeltaException($"{Location} has a data file at {file.Path}: only files are read. Copy the table to a folder as a whole");
+            return File.Exists(path) ? path : throw Lost(file, null);
         }
 
         try
@@ -145,6 +153,26 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         return objects;
     }
 
+    // A commit's time is the one that it vouches for, or else its file's, in milliseconds; each is later than the one before it, so that time
+    // travel finds one version (Delta's own implementation adjusts them likewise).
+    private async IAsyncEnumerable<TimedCommit> ReadCommitsAsync(List<ObjectInfo> objects, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        DateTimeOffset previous = DateTimeOffset.MinValue;
+        foreach (ObjectInfo item in objects)
+        {
+            if (LogSegment.CommitVersion(NameOf(item)) is { } version)
+            {
+                List<DeltaAction> actions = await ReadCommitAsync(item.Key, cancellationToken).ConfigureAwait(false);
+                DateTimeOffset time = DateTimeOffset.FromUnixTimeMilliseconds(
+                    actions.OfType<CommitInfo>().FirstOrDefault()?.InCommitTimestamp is { } vouched and >= 0 and <= LatestMilliseconds
+                        ? vouched
+                        : item.LastModified.ToUnixTimeMilliseconds());
+                previous = time > previous ? time : previous.AddMilliseconds(1);
+                yield return new TimedCommit(version, previous, actions);
+            }
+        }
+    }
+
     private static string NameOf(ObjectInfo item) => item.Key[(item.Key.LastIndexOf('/') + 1)..];
 
     private DeltaException Lost(AddFile file, Exception? cause)
@@ -174,4 +202,6 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
 
         return builder.Build(Location, segment.Version);
     }
+
+    private sealed record TimedCommit(long Version, DateTimeOffset Time, IReadOnlyList<DeltaAction> Actions);
 }

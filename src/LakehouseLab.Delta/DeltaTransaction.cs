@@ -8,7 +8,8 @@ namespace LakehouseLab.Delta;
 
 /// <summary>
 /// Changes to a table that become one version, or none. Commits are put-if-absent, so of several writers one has each
-/// version; a blind append then moves behind the others, everything else is a conflict. Not thread-safe.
+/// version; a blind append then moves behind the others, as does a rearrangement of files that are still there; everything
+/// else is a conflict. Not thread-safe.
 /// </summary>
 public sealed class DeltaTransaction
 {
@@ -82,10 +83,11 @@ public sealed class DeltaTransaction
     /// <param name="parameters">Its parameters, for the history.</param>
     /// <param name="cancellationToken">Cancels before the commit is written, never after.</param>
     /// <exception cref="DeltaException">The table cannot be read.</exception>
+    /// <exception cref="StorageException">The store failed. The version may stand: a <c>txn</c> tells.</exception>
     public async Task<CommitResult> CommitAsync(string operation, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
         string commitId = new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
-        List<DeltaAction> actions = [new CommitInfo(_clock.GetUtcNow().ToUnixTimeMilliseconds(), operation, parameters, commitId)];
+        List<DeltaAction> actions = [new CommitInfo(_clock.GetUtcNow().ToUnixTimeMilliseconds(), operation, parameters, commitId, InCommitTimestamp: null)];
         actions.AddRange(_base is null ? [Protocol.Basic] : []);
         actions.AddRange(_metadata is null ? [] : [_metadata]);
         actions.AddRange(_transaction is null ? [] : [_transaction]);
@@ -97,7 +99,8 @@ public sealed class DeltaTransaction
             string key = _table.KeyOf($"{LogSegment.Folder}/{LogSegment.CommitName(version)}");
             if (await _table.Store.TryPutAsync(key, json, cancellationToken).ConfigureAwait(false))
             {
-                await CheckpointAsync(version, cancellationToken).ConfigureAwait(false);
+                // The version stands: a cancellation from here on must not look as if it did not.
+                await CheckpointAsync(version, CancellationToken.None).ConfigureAwait(false);
                 return new CommitResult.Committed(version);
             }
 
@@ -118,10 +121,12 @@ public sealed class DeltaTransaction
     private string? ConflictWith(IReadOnlyList<DeltaAction> winner)
     {
         bool blindAppend = _removes.Count == 0 && _metadata is null;
+        bool rearranges = _metadata is null && _removes.TrueForAll(file => !file.DataChange) && _adds.TrueForAll(file => !file.DataChange);
         return winner.OfType<Protocol>().Any() ? "the table's protocol was changed"
             : winner.OfType<TableMetadata>().Any() ? "the table's schema or properties were changed"
             : _transaction is not null && winner.OfType<SetTransaction>().Any(other => other.AppId == _transaction.AppId) ? $"'{_transaction.AppId}' wrote to the table"
             : blindAppend ? null
+            : rearranges ? (winner.OfType<RemoveFile>().IntersectBy(_removes.Select(file => file.Path), file => file.Path).Any() ? "files that are to be rewritten were removed" : null)
             : winner.OfType<AddFile>().Any() || winner.OfType<RemoveFile>().Any() ? "rows were added or removed"
             : null;
     }
@@ -134,12 +139,12 @@ public sealed class DeltaTransaction
         }
 
         Snapshot snapshot = await _table.GetSnapshotAsync(version, cancellationToken).ConfigureAwait(false);
-        long keepFrom = _clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)Vacuum.Retention.TotalMilliseconds;
+        long keepFrom = _clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)Vacuum.RetentionOf(snapshot).TotalMilliseconds;
         List<DeltaAction> state =
         [
             snapshot.Protocol,
             snapshot.Metadata,
-            .. snapshot.Transactions.Select(pair => new SetTransaction(pair.Key, pair.Value, null)),
+            .. snapshot.Transactions,
             .. snapshot.Files,
             .. snapshot.Tombstones.Where(file => (file.DeletionTimestamp ?? 0) >= keepFrom),
         ];

@@ -5,7 +5,7 @@ namespace LakehouseLab.Delta;
 /// <summary>A version of a table: what it is and which files hold its rows. Immutable.</summary>
 public sealed class Snapshot
 {
-    private readonly Dictionary<string, long> _transactions;
+    private readonly Dictionary<string, SetTransaction> _transactions;
 
     internal Snapshot(
         string location,
@@ -14,7 +14,7 @@ public sealed class Snapshot
         TableMetadata metadata,
         IReadOnlyList<AddFile> files,
         IReadOnlyList<RemoveFile> tombstones,
-        Dictionary<string, long> transactions)
+        Dictionary<string, SetTransaction> transactions)
     {
         Location = location;
         Version = version;
@@ -43,10 +43,10 @@ public sealed class Snapshot
     /// <summary>Files that were removed and not forgotten yet.</summary>
     public IReadOnlyList<RemoveFile> Tombstones { get; }
 
-    /// <summary>The applications that wrote, with the versions of their last commits.</summary>
-    public IReadOnlyDictionary<string, long> Transactions => _transactions;
+    /// <summary>The applications that wrote, with how far they came.</summary>
+    public IReadOnlyCollection<SetTransaction> Transactions => _transactions.Values;
 
     /// <summary>How far an application has written.</summary>
     /// <returns>The version of its last commit, or null when it has made none.</returns>
-    public long? TransactionVersion(string appId) => _transactions.TryGetValue(appId, out long version) ? version : null;
+    public long? TransactionVersion(string appId) => _transactions.TryGetValue(appId, out SetTransaction? transaction) ? transaction.Version : null;
 }

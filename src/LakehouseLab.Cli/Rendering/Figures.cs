@@ -40,4 +40,8 @@ internal static class Figures
     /// <summary>A share of a whole in percent: <c>0.30 %</c>.</summary>
     public static string Percent(long part, long whole) =>
         string.Create(CultureInfo.InvariantCulture, $"{(whole == 0 ? 0 : 100.0 * part / whole):0.00} %");
+
+    /// <summary>An instant to the millisecond, in UTC: <c>2026-01-31 12:00:00.250</c>; such a text is a timestamp of time travel.</summary>
+    public static string Instant(DateTimeOffset? value) =>
+        value?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) ?? "?";
 }

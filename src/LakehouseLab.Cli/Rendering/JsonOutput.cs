@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -22,4 +23,21 @@ internal static class JsonOutput
         output.Write(document.GetBuffer().AsSpan(0, (int)document.Length));
         output.Flush();
     }
+
+    /// <summary>Writes a number, or null.</summary>
+    public static void WriteOptional(Utf8JsonWriter writer, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    /// <summary>Writes an instant in RFC 3339, or null.</summary>
+    public static void WriteOptional(Utf8JsonWriter writer, string name, DateTimeOffset? value) =>
+        writer.WriteString(name, value?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 }

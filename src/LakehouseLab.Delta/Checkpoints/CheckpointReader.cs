@@ -129,7 +129,7 @@ internal static class CheckpointReader
                 if (paths[row] is { } path)
                 {
                     actions.Add(new AddFile(
-                        Uri.UnescapeDataString(path),
+                        LogPath.Decode(path),
                         partitions.Length > row ? partitions[row] : new Dictionary<string, string?>(),
                         sizes[row] ?? 0, times.ElementAtOrDefault(row) ?? 0, changes.ElementAtOrDefault(row) ?? false, statistics.ElementAtOrDefault(row)));
                 }
@@ -144,7 +144,7 @@ internal static class CheckpointReader
             {
                 if (paths[row] is { } path)
                 {
-                    actions.Add(new RemoveFile(Uri.UnescapeDataString(path), times.ElementAtOrDefault(row), DataChange: false));
+                    actions.Add(new RemoveFile(LogPath.Decode(path), times.ElementAtOrDefault(row), DataChange: false));
                 }
             }
         }

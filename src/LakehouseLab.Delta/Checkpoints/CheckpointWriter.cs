@@ -22,13 +22,13 @@ internal static class CheckpointWriter
         rows.Texts<SetTransaction>(transaction => transaction.AppId);
         rows.Values<SetTransaction, long>(transaction => transaction.Version);
         rows.Values<SetTransaction, long>(transaction => transaction.LastUpdated);
-        rows.Texts<AddFile>(add => ActionWriter.EncodePath(add.Path));
+        rows.Texts<AddFile>(add => LogPath.Encode(add.Path));
         rows.Map<AddFile>(add => add.PartitionValues);
         rows.Values<AddFile, long>(add => add.Size);
         rows.Values<AddFile, long>(add => add.ModificationTime);
         rows.Values<AddFile, bool>(_ => false);
         rows.Texts<AddFile>(add => add.Statistics);
-        rows.Texts<RemoveFile>(remove => ActionWriter.EncodePath(remove.Path));
+        rows.Texts<RemoveFile>(remove => LogPath.Encode(remove.Path));
         rows.Values<RemoveFile, long>(remove => remove.DeletionTimestamp);
         rows.Values<RemoveFile, bool>(_ => false);
         rows.Texts<TableMetadata>(metadata => metadata.Id);
@@ -42,6 +42,8 @@ internal static class CheckpointWriter
         rows.Values<TableMetadata, long>(metadata => metadata.CreatedTime);
         rows.Values<Protocol, int>(protocol => protocol.MinReaderVersion);
         rows.Values<Protocol, int>(protocol => protocol.MinWriterVersion);
+        rows.List<Protocol>(protocol => protocol.MinReaderVersion < Features.TableFeaturesReader ? null : protocol.ReaderFeatures);
+        rows.List<Protocol>(protocol => protocol.MinWriterVersion < Features.TableFeaturesWriter ? null : protocol.WriterFeatures);
         group.Close();
         file.Close();
     }
@@ -52,7 +54,7 @@ internal static class CheckpointWriter
         Group("add", Text("path"), Map("partitionValues"), Int64("size"), Int64("modificationTime"), Boolean("dataChange"), Text("stats")),
         Group("remove", Text("path"), Int64("deletionTimestamp"), Boolean("dataChange")),
         Group("metaData", Text("id"), Text("name"), Text("description"), Group("format", Text("provider"), Map("options")), Text("schemaString"), List("partitionColumns"), Map("configuration"), Int64("createdTime")),
-        Group("protocol", Int32("minReaderVersion"), Int32("minWriterVersion")),
+        Group("protocol", Int32("minReaderVersion"), Int32("minWriterVersion"), List("readerFeatures"), List("writerFeatures")),
     ]);
 
     private static GroupNode Group(string name, params Node[] fields) => new(name, Repetition.Optional, fields);
@@ -124,13 +126,14 @@ internal static class CheckpointWriter
             values.Write(group);
         }
 
-        public void List<TAction>(Func<TAction, IReadOnlyList<string>> select)
+        // A list that is null differs from an empty one.
+        public void List<TAction>(Func<TAction, IReadOnlyList<string>?> select)
             where TAction : DeltaAction
         {
             Leaf elements = new();
             foreach (DeltaAction action in actions)
             {
-                elements.AddAll(action is TAction typed ? select(typed) : null, present: 4, empty: 2);
+                elements.AddAll(action is TAction typed ? select(typed) : null, present: 4, empty: 2, absent: (short)(action is TAction ? 1 : 0));
             }
 
             elements.Write(group);
@@ -154,7 +157,7 @@ internal static class CheckpointWriter
             }
         }
 
-        public void AddAll(IEnumerable<string?>? values, short present, short empty)
+        public void AddAll(IEnumerable<string?>? values, short present, short empty, short absent = 0)
         {
             short repetition = 0;
             foreach (string? value in values ?? [])
@@ -170,7 +173,7 @@ internal static class CheckpointWriter
 
             if (repetition == 0)
             {
-                _definitions.Add(values is null ? (short)0 : empty);
+                _definitions.Add(values is null ? absent : empty);
                 _repetitions.Add(0);
             }
         }

@@ -14,6 +14,7 @@ internal static class ActionReader
     {
         List<DeltaAction> actions = [];
         int line = 0;
+        bool empty = true;
         while (!json.IsEmpty)
         {
             line++;
@@ -25,6 +26,7 @@ internal static class ActionReader
                 continue;
             }
 
+            empty = false;
             try
             {
                 using JsonDocument document = JsonDocument.Parse(text);
@@ -33,13 +35,13 @@ internal static class ActionReader
                     actions.Add(action);
                 }
             }
-            catch (Exception exception) when (exception is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+            catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
             {
                 throw new DeltaException($"{place}, line {line}, is damaged: {exception.Message.ReplaceLineEndings(" ")} Restore the file from a copy", exception);
             }
         }
 
-        return actions.Count > 0 ? actions : throw new DeltaException($"{place} is damaged: it holds no action. Restore the file from a copy");
+        return !empty ? actions : throw new DeltaException($"{place} is damaged: it holds no action. Restore the file from a copy");
     }
 
     private static DeltaAction? Read(JsonElement line)
@@ -57,19 +59,19 @@ internal static class ActionReader
                     return ReadAdd(member.Value);
                 case "remove":
                     RefuseDeletionVector(member.Value);
-                    return new RemoveFile(DecodePath(member.Value), Whole(member.Value, "deletionTimestamp"), member.Value.GetProperty("dataChange").GetBoolean());
+                    return new RemoveFile(DecodePath(member.Value), Whole(member.Value, "deletionTimestamp"), Required(member.Value, "dataChange").GetBoolean());
                 case "metaData":
                     return ReadMetadata(member.Value);
                 case "protocol":
                     return new Protocol(
-                        member.Value.GetProperty("minReaderVersion").GetInt32(),
-                        member.Value.GetProperty("minWriterVersion").GetInt32(),
+                        Required(member.Value, "minReaderVersion").GetInt32(),
+                        Required(member.Value, "minWriterVersion").GetInt32(),
                         Texts(member.Value, "readerFeatures"),
                         Texts(member.Value, "writerFeatures"));
                 case "txn":
-                    return new SetTransaction(Text(member.Value, "appId")!, member.Value.GetProperty("version").GetInt64(), Whole(member.Value, "lastUpdated"));
+                    return new SetTransaction(Required(member.Value, "appId").GetString() ?? throw new FormatException("a txn has no appId."), Required(member.Value, "version").GetInt64(), Whole(member.Value, "lastUpdated"));
                 case "commitInfo":
-                    return new CommitInfo(Whole(member.Value, "timestamp"), Text(member.Value, "operation"), Parameters(member.Value), Text(member.Value, "txnId"));
+                    return new CommitInfo(Whole(member.Value, "timestamp"), Text(member.Value, "operation"), Parameters(member.Value), Text(member.Value, "txnId"), Whole(member.Value, "inCommitTimestamp"));
             }
         }
 
@@ -81,21 +83,21 @@ internal static class ActionReader
         RefuseDeletionVector(add);
         return new AddFile(
             DecodePath(add),
-            add.GetProperty("partitionValues").EnumerateObject().ToDictionary(
+            Required(add, "partitionValues").EnumerateObject().ToDictionary(
                 value => value.Name, value => value.Value.GetString(), StringComparer.OrdinalIgnoreCase),
-            add.GetProperty("size").GetInt64(),
+            Required(add, "size").GetInt64(),
             Whole(add, "modificationTime") ?? 0,
-            add.GetProperty("dataChange").GetBoolean(),
+            Required(add, "dataChange").GetBoolean(),
             Text(add, "stats"));
     }
 
     private static TableMetadata ReadMetadata(JsonElement metadata)
     {
-        string? format = metadata.GetProperty("format").GetProperty("provider").GetString();
+        string? format = Required(Required(metadata, "format"), "provider").GetString();
         return format == "parquet"
             ? new TableMetadata(
-                Text(metadata, "id") ?? throw new FormatException("the metadata has no id"),
-                SchemaJson.Parse(Text(metadata, "schemaString") ?? throw new FormatException("the metadata has no schema")),
+                Text(metadata, "id") ?? throw new FormatException("the metadata has no id."),
+                SchemaJson.Parse(Text(metadata, "schemaString") ?? throw new FormatException("the metadata has no schema.")),
                 Texts(metadata, "partitionColumns"),
                 metadata.TryGetProperty("configuration", out JsonElement configuration) && configuration.ValueKind == JsonValueKind.Object
                     ? configuration.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString(), StringComparer.Ordinal)
@@ -103,7 +105,7 @@ internal static class ActionReader
                 Whole(metadata, "createdTime"),
                 Text(metadata, "description"),
                 Text(metadata, "name"))
-            : throw new FormatException($"data files in format '{format}' cannot be read, only parquet");
+            : throw new FormatException($"data files in format '{format}' cannot be read, only parquet.");
     }
 
     private static void RefuseDeletionVector(JsonElement file)
@@ -115,7 +117,10 @@ internal static class ActionReader
     }
 
     private static string DecodePath(JsonElement file) =>
-        Uri.UnescapeDataString(Text(file, "path") ?? throw new FormatException("a file has no path"));
+        LogPath.Decode(Text(file, "path") ?? throw new FormatException("a file has no path."));
+
+    private static JsonElement Required(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) ? value : throw new FormatException($"{name} is missing.");
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
@@ -125,7 +130,7 @@ internal static class ActionReader
 
     private static IReadOnlyList<string> Texts(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement values) && values.ValueKind == JsonValueKind.Array
-            ? [.. values.EnumerateArray().Select(value => value.GetString() ?? throw new FormatException($"{name} holds null"))]
+            ? [.. values.EnumerateArray().Select(value => value.GetString() ?? throw new FormatException($"{name} holds null."))]
             : [];
 
     private static Dictionary<string, string> Parameters(JsonElement info) =>

@@ -29,16 +29,13 @@ internal static class ActionWriter
         return stream.ToArray();
     }
 
-    /// <summary>A path as the log writes it: each byte that is not plain in a URI percent-encoded, slashes kept.</summary>
-    public static string EncodePath(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
-
     private static void Write(Utf8JsonWriter writer, DeltaAction action)
     {
         switch (action)
         {
             case AddFile add:
                 writer.WriteStartObject("add");
-                writer.WriteString("path", EncodePath(add.Path));
+                writer.WriteString("path", LogPath.Encode(add.Path));
                 WriteTexts(writer, "partitionValues", add.PartitionValues);
                 writer.WriteNumber("size", add.Size);
                 writer.WriteNumber("modificationTime", add.ModificationTime);
@@ -47,7 +44,7 @@ internal static class ActionWriter
                 break;
             case RemoveFile remove:
                 writer.WriteStartObject("remove");
-                writer.WriteString("path", EncodePath(remove.Path));
+                writer.WriteString("path", LogPath.Encode(remove.Path));
                 WriteOptional(writer, "deletionTimestamp", remove.DeletionTimestamp);
                 writer.WriteBoolean("dataChange", remove.DataChange);
                 break;

@@ -36,7 +36,7 @@ public sealed record TableMetadata(
     string? Name = null) : DeltaAction;
 
 /// <summary>A data file of a table.</summary>
-/// <param name="Path">Path below the table's root, decoded; or an absolute path.</param>
+/// <param name="Path">Path below the table's root, decoded; or an absolute URI as the log has it.</param>
 /// <param name="PartitionValues">Value of each partition column as text; null for null.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="ModificationTime">When it was made, in Unix milliseconds.</param>
@@ -77,7 +77,7 @@ public sealed record AddFile(
 }
 
 /// <summary>A data file that is no longer of the table; kept for time travel.</summary>
-/// <param name="Path">Path below the table's root, decoded; or an absolute path.</param>
+/// <param name="Path">Path below the table's root, decoded; or an absolute URI as the log has it.</param>
 /// <param name="DeletionTimestamp">When it was removed, in Unix milliseconds.</param>
 /// <param name="DataChange">Whether its rows left the table, and did not go to other files.</param>
 public sealed record RemoveFile(string Path, long? DeletionTimestamp, bool DataChange) : DeltaAction;
@@ -93,4 +93,6 @@ public sealed record SetTransaction(string AppId, long Version, long? LastUpdate
 /// <param name="Operation">Name of the operation.</param>
 /// <param name="Parameters">Its parameters as text.</param>
 /// <param name="CommitId">Unique id of the commit, or null.</param>
-public sealed record CommitInfo(long? Timestamp, string? Operation, IReadOnlyDictionary<string, string> Parameters, string? CommitId) : DeltaAction;
+/// <param name="InCommitTimestamp">When, in Unix milliseconds, where the table vouches that it grows from commit to commit.</param>
+public sealed record CommitInfo(
+    long? Timestamp, string? Operation, IReadOnlyDictionary<string, string> Parameters, string? CommitId, long? InCommitTimestamp) : DeltaAction;

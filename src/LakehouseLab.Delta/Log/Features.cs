@@ -5,8 +5,12 @@ namespace LakehouseLab.Delta.Log;
 /// <summary>Refuses, by name, what this library does not do.</summary>
 internal static class Features
 {
-    private const int TableFeaturesReader = 3;
-    private const int TableFeaturesWriter = 7;
+    /// <summary>From this reader version on a table lists the features that a reader must know.</summary>
+    public const int TableFeaturesReader = 3;
+
+    /// <summary>From this writer version on a table lists the features that a writer must know.</summary>
+    public const int TableFeaturesWriter = 7;
+
 
     // What each writer version up to 6 brought (Delta protocol, "Requirements for Writers").
     private static readonly string[] WriterVersions = ["", "", "", "checkConstraints", "changeDataFeed and generatedColumns", "columnMapping", "identityColumns"];
@@ -28,7 +32,7 @@ internal static class Features
             throw Refusal(location, $"the reader feature {string.Join(", ", protocol.ReaderFeatures)}");
         }
 
-        if (metadata.Configuration.TryGetValue("delta.columnMapping.mode", out string? mode) && mode is not "none")
+        if (metadata.Configuration.TryGetValue("delta.columnMapping.mode", out string? mode) && !string.Equals(mode, "none", StringComparison.OrdinalIgnoreCase))
         {
             throw Refusal(location, $"the reader feature columnMapping (mode {mode})");
         }

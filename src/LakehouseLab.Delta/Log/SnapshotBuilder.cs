@@ -5,7 +5,7 @@ internal sealed class SnapshotBuilder
 {
     private readonly Dictionary<string, AddFile> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RemoveFile> _tombstones = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _transactions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SetTransaction> _transactions = new(StringComparer.Ordinal);
     private Protocol? _protocol;
     private TableMetadata? _metadata;
 
@@ -31,7 +31,7 @@ internal sealed class SnapshotBuilder
                     _protocol = protocol;
                     break;
                 case SetTransaction transaction:
-                    _transactions[transaction.AppId] = transaction.Version;
+                    _transactions[transaction.AppId] = transaction;
                     break;
             }
         }

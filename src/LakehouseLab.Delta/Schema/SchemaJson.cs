@@ -17,7 +17,7 @@ internal static class SchemaJson
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FormatException($"the schema is damaged: {exception.Message}", exception);
+            throw new FormatException($"the schema is damaged: {(exception is KeyNotFoundException ? "a field's name, type or nullable is missing." : exception.Message)}", exception);
         }
     }
 

@@ -33,10 +33,10 @@ public static class ParquetStatistics
         for (int column = 0; column < file.FileMetaData.NumColumns; column++)
         {
             ColumnDescriptor descriptor = file.FileMetaData.Schema.Column(column);
-            string name = descriptor.Path.ToDotString();
-            if (schema.Find(name)?.Type is PrimitiveType type && descriptor.MaxRepetitionLevel == 0)
+            string[] names = descriptor.Path.ToDotVector();
+            if (names.Length == 1 && descriptor.MaxRepetitionLevel == 0 && schema.Find(names[0]) is { Type: PrimitiveType type } field)
             {
-                columns.Add((name, Merge(file, column, type, smallest: true), Merge(file, column, type, smallest: false), Nulls(file, column)));
+                columns.Add((field.Name, Merge(file, column, type, smallest: true), Merge(file, column, type, smallest: false), Nulls(file, column)));
             }
         }
 
@@ -78,7 +78,7 @@ public static class ParquetStatistics
         for (int group = 0; group < file.FileMetaData.NumRowGroups; group++)
         {
             using RowGroupReader rows = file.RowGroup(group);
-            ParquetSharp.Statistics? statistics = rows.MetaData.GetColumnChunkMetaData(column).Statistics;
+            using ParquetSharp.Statistics? statistics = rows.MetaData.GetColumnChunkMetaData(column).Statistics;
             if (statistics is null)
             {
                 return null;
@@ -97,13 +97,13 @@ public static class ParquetStatistics
         for (int group = 0; group < file.FileMetaData.NumRowGroups; group++)
         {
             using RowGroupReader rows = file.RowGroup(group);
-            ParquetSharp.Statistics? statistics = rows.MetaData.GetColumnChunkMetaData(column).Statistics;
+            using ParquetSharp.Statistics? statistics = rows.MetaData.GetColumnChunkMetaData(column).Statistics;
             if (statistics is not null && statistics.NullCount == rows.MetaData.NumRows)
             {
                 continue;
             }
 
-            if (statistics is not { HasMinMax: true } || Read(statistics, type, file.FileMetaData.Schema.Column(column).TypeLength, smallest) is not { } bound)
+            if (statistics is not { HasMinMax: true } || Read(statistics, type, file.FileMetaData.Schema.Column(column), smallest) is not { } bound)
             {
                 return null;
             }
@@ -114,23 +114,32 @@ public static class ParquetStatistics
         return merged;
     }
 
-    private static Bound? Read(ParquetSharp.Statistics statistics, PrimitiveType type, int typeLength, bool smallest) => statistics switch
+    private static Bound? Read(ParquetSharp.Statistics statistics, PrimitiveType type, ColumnDescriptor column, bool smallest) => statistics switch
     {
+        _ when type.Name == "timestamp" && column.LogicalType is not TimestampLogicalType { TimeUnit: TimeUnit.Micros } => null,
         Statistics<int> whole => Number(smallest ? whole.Min : whole.Max, type),
         Statistics<long> whole => Number(smallest ? whole.Min : whole.Max, type, roundUp: !smallest),
         Statistics<ByteArray> bytes when type.Name == "string" => Text(Checkpoints.LeafText.Decode(smallest ? bytes.Min : bytes.Max), smallest),
         Statistics<FixedLenByteArray> bytes when Scale(type) is { } scale => new DecimalBound(
-            ReadBigEndian(smallest ? bytes.Min : bytes.Max, typeLength), scale),
+            ReadBigEndian(smallest ? bytes.Min : bytes.Max, column.TypeLength), scale),
         _ => null,
     };
 
     private static Bound? Number(long value, PrimitiveType type, bool roundUp = false) => type.Name switch
     {
         "long" or "integer" or "short" or "byte" => new DecimalBound(value, 0),
-        "date" => new TextBound(DateOnly.FromDayNumber((int)value + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        "date" => Day(value),
         "timestamp" => Instant(value, roundUp),
         _ => Scale(type) is { } scale ? new DecimalBound(value, scale) : null,
     };
+
+    private static TextBound? Day(long days)
+    {
+        long number = days + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+        return number >= 0 && number <= DateOnly.MaxValue.DayNumber
+            ? new TextBound(DateOnly.FromDayNumber((int)number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
+            : null;
+    }
 
     // The log keeps milliseconds of these microseconds; a largest value is rounded up so that it stays a bound.
     private static TextBound? Instant(long microseconds, bool roundUp)
@@ -141,7 +150,7 @@ public static class ParquetStatistics
             : null;
     }
 
-    private static TextBound Text(string text, bool smallest)
+    private static TextBound? Text(string text, bool smallest)
     {
         if (text.Length <= LongestText)
         {
@@ -149,7 +158,9 @@ public static class ParquetStatistics
         }
 
         int length = char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText;
-        return new TextBound(smallest ? text[..length] : text[..length] + AfterAll);
+        return smallest ? new TextBound(text[..length])
+            : text.AsSpan(length).StartsWith(AfterAll, StringComparison.Ordinal) ? null
+            : new TextBound(text[..length] + AfterAll);
     }
 
     private static int? Scale(PrimitiveType type) => type.Name.StartsWith("decimal(", StringComparison.Ordinal)
