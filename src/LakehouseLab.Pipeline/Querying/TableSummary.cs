@@ -25,7 +25,7 @@ public sealed record TableSummary(TableName Name, long Version, long? Rows, int 
             rows += RowsOf(file);
         }
 
-        return new TableSummary(name, snapshot.Version, rows, snapshot.Files.Count, snapshot.Files.Sum(file => file.Size), history.FirstOrDefault()?.Timestamp);
+        return new TableSummary(name, snapshot.Version, rows, snapshot.Files.Count, snapshot.Files.Sum(file => file.Size), history.Count > 0 ? history[0].Timestamp : null);
     }
 
     private static long? RowsOf(AddFile file)
