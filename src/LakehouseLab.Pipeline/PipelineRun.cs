@@ -51,7 +51,7 @@ public static class PipelineRun
 
     /// <summary>What a run would do now; nothing is written.</summary>
     /// <exception cref="World.InvalidRequestException">The selection names no model.</exception>
-    public static async Task<PipelinePlan> PlanAsync(Lake lake, PipelineRequest request, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<PipelinePlan> PlanAsync(Lake lake, PipelineRequest request, CancellationToken cancellationToken)
     {
         ModelCatalog catalog = ModelCatalog.LoadBuiltIn();
         IReadOnlyList<Model> models = catalog.Select(request.Select);

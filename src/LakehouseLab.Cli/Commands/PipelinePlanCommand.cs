@@ -23,7 +23,7 @@ internal sealed class PipelinePlanCommand : CommandWithExample
 
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        PipelinePlan plan = await PipelineRun.PlanAsync(call.OpenLake(), PipelineFlags.Read(call), call.Surroundings.Clock, cancellationToken).ConfigureAwait(false);
+        PipelinePlan plan = await PipelineRun.PlanAsync(call.OpenLake(), PipelineFlags.Read(call), cancellationToken).ConfigureAwait(false);
         if (call.Json)
         {
             JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, plan));

@@ -9,10 +9,10 @@ public sealed class Lake
 {
     private readonly string _root;
 
-    private Lake(string location, FileSystemStore store)
+    private Lake(string location, string root, IObjectStore store)
     {
         Location = location;
-        _root = store.Root;
+        _root = root;
         Store = store;
     }
 
@@ -39,8 +39,11 @@ public sealed class Lake
 
         return File.Exists(location)
             ? throw new InvalidRequestException($"lake '{location}' is a file: give a folder, such as ./lake")
-            : new Lake(location, new FileSystemStore(location));
+            : new Lake(location, Path.GetFullPath(location), new FileSystemStore(location));
     }
+
+    /// <summary>The same lake over a store that does more than the one it has, such as failing at will.</summary>
+    internal Lake Through(Func<IObjectStore, IObjectStore> wrap) => new(Location, _root, wrap(Store));
 
     /// <summary>Takes the lake for this process: of two runs at once the second is refused. What killed ones left half-written is deleted.</summary>
     /// <exception cref="InvalidRequestException">Another process has it.</exception>

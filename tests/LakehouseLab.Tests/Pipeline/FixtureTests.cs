@@ -1,10 +1,6 @@
 using System.Text;
-using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
-using LakehouseLab.Pipeline.DuckDb;
-using LakehouseLab.Pipeline.Models;
-using LakehouseLab.Pipeline.Quarantine;
 using LakehouseLab.Pipeline.Runs;
 
 namespace LakehouseLab.Tests.Pipeline;
@@ -41,30 +37,12 @@ public sealed class FixtureTests
                     Assert.DoesNotContain(report.Models, model => model.State is ModelState.Failed or ModelState.Skipped);
                     break;
                 case "query":
-                    Assert.Equal(body, string.Join('\n', await QueryAsync(lake, folder.Path, argument)));
+                    Assert.Equal(body, string.Join('\n', await LakeQueries.QueryAsync(lake, folder.Path, argument)));
                     break;
                 default:
                     Assert.Fail($"'{head}' is no section");
                     break;
             }
         }
-    }
-
-    private static async Task<List<string>> QueryAsync(Lake lake, string folder, string sql)
-    {
-        using DuckDbSession session = new(new DuckDbOptions(1L << 30, 1), folder);
-        foreach (TableName name in ModelCatalog.LoadBuiltIn().Models.Select(model => model.Table).Append(QuarantineTable.Name))
-        {
-            DeltaTable table = new(lake.Store, name.Prefix);
-            Snapshot snapshot = await table.GetSnapshotAsync(TestContext.Current.CancellationToken);
-            await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {name.Layer}", TestContext.Current.CancellationToken);
-            string relation = await TableRelation.OfAsync(table, snapshot, snapshot.Files, TestContext.Current.CancellationToken);
-            await session.ExecuteAsync($"CREATE VIEW {name} AS SELECT * FROM {relation} AS files", TestContext.Current.CancellationToken);
-        }
-
-        return await session.QueryAsync(
-            $"SELECT coalesce(COLUMNS(*)::VARCHAR, '-') FROM ({sql})",
-            static reader => string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)),
-            TestContext.Current.CancellationToken);
     }
 }

@@ -1,0 +1,133 @@
+using System.Text;
+using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Storage;
+using LakehouseLab.Tests.Storage;
+using LakehouseLab.World;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Tests.Pipeline;
+
+public sealed class PipelineRunTests
+{
+    // Few people who pay often: some thousand rows then reach over months, as increments must.
+    private static readonly WorldSettings s_settings = new() { Users = 100, PaymentsPerMonth = 20 };
+    private static readonly EmulatedWorld s_world = new(s_settings);
+
+    [Fact]
+    public async Task RunAsync_Repeated_FindsNothingNew()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        await EmulateAsync(lake, 0, 3000);
+        await RunAsync(lake);
+        PipelineReport again = await RunAsync(lake);
+        Assert.All(again.Models, model => Assert.Equal(ModelState.UpToDate, model.State));
+        Assert.All(again.Bronze, bronze => Assert.Equal(0, bronze.Records));
+    }
+
+    [Fact]
+    public async Task RunAsync_Increments_EqualFullRefresh()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        string late = "";
+        foreach ((long first, long rows) in new[] { (0L, 2000L), (2000L, 1500L), (3500L, 700L), (4200L, 1L) })
+        {
+            await EmulateAsync(lake, first, rows);
+
+            // Records of the run before come once more, and one of them altered: duplicates and conflicts in every increment.
+            await lake.Store.PutAsync($"raw/transaction/again-{first}.json", Encoding.UTF8.GetBytes(late), TestContext.Current.CancellationToken);
+            PipelineReport report = await RunAsync(lake);
+            Assert.All(report.Models, model => Assert.True(model.RowsIn == 0 || model.RowsIn == model.RowsOut + model.Quarantined + model.Duplicates, model.Table));
+            late = await FirstLinesAsync(lake);
+        }
+
+        string incremental = await LakeQueries.DumpAsync(lake, folder.Path);
+        Assert.Contains("conflict with an earlier record", incremental, StringComparison.Ordinal);
+        PipelineReport full = await RunAsync(lake, new PipelineRequest { FullRefresh = true, Threads = 2 });
+        Assert.All(full.Models, model => Assert.Equal(ModelState.Updated, model.State));
+        Assert.Equal(incremental, await LakeQueries.DumpAsync(lake, folder.Path));
+    }
+
+    [Fact]
+    public async Task RunAsync_KilledAtAnyWrite_IsCompletedByTheNextRun()
+    {
+        using TemporaryFolder whole = new();
+        Lake reference = Lake.Open(whole.Path);
+        await PrepareAsync(reference);
+        FailingStore counting = null!;
+        await RunAsync(reference.Through(store => counting = new FailingStore(store, int.MaxValue)));
+        string expected = await LakeQueries.DumpAsync(reference, whole.Path);
+
+        for (int death = 0; death < counting.Writes; death += 3)
+        {
+            using TemporaryFolder folder = new();
+            Lake lake = Lake.Open(folder.Path);
+            await PrepareAsync(lake);
+            int writes = death;
+            await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(lake.Through(store => new FailingStore(store, writes))));
+            PipelineReport next = await RunAsync(lake);
+            Assert.DoesNotContain(next.Models, model => model.State is ModelState.Failed or ModelState.Skipped);
+            Assert.Equal(expected, await LakeQueries.DumpAsync(lake, folder.Path));
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_Selection_RunsItAlone()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        await EmulateAsync(lake, 0, 500);
+        PipelineReport report = await RunAsync(lake, new PipelineRequest { Select = "silver.transactions" });
+        Assert.Equal(["silver.transactions"], report.Models.Select(model => model.Table));
+        Assert.Equal(["bronze.transactions"], report.Bronze.Select(bronze => bronze.Table));
+    }
+
+    [Fact]
+    public async Task PlanAsync_NewObjects_TellsWhatWouldRun()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        await EmulateAsync(lake, 0, 500);
+        await RunAsync(lake);
+        await EmulateAsync(lake, 500, 10, "transaction");
+        PipelinePlan plan = await PipelineRun.PlanAsync(lake, new PipelineRequest(), TestContext.Current.CancellationToken);
+        Assert.Equal(1, plan.Bronze.Single(bronze => bronze.Table == "bronze.transactions").NewObjects);
+        Assert.Equal(
+            ["silver.transactions", "silver.transactions_daily", "gold.daily_spend", "gold.customer_360", "gold.fraud_features", "gold.merchant_performance"],
+            plan.Models.Where(model => model.Runs).Select(model => model.Table));
+    }
+
+    private static async Task PrepareAsync(Lake lake)
+    {
+        await EmulateAsync(lake, 0, 300);
+        string lines = await FirstLinesAsync(lake);
+        await lake.Store.PutAsync("raw/transaction/again.json", Encoding.UTF8.GetBytes(lines + "garbage\n"), TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<string> FirstLinesAsync(Lake lake)
+    {
+        await foreach (ObjectInfo item in lake.Store.ListAsync("raw/transaction/", TestContext.Current.CancellationToken))
+        {
+            byte[]? bytes = await lake.Store.ReadAsync(item.Key, TestContext.Current.CancellationToken);
+            string[] lines = Encoding.UTF8.GetString(bytes!).Split('\n');
+            return string.Join('\n', lines[..5]) + "\n" + lines[1].Replace("\"amount\":", "\"amount\":1", StringComparison.Ordinal) + "\n";
+        }
+
+        return "";
+    }
+
+    private static async Task EmulateAsync(Lake lake, long first, long rows, string? only = null)
+    {
+        foreach (DomainSchema schema in DomainSchemas.All.Where(schema => only is null || schema.Domain == only))
+        {
+            await Emulator.RunAsync(new EmulationRequest(schema, s_world, first, rows) { MaxChunkSize = 100_000 }, lake, null, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static Task<PipelineReport> RunAsync(Lake lake, PipelineRequest? request = null) =>
+        PipelineRun.RunAsync(lake, request ?? new PipelineRequest { MemoryLimit = 1L << 30 }, TimeProvider.System, null, TestContext.Current.CancellationToken);
+}
