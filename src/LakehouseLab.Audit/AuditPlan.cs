@@ -1,6 +1,8 @@
+using LakehouseLab.Audit.Bronze;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Raw;
 using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Silver;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
 
@@ -30,6 +32,20 @@ internal sealed class AuditPlan : IAsyncDisposable
                 RawPart raw = new(lake, world, ranges);
                 plan._parts.Add(raw);
                 observers.Add(raw.Comparison);
+            }
+
+            if (Wants(request, AuditLayer.Bronze))
+            {
+                BronzePart bronze = new(lake, world, ranges, progress);
+                plan._parts.Add(bronze);
+                observers.Add(bronze);
+            }
+
+            if (Wants(request, AuditLayer.Silver))
+            {
+                SilverPart silver = new(lake, world, ranges, progress);
+                plan._parts.Add(silver);
+                observers.Add(silver);
             }
 
             plan._passes.Add(new WorldPass(world, ranges, observers, progress).RunAsync);

@@ -28,6 +28,9 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     /// <summary>The table's name.</summary>
     public string Name => name;
 
+    /// <summary>What is wrong besides single records.</summary>
+    public IReadOnlyList<string> Damages => _damages;
+
     /// <summary>Whether another example of a kind would be shown, so that it is worth describing.</summary>
     public bool WantsExample(FindingKind kind) => _examples.Count(example => example.Kind == kind) < MaxExamples;
 

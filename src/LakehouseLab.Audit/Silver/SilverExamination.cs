@@ -1,0 +1,76 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Tables;
+
+namespace LakehouseLab.Audit.Silver;
+
+/// <summary>Looks row by row at the blocks of a Silver table that differ from the world, and at rows that are of no block.</summary>
+internal sealed class SilverExamination(DomainRanges ranges, BlockComparison comparison, ExpectedRecords expected, SilverRows rows, Tally tally)
+{
+    private readonly SeenRows _seen = new();
+
+    /// <summary>Looks at some rows.</summary>
+    public void Examine(TableGroup group)
+    {
+        rows.Read(group);
+        long[] domainRows = new long[group.Rows];
+        bool[] wanted = new bool[group.Rows];
+        for (int row = 0; row < group.Rows; row++)
+        {
+            domainRows[row] = rows.DomainRowOf(row);
+            int range = domainRows[row] < 0 ? -1 : ranges.Find(domainRows[row]);
+            wanted[row] = range < 0 ? ranges.AreAllAudited : ranges.Ranges[range].IsAudited && comparison.Differs(domainRows[row]);
+        }
+
+        if (Array.IndexOf(wanted, true) < 0)
+        {
+            return;
+        }
+
+        Dictionary<string, string?[]> texts = rows.ReadTexts(group, wanted);
+        for (int row = 0; row < group.Rows; row++)
+        {
+            if (wanted[row])
+            {
+                Examine(group, texts, row, domainRows[row]);
+            }
+        }
+    }
+
+    /// <summary>Reports the rows that were not met, each with why when it is in quarantine.</summary>
+    public void ReportMissing(QuarantinedRows quarantined)
+    {
+        foreach ((long first, long end, int range) in comparison.Differing())
+        {
+            for (long row = first; row < end; row++)
+            {
+                if (!_seen.Contains(row))
+                {
+                    long missing = row;
+                    tally.Report(FindingKind.Missing, range, () => new Finding(FindingKind.Missing, missing, expected.IdOf(missing), null, quarantined.ReasonOf(missing)));
+                }
+            }
+        }
+    }
+
+    private void Examine(TableGroup group, Dictionary<string, string?[]> texts, int row, long domainRow)
+    {
+        int range = domainRow < 0 ? -1 : ranges.Find(domainRow);
+        tally.Find(range, 1);
+        if (range < 0)
+        {
+            string detail = domainRow < 0 ? "no row of this world has the key" : "a row of this world that no emulation of the lake delivered";
+            tally.Report(FindingKind.Unexpected, -1, () => new Finding(FindingKind.Unexpected, domainRow < 0 ? null : domainRow, rows.KeyText(texts, row), group.PlaceOf(row), detail));
+            return;
+        }
+
+        string? difference = rows.Difference(
+            texts, row, expected.BlockOf(domainRow).Batch, ranges.Ranges[range].Manifest.Labels, ExpectedRecords.PlaceOf(domainRow));
+        FindingKind kind = _seen.Add(domainRow) ? FindingKind.Altered : FindingKind.Duplicated;
+        if (kind == FindingKind.Duplicated || difference is not null)
+        {
+            tally.Report(kind, range, () => new Finding(kind, domainRow, rows.KeyText(texts, row), group.PlaceOf(row), difference));
+        }
+    }
+}

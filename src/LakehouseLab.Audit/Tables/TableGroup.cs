@@ -1,0 +1,75 @@
+using System.Globalization;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.World.Schemas;
+using ParquetSharp;
+
+namespace LakehouseLab.Audit.Tables;
+
+/// <summary>Some rows of a table that lie together in one data file.</summary>
+/// <param name="file">The file.</param>
+/// <param name="parquet">The file, opened.</param>
+/// <param name="group">The row group.</param>
+/// <param name="firstRow">Rows of the file before these.</param>
+/// <param name="reading">Reads columns.</param>
+internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGroupReader group, long firstRow, ColumnReading reading)
+{
+    /// <summary>The file.</summary>
+    public AddFile File => file;
+
+    /// <summary>How many rows.</summary>
+    public int Rows { get; } = checked((int)group.MetaData.NumRows);
+
+    /// <summary>Where a row lies, as a person reads it.</summary>
+    public string PlaceOf(int row) => FormattableString.Invariant($"{file.Path} row {firstRow + row + 1}");
+
+    /// <summary>Reads a column: from the file, from the partition's value, or absent in a file that is older than it.</summary>
+    /// <exception cref="FormatException">The column cannot be read as what it should be.</exception>
+    public void Read<TSink>(TableColumn column, TSink sink)
+        where TSink : struct, IValueSink
+    {
+        using FileMetaData metadata = parquet.FileMetaData;
+        SchemaDescriptor schema = metadata.Schema;
+        for (int index = 0; index < schema.NumColumns; index++)
+        {
+            ColumnDescriptor descriptor = schema.Column(index);
+            if (descriptor.MaxRepetitionLevel == 0 && descriptor.MaxDefinitionLevel <= 1 && string.Equals(descriptor.Name, column.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                reading.Read(group, index, descriptor, column, ref sink);
+                return;
+            }
+        }
+
+        ReadPartition(column, ref sink);
+    }
+
+    private void ReadPartition<TSink>(TableColumn column, ref TSink sink)
+        where TSink : struct, IValueSink
+    {
+        string? value = file.PartitionValues.GetValueOrDefault(column.Name);
+        byte[] utf8 = System.Text.Encoding.UTF8.GetBytes(value ?? "");
+        long number = value is null ? 0 : NumberOf(column, value);
+        for (int row = 0; row < Rows; row++)
+        {
+            switch (column.Type)
+            {
+                case var _ when value is null:
+                    sink.Null(row);
+                    break;
+                case FieldType.Text or FieldType.Uuid:
+                    sink.Text(row, utf8);
+                    break;
+                default:
+                    sink.Number(row, number);
+                    break;
+            }
+        }
+    }
+
+    private static long NumberOf(TableColumn column, string value) => column.Type switch
+    {
+        FieldType.Date => DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber,
+        FieldType.Int64 => long.Parse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+        FieldType.Text or FieldType.Uuid => 0,
+        _ => throw new FormatException($"column {column.Name} is a partition column of type {column.Type}"),
+    };
+}
