@@ -27,8 +27,7 @@ internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGro
     public void Read<TSink>(TableColumn column, TSink sink)
         where TSink : struct, IValueSink
     {
-        using FileMetaData metadata = parquet.FileMetaData;
-        SchemaDescriptor schema = metadata.Schema;
+        SchemaDescriptor schema = parquet.FileMetaData.Schema;
         for (int index = 0; index < schema.NumColumns; index++)
         {
             ColumnDescriptor descriptor = schema.Column(index);
