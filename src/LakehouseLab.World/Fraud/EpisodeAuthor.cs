@@ -53,10 +53,10 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         for (int i = 0; i < purchases; i++)
         {
             int country = Chance(FraudFigures.TakeoverForeign) ? PickForeignCountry(market.Country.Index) : market.Country.Index;
-            Category category = i < probes ? Find("digital") : Chance(0.6) ? Find("electronics") : Chance(0.5) ? Find("fashion") : Find("travel");
-            double usd = i < probes ? 0.5 + (4.2 * Unit()) : 200 * WorldMath.Exp(0.25 + (0.9 * Unit()) + (0.8 * Unit()));
+            Category category = i < probes ? Find("digital") : Chance(FraudFigures.HighElectronics) ? Find("electronics") : Chance(0.5) ? Find("fashion") : Find("travel");
+            double usd = i < probes ? Amount(FraudFigures.ProbeUsd) : Spread(FraudFigures.HighUsd);
             rows.Add(new(time, victim, PickMerchant(country, category), country, -1, pricing.Price(usd, country, category, Next()), FraudRule.AccountTakeover, episode, crook));
-            time += i < probes - 1 ? Between(20_000, 600_000) : Between(600_000, 9 * Timeline.HourMs);
+            time += Gap(i < probes - 1 ? FraudFigures.ProbeGapMs : FraudFigures.HighGapMs);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         (_, Market market) = PickVictim();
         int crook = PickForeignCity(market.Country.Index);
         int country = market.Country.Index;
-        Category category = Chance(0.7) ? Find("digital") : Find("fashion");
+        Category category = Chance(FraudFigures.TestingDigital) ? Find("digital") : Find("fashion");
         int[] merchants = [PickMerchant(country, category), PickMerchant(country, category)];
         int attempts = Count(FraudFigures.TestingCount);
         long time = startMs;
@@ -75,13 +75,13 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         {
             if (tries <= 0)
             {
-                tries = Count((1, 3));
+                tries = Count(FraudFigures.TestingTries);
                 card = Chance(FraudFigures.TestingForeign) ? PickVictim().Person : PickCard(country);
             }
 
-            double usd = 0.01 + (1.99 * Unit());
+            double usd = Amount(FraudFigures.TestingUsd);
             rows.Add(new(time, card, merchants[i & 1 & (int)(_key & 1)], country, -1, pricing.Exact(usd, country), FraudRule.CardTesting, episode, crook));
-            time += Between(1_000, 15_000);
+            time += Gap(FraudFigures.TestingGapMs);
         }
     }
 
@@ -95,15 +95,15 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         int merchant = PickMerchant(country, category);
         int shop = remote ? -1 : market.PickCity(Next());
         int purchases = Count(FraudFigures.CollusionCount);
-        double limit = new[] { 150.0, 200, 250, 300, 400, 600 }[(int)Draw.Below(Next(), 6)];
+        double limit = FraudFigures.CollusionLimitsUsd[(int)Draw.Below(Next(), (ulong)FraudFigures.CollusionLimitsUsd.Length)];
         long time = startMs;
         for (int i = 0; i < purchases; i++)
         {
             bool abroad = remote && Chance(2 * FraudFigures.CollusionForeign);
             long card = abroad ? PickVictim().Person : population.PickAny(IndexOf(market), Next());
-            double usd = Chance(0.5) ? limit * (1 - (0.04 * Unit())) : limit * (0.4 + (0.6 * Unit()));
+            double usd = limit * (Chance(FraudFigures.CollusionAtLimit) ? 1 - (FraudFigures.CollusionBelowLimit * Unit()) : Amount((FraudFigures.CollusionLowest, 1)));
             rows.Add(new(time, card, merchant, country, shop, pricing.Round(usd, country, Chance(0.5)), FraudRule.MerchantCollusion, episode, -1));
-            time += Between(120_000, 1_800_000);
+            time += Gap(FraudFigures.CollusionGapMs);
         }
     }
 
@@ -127,12 +127,12 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         rows.Add(new(startMs, victim, PickMerchant(country, daily), country, here, pricing.Price(usual, country, daily, Next()), FraudRule.None, 0, -1));
 
         int abroad = Atlas.Instance.Cities[there].Country.Index;
-        double hours = Math.Min(8, Atlas.Instance.DistanceKm(here, there) / FraudFigures.ImpossibleKmPerHour);
+        double hours = Math.Min(FraudFigures.GeographicalHours, Atlas.Instance.DistanceKm(here, there) / FraudFigures.ImpossibleKmPerHour);
         int purchases = Count(FraudFigures.GeographicalCount);
         for (int i = 0; i < purchases; i++)
         {
             Category category = Find(Chance(0.5) ? "electronics" : Chance(0.5) ? "fashion" : "fuel");
-            double usd = 90 * WorldMath.Exp((1.0 * Unit()) + (0.9 * Unit()));
+            double usd = Spread(FraudFigures.GeographicalUsd);
             double part = (i + 0.2 + (0.8 * Unit())) / purchases;
             long time = startMs + (long)(part * hours * Timeline.HourMs);
             rows.Add(new(time, victim, PickMerchant(abroad, category), abroad, there, pricing.Price(usd, abroad, category, Next()), FraudRule.GeographicalAnomaly, episode, -1));
@@ -144,16 +144,16 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         (long person, Market market) = PickVictim();
         ulong personKey = population.KeyOf(person);
         int city = population.CityAt(personKey, market, startMs);
-        bool remote = city == Population.OnTheWay || Chance(0.4);
+        bool remote = city == Population.OnTheWay || Chance(FraudFigures.SpreeRemote);
         int country = remote ? market.Country.Index : Atlas.Instance.Cities[city].Country.Index;
         int purchases = Count(FraudFigures.SpreeCount);
         long time = startMs;
         for (int i = 0; i < purchases; i++)
         {
             Category category = Find(Chance(0.5) ? "fashion" : Chance(0.5) ? "home" : "electronics");
-            double usd = 1.5 * category.PickAmount(Next(), Math.Min(FraudFigures.SpreeSpending, Population.SpendingOf(personKey)));
+            double usd = FraudFigures.SpreeFactor * category.PickAmount(Next(), Math.Min(FraudFigures.SpreeSpending, Population.SpendingOf(personKey)));
             rows.Add(new(time, person, PickMerchant(country, category), country, remote ? -1 : city, pricing.Price(usd, country, category, Next()), FraudRule.None, 0, -1));
-            time += Between(240_000, 2_400_000);
+            time += Gap(FraudFigures.SpreeGapMs);
         }
     }
 
@@ -167,9 +167,9 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
         long time = startMs;
         for (int i = 0; i < purchases; i++)
         {
-            double usd = 0.2 + (2.3 * Unit());
+            double usd = Amount(FraudFigures.TinyRunUsd);
             rows.Add(new(time, person, merchant, country, -1, pricing.Price(usd, country, category, Next()), FraudRule.None, 0, -1));
-            time += Between(8_000, 240_000);
+            time += Gap(FraudFigures.TinyRunGapMs);
         }
     }
 
@@ -182,6 +182,14 @@ internal sealed class EpisodeAuthor(Population population, Pricing pricing, Merc
     private bool Chance(double probability) => Unit() < probability;
 
     private long Between(long min, long max) => min + (long)Draw.Below(Next(), (ulong)(max - min));
+
+    private long Gap((long Min, long Max) bounds) => Between(bounds.Min, bounds.Max);
+
+    private double Amount((double Least, double Most) bounds) => bounds.Least + ((bounds.Most - bounds.Least) * Unit());
+
+    // Around the middle of two uniform logarithms: between log-normal and bounded.
+    private double Spread((double Least, double First, double Second) figure) =>
+        figure.Least * WorldMath.Exp((figure.First * Unit()) + (figure.Second * Unit()));
 
     private int Count((int Min, int Max) bounds) => (int)Between(bounds.Min, bounds.Max + 1);
 

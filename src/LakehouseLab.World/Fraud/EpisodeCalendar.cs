@@ -13,7 +13,7 @@ namespace LakehouseLab.World.Fraud;
 internal sealed class EpisodeCalendar
 {
     private const long WindowMs = 6 * Timeline.HourMs;
-    private const int WindowsKept = 8;
+    private const int WindowsKept = 2;
 
     private readonly Timeline _timeline;
     private readonly EpisodeAuthor _author;
