@@ -21,6 +21,7 @@ internal static class CommandTree
         new VersionOption(),
         new Option<bool>(Json) { Description = "Write the result as one JSON document.", Recursive = true },
         new Option<bool>(Quiet, "-q") { Description = "No progress and no remarks; errors only.", Recursive = true },
+        new RunCommand(surroundings),
         new EmulateCommand(surroundings),
         new SampleCommand(surroundings),
         new SchemaCommand(surroundings),

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using LakehouseLab.Cli;
 
+const string SourceFolder = "src/LakehouseLab.Cli";
 using CancellationTokenSource interruption = new();
 void Interrupt(PosixSignalContext signal)
 {
@@ -20,5 +21,8 @@ Surroundings surroundings = new()
     Words = Console.Error,
     WordsAreWatched = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb",
     Variable = Environment.GetEnvironmentVariable,
+
+    // Whoever tries the program out from its source has no lakelab on the path.
+    Program = Directory.Exists(SourceFolder) ? $"dotnet run -c Release --project {SourceFolder} --" : "lakelab",
 };
 return await CommandLine.RunAsync(args, surroundings, interruption.Token);

@@ -21,6 +21,9 @@ internal sealed class Surroundings
     /// <summary>Columns of the terminal, or of text for a file.</summary>
     public int Width { get; init; } = 100;
 
+    /// <summary>How the program is called here, for commands to copy.</summary>
+    public string Program { get; init; } = "lakelab";
+
     /// <summary>Reads an environment variable; null when it is not set.</summary>
     public Func<string, string?> Variable { get; init; } = static _ => null;
 

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using LakehouseLab.Audit;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Cli.Rendering;
+using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Cli.Commands;
+
+/// <summary><c>run</c>: the whole story on one machine, from an emulated world to Gold tables and the proof.</summary>
+internal sealed class RunCommand : CommandWithExample
+{
+    private const string Rows = "--rows";
+    private const long DefaultRows = 1_000_000;
+
+    public RunCommand(Surroundings surroundings)
+        : base("run", "Emulate a world, take it through Bronze, Silver and Gold, and prove that nothing was lost.", "lakelab run --rows 2M --lake ./lake")
+    {
+        Add(new Option<string>(Rows) { Description = "Transactions that the lake shall have; what it has already is not made again [1M]", HelpName = "COUNT" });
+        Add([KnownSettings.Lake, .. KnownSettings.OfWorld, KnownSettings.Labels, KnownSettings.Threads, KnownSettings.MaxChunkSize, KnownSettings.MemoryLimit]);
+        Runs(surroundings, RunAsync);
+    }
+
+    private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        RowSelection rows = new() { Rows = call.Flag(Rows, static text => Count.Parse(text, 1, RowSelection.MaxRow), DefaultRows) };
+        Lake lake = call.OpenLake();
+        EmulatedWorld world = await call.MakeWorldAsync(lake, cancellationToken).ConfigureAwait(false);
+        await lake.RefuseOtherAsync(world.Settings, cancellationToken).ConfigureAwait(false);
+        using LakeLock held = lake.Lock();
+        RunSummary summary = await ProgressBoard.RunAsync(
+            call, shown: true, board => RunAsync(call, lake, world, rows, board, cancellationToken)).ConfigureAwait(false);
+        if (call.Json)
+        {
+            JsonOutput.Write(call.Surroundings.Output, summary.WriteJson);
+        }
+        else
+        {
+            summary.WriteText(call.Surroundings.Text, call.Surroundings.Program);
+        }
+
+        int pipeline = PipelineReportView.CodeOf(summary.Pipeline);
+        return pipeline != ExitCode.Done ? pipeline : summary.Audit.IsClean ? ExitCode.Done : ExitCode.FoundWanting;
+    }
+
+    private static async Task<RunSummary> RunAsync(
+        CommandCall call, Lake lake, EmulatedWorld world, RowSelection rows, ProgressBoard board, CancellationToken cancellationToken)
+    {
+        TimeProvider clock = call.Surroundings.Clock;
+        int threads = call.Settings.Get(KnownSettings.Threads);
+        EmulationOptions options = new()
+        {
+            Labels = call.Settings.Get(KnownSettings.Labels) == "inline",
+            Threads = threads,
+            MaxChunkSize = call.Settings.Get(KnownSettings.MaxChunkSize),
+        };
+        long began = clock.GetTimestamp();
+        LakeGrowth growth = new(lake);
+        EmulationBars bars = new(board);
+        List<TimedGrowth> made = [];
+        foreach (DomainGrowth domain in await growth.PlanAsync(world, rows, options, cancellationToken).ConfigureAwait(false))
+        {
+            long domainBegan = clock.GetTimestamp();
+            IReadOnlyList<DomainGrowthResult> results = await growth.RunAsync([domain], bars, cancellationToken).ConfigureAwait(false);
+            made.Add(new TimedGrowth(results[0], clock.GetElapsedTime(domainBegan)));
+        }
+
+        PipelineRequest request = new() { Threads = threads, MemoryLimit = call.Settings.Get(KnownSettings.MemoryLimit) };
+        PipelineReport pipeline = await PipelineRun.RunAsync(lake, request, clock, new PipelineSteps(board), cancellationToken).ConfigureAwait(false);
+        long auditBegan = clock.GetTimestamp();
+        AuditReport audit = await LakeAudit.RunAsync(lake, new AuditRequest { Threads = threads }, new AuditBoard(board), cancellationToken).ConfigureAwait(false);
+        return new RunSummary(lake.Location, world.Settings, made, pipeline, audit, clock.GetElapsedTime(auditBegan), clock.GetElapsedTime(began));
+    }
+}
