@@ -3,6 +3,7 @@ using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
@@ -13,8 +14,8 @@ namespace LakehouseLab.Pipeline.Bronze;
 internal sealed class BronzeBatch(
     Lake lake, DeltaTable table, TableName name, long number, BronzeInputs inputs, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
-    // About a million transactions: files of some 50 MB.
-    private const long RawBytesPerFile = 256L << 20;
+    // Two chunks of the default size, so that a million transactions keep two threads busy: files of some 25 MB.
+    private const long RawBytesPerFile = 128L << 20;
 
     private readonly long _totalBytes = inputs.Objects.Sum(item => item.Length);
     private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
@@ -23,7 +24,8 @@ internal sealed class BronzeBatch(
     private long _recordBytes;
 
     /// <summary>Runs the batch.</summary>
-    /// <exception cref="LakeException">An object is missing.</exception>
+    /// <exception cref="LakeException">An object is missing, or holds a line that no table can hold.</exception>
+    /// <exception cref="StorageException">The disk failed.</exception>
     /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
     public async Task<BronzeResult> RunAsync(int threads, CancellationToken cancellationToken)
     {
@@ -68,10 +70,13 @@ internal sealed class BronzeBatch(
         {
             foreach (BronzeObject item in objects)
             {
-                using LineReader lines = new(await OpenAsync(item, cancellationToken).ConfigureAwait(false));
+                using LineReader lines = new(await OpenAsync(item, cancellationToken).ConfigureAwait(false), $"{lake.Location}/{item.Key}");
+                long readBefore = 0;
                 file?.Begin(item);
                 while (TryAdd(lines, ref file, item, path, cancellationToken))
                 {
+                    Report(lines.BytesRead - readBefore);
+                    readBefore = lines.BytesRead;
                     if (file?.Bytes >= RawBytesPerFile)
                     {
                         await EndAsync(file, path, publisher, written, cancellationToken).ConfigureAwait(false);
@@ -79,7 +84,7 @@ internal sealed class BronzeBatch(
                     }
                 }
 
-                progress?.Report(new PipelineProgress(name.ToString(), Interlocked.Add(ref _readBytes, item.Length), _totalBytes));
+                Report(lines.BytesRead - readBefore);
             }
 
             if (file is not null)
@@ -88,6 +93,10 @@ internal sealed class BronzeBatch(
                 file = null;
             }
         }
+        catch (Exception exception) when (ParquetFailure.Is(exception))
+        {
+            throw ParquetFailure.Describe($"write {table.Location}", exception);
+        }
         finally
         {
             file?.Dispose();
@@ -95,6 +104,8 @@ internal sealed class BronzeBatch(
 
         return written;
     }
+
+    private void Report(long bytes) => progress?.Report(new PipelineProgress(name.ToString(), Interlocked.Add(ref _readBytes, bytes), _totalBytes));
 
     // Adds records until a block of them is done, so that the asynchronous caller is asked rarely.
     private bool TryAdd(LineReader lines, ref BronzeFile? file, BronzeObject item, string path, CancellationToken cancellationToken)

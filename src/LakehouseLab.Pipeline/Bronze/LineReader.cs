@@ -1,4 +1,5 @@
 using System.Buffers;
+using LakehouseLab.Emulation.Lakes;
 
 namespace LakehouseLab.Pipeline.Bronze;
 
@@ -6,10 +7,17 @@ namespace LakehouseLab.Pipeline.Bronze;
 /// Splits a stream into lines, byte for byte: at line feeds alone, nothing is stripped, and what follows the last one is a line
 /// too. Holds one block, or the longest line if that is longer. Not thread-safe.
 /// </summary>
-internal sealed class LineReader(Stream stream) : IDisposable
+/// <param name="stream">The stream, which it disposes of.</param>
+/// <param name="place">What the stream reads, as messages name it.</param>
+internal sealed class LineReader(Stream stream, string place) : IDisposable
 {
+    /// <summary>Bytes of the longest line: an array holds twice as many at most, and a Parquet file hardly more in one value.</summary>
+    private const int LongestLine = 1 << 30;
+
     private const int BlockSize = 1 << 20;
-    private static readonly SearchValues<byte> s_whitespace = SearchValues.Create(" \t\r\f\v"u8);
+
+    // The whitespace of JSON: what a line of it holds can be no record.
+    private static readonly SearchValues<byte> s_whitespace = SearchValues.Create(" \t\r"u8);
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
     private int _start;
@@ -20,8 +28,12 @@ internal sealed class LineReader(Stream stream) : IDisposable
     /// <summary>Number of the line read last, from 0; -1 before the first.</summary>
     public long Line { get; private set; } = -1;
 
+    /// <summary>Bytes taken from the stream so far.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>Reads the next line without its line feed; valid until the next call.</summary>
     /// <returns>Whether there was one.</returns>
+    /// <exception cref="LakeException">The line is longer than a table can hold.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         while (true)
@@ -64,7 +76,12 @@ internal sealed class LineReader(Stream stream) : IDisposable
         int kept = _end - _start;
         if (kept > _buffer.Length / 2)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(checked(_buffer.Length * 2));
+            if (_buffer.Length >= LongestLine)
+            {
+                throw new LakeException($"{place}: line {Line + 1} is longer than 1 GiB, more than a table can hold: break it into lines, or move the file away");
+            }
+
+            byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
             _buffer.AsSpan(_start, kept).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
@@ -79,6 +96,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
         _end = kept;
         int read = stream.Read(_buffer.AsSpan(_end));
         _end += read;
+        BytesRead += read;
         _ended = read == 0;
     }
 }

@@ -14,41 +14,61 @@ internal static class RawInventory
     /// <summary>Lists new objects in the order of their keys.</summary>
     /// <param name="lake">The lake.</param>
     /// <param name="domain">The domain.</param>
-    /// <param name="taken">Keys that batches have taken in.</param>
+    /// <param name="taken">Keys that batches have taken in; what they name may be gone from raw.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
-    /// <remarks>A chunk counts once all before it in its emulation are there. What is no chunk of an emulation is taken too.</remarks>
+    /// <remarks>A chunk counts once all before it in its emulation are there or taken. What is no chunk of an emulation is taken too.</remarks>
     public static async Task<IReadOnlyList<BronzeObject>> ListNewAsync(Lake lake, DomainSchema domain, HashSet<string> taken, CancellationToken cancellationToken)
     {
         ManifestStore manifests = new(lake.Store);
-        Dictionary<string, Manifest?> known = [];
-        Dictionary<string, int> next = [];
+        Dictionary<string, Emulated?> folders = [];
         List<BronzeObject> found = [];
-        await foreach (ObjectInfo item in lake.Store.ListAsync(LakeLayout.RawOf(domain.Domain), cancellationToken).ConfigureAwait(false))
+        foreach ((string key, long? length) in await ListAsync(lake, domain, taken, cancellationToken).ConfigureAwait(false))
         {
-            string folder = item.Key[..(item.Key.LastIndexOf('/') + 1)];
-            if (!known.TryGetValue(folder, out Manifest? manifest))
+            string folder = key[..(key.LastIndexOf('/') + 1)];
+            if (!folders.TryGetValue(folder, out Emulated? emulated))
             {
-                manifest = await FindManifestAsync(manifests, domain, folder, cancellationToken).ConfigureAwait(false);
-                known.Add(folder, manifest);
-                next.Add(folder, 0);
+                Manifest? manifest = await FindManifestAsync(manifests, domain, folder, cancellationToken).ConfigureAwait(false);
+                emulated = manifest is null ? null : new Emulated(manifest);
+                folders.Add(folder, emulated);
             }
 
-            int? number = manifest is null ? null : ChunkNumber(item.Key[folder.Length..]);
-            if (number > next[folder])
+            int? number = emulated is null ? null : ChunkNumber(key[folder.Length..], emulated.Manifest.Format);
+            if (number > emulated?.NextChunk)
             {
                 // One before it is not there yet.
                 continue;
             }
 
-            bool isChunk = number is not null && number == next[folder];
-            next[folder] += isChunk ? 1 : 0;
-            if (!taken.Contains(item.Key))
+            bool isChunk = number is not null && number == emulated!.NextChunk;
+            if (isChunk)
             {
-                found.Add(new BronzeObject(item.Key, item.Length, isChunk ? manifest!.Format : ForeignFormat, isChunk ? manifest!.Id : null));
+                emulated!.NextChunk++;
+            }
+
+            if (length is not null && !taken.Contains(key))
+            {
+                found.Add(new BronzeObject(key, length.Value, isChunk ? emulated!.Manifest.Format : ForeignFormat, isChunk ? emulated!.Manifest.Id : null));
             }
         }
 
         return found;
+    }
+
+    // Taken objects that are gone are listed without a length, so that the chunks after them still follow on.
+    private static async Task<IReadOnlyList<(string Key, long? Length)>> ListAsync(Lake lake, DomainSchema domain, HashSet<string> taken, CancellationToken cancellationToken)
+    {
+        SortedDictionary<string, long?> objects = new(StringComparer.Ordinal);
+        foreach (string key in taken)
+        {
+            objects.Add(key, null);
+        }
+
+        await foreach (ObjectInfo item in lake.Store.ListAsync(LakeLayout.RawOf(domain.Domain), cancellationToken).ConfigureAwait(false))
+        {
+            objects[item.Key] = item.Length;
+        }
+
+        return [.. objects.Select(pair => (pair.Key, pair.Value))];
     }
 
     private static async Task<Manifest?> FindManifestAsync(ManifestStore manifests, DomainSchema domain, string folder, CancellationToken cancellationToken)
@@ -59,10 +79,18 @@ internal static class RawInventory
     }
 
     // Chunks are named NUMBER-FIRSTROW.EXTENSION, eight and sixteen digits.
-    private static int? ChunkNumber(string name) =>
-        name.Length > 25 && name[8] == '-' && name[25] == '.'
+    private static int? ChunkNumber(string name, string extension) =>
+        name.Length > 26 && name[8] == '-' && name[25] == '.' && name.AsSpan(26).SequenceEqual(extension)
         && int.TryParse(name.AsSpan(0, 8), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
         && long.TryParse(name.AsSpan(9, 16), NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? number
             : null;
+
+    /// <summary>An emulation whose chunks are being listed.</summary>
+    private sealed class Emulated(Manifest manifest)
+    {
+        public Manifest Manifest { get; } = manifest;
+
+        public int NextChunk { get; set; }
+    }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using LakehouseLab.Pipeline.Parquet;
+using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;
 
@@ -16,17 +18,25 @@ internal sealed class RecordDecoder(DomainSchema schema)
     /// <param name="folder">Folder for the decoded ones.</param>
     /// <param name="threads">Files that are decoded at once.</param>
     /// <param name="cancellationToken">Ends it between row groups.</param>
+    /// <exception cref="StorageException">A file cannot be read or written.</exception>
     public async Task<DecodedRecords> DecodeAsync(IReadOnlyList<string> files, string folder, int threads, CancellationToken cancellationToken)
     {
         DecodedFile[] decoded = new DecodedFile[files.Count];
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        await Task.Run(
-            () => Parallel.For(0, files.Count, options, file =>
+        await Parallel.ForAsync(0, files.Count, options, (file, token) =>
+        {
+            string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{file:D8}.parquet"));
+            try
             {
-                string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{file:D8}.parquet"));
-                decoded[file] = new FileDecoder(schema).Decode(files[file], path, cancellationToken);
-            }),
-            cancellationToken).ConfigureAwait(false);
+                decoded[file] = new FileDecoder(schema).Decode(files[file], path, token);
+            }
+            catch (Exception exception) when (ParquetFailure.Is(exception))
+            {
+                throw ParquetFailure.Describe($"decode {files[file]}", exception);
+            }
+
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
         return new DecodedRecords(decoded);
     }
 

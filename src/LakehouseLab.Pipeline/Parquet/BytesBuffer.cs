@@ -34,7 +34,7 @@ internal sealed class BytesBuffer(bool optional)
     {
         if (_bytes.Length - _length < sizeHint)
         {
-            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(_bytes.Length * 2, _length + sizeHint), pinned: true);
+            byte[] larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(_bytes.Length * 2L, (long)_length + sizeHint)), pinned: true);
             _bytes.AsSpan(0, _length).CopyTo(larger);
             _bytes = larger;
         }
