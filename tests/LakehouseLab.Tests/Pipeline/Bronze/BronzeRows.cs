@@ -1,0 +1,57 @@
+using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.World.Schemas;
+using ParquetSharp;
+
+namespace LakehouseLab.Tests.Pipeline.Bronze;
+
+/// <summary>A row of a Bronze table.</summary>
+internal sealed record BronzeRecord(string Source, long Offset, string Payload, bool IsText, string Format, string? Emulation, long Batch, DateTime IngestedAt);
+
+/// <summary>Reads Bronze tables as any reader of Parquet files does.</summary>
+internal static class BronzeRows
+{
+    /// <summary>All rows, file by file.</summary>
+    public static async Task<List<BronzeRecord>> ReadAsync(Lake lake, DomainSchema domain, CancellationToken cancellationToken)
+    {
+        DeltaTable table = new(lake.Store, BronzeTable.Of(domain).Prefix);
+        List<BronzeRecord> rows = [];
+        foreach (AddFile file in (await table.GetSnapshotAsync(cancellationToken)).Files)
+        {
+            using ParquetFileReader reader = new(await table.GetLocalPathAsync(file, cancellationToken));
+            for (int group = 0; group < reader.FileMetaData.NumRowGroups; group++)
+            {
+                using RowGroupReader columns = reader.RowGroup(group);
+                rows.AddRange(Read(columns));
+            }
+        }
+
+        return [.. rows.OrderBy(row => row.Batch).ThenBy(row => row.Source, StringComparer.Ordinal).ThenBy(row => row.Offset)];
+    }
+
+    private static IEnumerable<BronzeRecord> Read(RowGroupReader group)
+    {
+        int rows = (int)group.MetaData.NumRows;
+        string?[] payloads = group.Column(0).LogicalReader<string?>().ReadAll(rows);
+        byte[]?[] binaries = group.Column(1).LogicalReader<byte[]?>().ReadAll(rows);
+        string[] formats = group.Column(2).LogicalReader<string>().ReadAll(rows);
+        string?[] emulations = group.Column(3).LogicalReader<string?>().ReadAll(rows);
+        string[] sources = group.Column(4).LogicalReader<string>().ReadAll(rows);
+        long[] offsets = group.Column(5).LogicalReader<long>().ReadAll(rows);
+        string?[] keys = group.Column(6).LogicalReader<string?>().ReadAll(rows);
+        DateTime?[] timestamps = group.Column(7).LogicalReader<DateTime?>().ReadAll(rows);
+        long[] batches = group.Column(8).LogicalReader<long>().ReadAll(rows);
+        DateTime[] ingested = group.Column(9).LogicalReader<DateTime>().ReadAll(rows);
+        for (int row = 0; row < rows; row++)
+        {
+            Assert.True(payloads[row] is null != (binaries[row] is null), "a record is text or bytes");
+            Assert.Null(keys[row]);
+            Assert.Null(timestamps[row]);
+            byte[] bytes = binaries[row] ?? System.Text.Encoding.UTF8.GetBytes(payloads[row]!);
+            yield return new BronzeRecord(
+                sources[row], offsets[row], Convert.ToHexString(bytes), payloads[row] is not null, formats[row], emulations[row], batches[row], ingested[row]);
+        }
+    }
+}
