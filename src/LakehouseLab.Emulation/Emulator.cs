@@ -26,7 +26,7 @@ public static class Emulator
 
     /// <summary>Delivers rows into a folder that is no lake: the same tree with its manifest, no claim and no world.</summary>
     public static Task<EmulationResult> RunAsync(
-        EmulationRequest request, FileSystemStore folder, IProgress<EmulationProgress>? progress, CancellationToken cancellationToken) =>
+        EmulationRequest request, IObjectStore folder, IProgress<EmulationProgress>? progress, CancellationToken cancellationToken) =>
         DeliverAsync(request, request.Emulation ?? EmulationId.Of(request, "folder"), folder, progress, cancellationToken);
 
     /// <summary>Writes rows to a stream.</summary>

@@ -4,35 +4,69 @@ using LakehouseLab.World.Batches;
 
 namespace LakehouseLab.Cli.Rendering;
 
-/// <summary>What an emulation did, for a person and for a program.</summary>
-/// <param name="Result">What it did.</param>
+/// <summary>What was done for a domain, for a person and for a program.</summary>
+/// <param name="Domain">The domain.</param>
+/// <param name="Emulations">The emulations that made rows, or that have them all.</param>
+/// <param name="Range">The rows that were asked for.</param>
+/// <param name="MadeRows">Rows made.</param>
+/// <param name="MadeBytes">Bytes made.</param>
+/// <param name="FraudsByRule">Frauds among the rows made.</param>
 /// <param name="Place">Where the records are.</param>
-/// <param name="Time">How long it took.</param>
-internal sealed record EmulationReport(EmulationResult Result, string Place, TimeSpan Time)
+internal sealed record EmulationReport(
+    string Domain, IReadOnlyList<Guid> Emulations, RowRange Range, long MadeRows, long MadeBytes, IReadOnlyDictionary<FraudRule, long> FraudsByRule, string Place)
 {
+    /// <summary>Reports one emulation.</summary>
+    public EmulationReport(EmulationResult result, string place)
+        : this(result.Schema.Domain, [result.Emulation], new RowRange(result.FirstRow, result.FirstRow + result.Rows), result.MadeRows, result.MadeBytes, result.FraudsByRule, place)
+    {
+    }
+
+    /// <summary>Reports the emulations of a domain.</summary>
+    public EmulationReport(DomainGrowthResult result, string place)
+        : this(
+            result.Plan.Schema.Domain, [.. result.Emulations.Select(emulation => emulation.Emulation)], result.Plan.Range,
+            result.MadeRows, result.MadeBytes, result.FraudsByRule, place)
+    {
+    }
+
     /// <summary>One line.</summary>
-    public string Line => Result.MadeRows == 0
-        ? $"{Result.Schema.Domain}: all {Figures.Count(Result.Rows)} rows were in {Place} already, nothing was made (emulation {Result.Emulation})"
-        : $"{Result.Schema.Domain}: {Figures.Count(Result.MadeRows)} rows{Earlier}, {Figures.Bytes(Result.MadeBytes)} in {Figures.Seconds(Time)} ({Figures.Rate(Result.MadeRows, Time, "rows")}){Frauds} to {Place} (emulation {Result.Emulation})";
+    /// <param name="time">How long it took; null when that was not measured for this domain alone.</param>
+    public string Line(TimeSpan? time) => Range.Rows == 0
+        ? $"{Domain}: none in this span of time"
+        : MadeRows == 0
+        ? $"{Domain}: all {Figures.Count(Range.Rows)} rows were in {Place} already, nothing was made{Ids}"
+        : $"{Domain}: {Figures.Count(MadeRows)} rows{Earlier}, {Figures.Bytes(MadeBytes)}{Pace(time)}{Frauds} to {Place}{Ids}";
 
-    private string Earlier => Result.MadeRows < Result.Rows ? $" more of {Figures.Count(Result.Rows)}" : string.Empty;
+    private string Earlier => MadeRows < Range.Rows ? $" more of {Figures.Count(Range.Rows)}" : string.Empty;
 
-    private string Frauds => Result.FraudsByRule.Count == 0 ? string.Empty : $", {Figures.Count(Result.FraudsByRule.Values.Sum())} of them frauds,";
+    private string Frauds => FraudsByRule.Count == 0 ? string.Empty : $", {Figures.Count(FraudsByRule.Values.Sum())} of them frauds,";
+
+    private string Ids => Emulations.Count switch
+    {
+        0 => string.Empty,
+        1 => $" (emulation {Emulations[0]})",
+        _ => $" ({Emulations.Count} emulations)",
+    };
 
     /// <summary>One object.</summary>
     public void WriteJson(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        writer.WriteString("domain", Result.Schema.Domain);
-        writer.WriteString("emulation", Result.Emulation);
+        writer.WriteString("domain", Domain);
+        writer.WriteStartArray("emulations");
+        foreach (Guid emulation in Emulations)
+        {
+            writer.WriteStringValue(emulation);
+        }
+
+        writer.WriteEndArray();
         writer.WriteString("place", Place);
-        writer.WriteNumber("first_row", Result.FirstRow);
-        writer.WriteNumber("rows", Result.Rows);
-        writer.WriteNumber("made_rows", Result.MadeRows);
-        writer.WriteNumber("made_bytes", Result.MadeBytes);
-        writer.WriteNumber("seconds", Time.TotalSeconds);
+        writer.WriteNumber("first_row", Range.FirstRow);
+        writer.WriteNumber("rows", Range.Rows);
+        writer.WriteNumber("made_rows", MadeRows);
+        writer.WriteNumber("made_bytes", MadeBytes);
         writer.WriteStartObject("frauds");
-        foreach ((FraudRule rule, long rows) in Result.FraudsByRule)
+        foreach ((FraudRule rule, long rows) in FraudsByRule)
         {
             writer.WriteNumber(FraudNames.Of(rule), rows);
         }
@@ -40,4 +74,7 @@ internal sealed record EmulationReport(EmulationResult Result, string Place, Tim
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
+
+    private string Pace(TimeSpan? time) =>
+        time is { } known ? $" in {Figures.Seconds(known)} ({Figures.Rate(MadeRows, known, "rows")})" : string.Empty;
 }

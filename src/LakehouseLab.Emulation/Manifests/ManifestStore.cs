@@ -67,6 +67,11 @@ public sealed class ManifestStore(IObjectStore store)
             row = chunk.EndRow;
         }
 
+        if (row > manifest.EndRow)
+        {
+            throw new LakeException($"{store.Location}/{chunks[^1].Key} has more rows than the emulation, which ends before row {manifest.EndRow}: a chunk was changed; remove the emulation or restore it");
+        }
+
         return chunks.Count >= parts.Count ? chunks
             : throw new LakeException($"{store.Location}/{parts[chunks.Count].Key} is missing though the manifest lists it: restore it, or remove emulation {manifest.Id} from the lake");
     }
@@ -136,6 +141,7 @@ public sealed class ManifestStore(IObjectStore store)
     private async Task<ChunkInfo> DescribeAsync(string key, int number, long firstRow, CancellationToken cancellationToken)
     {
         XxHash128 hash = new();
+        byte last = (byte)'\n';
         long rows = 0;
         long bytes = 0;
         byte[] buffer = new byte[1 << 20];
@@ -147,7 +153,13 @@ public sealed class ManifestStore(IObjectStore store)
                 hash.Append(buffer.AsSpan(0, read));
                 rows += buffer.AsSpan(0, read).Count((byte)'\n');
                 bytes += read;
+                last = buffer[read - 1];
             }
+        }
+
+        if (last != (byte)'\n')
+        {
+            throw new LakeException($"{store.Location}/{key} ends within a record: it was cut off after it was written; remove it, and the same command makes it again");
         }
 
         return new ChunkInfo(key, number, firstRow, rows, bytes, Convert.ToHexStringLower(hash.GetCurrentHash()));

@@ -12,7 +12,7 @@ public sealed class TruthCommandTests
         CommandRun emulated = await CommandRun.OfAsync(["emulate", "transaction", "--rows", "20k", "--first-row", "100k", "--lake", lake, "--json"]);
         Assert.Equal(0, emulated.Code);
         using JsonDocument report = JsonDocument.Parse(emulated.Data);
-        string emulation = report.RootElement.GetProperty("emulation").GetString()!;
+        string emulation = report.RootElement.GetProperty("domains")[0].GetProperty("emulations")[0].GetString()!;
 
         CommandRun run = await CommandRun.OfAsync(["truth", "--emulation", emulation, "--lake", lake]);
         Assert.Equal((0, ""), (run.Code, run.Words));

@@ -1,0 +1,41 @@
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Storage;
+using LakehouseLab.World;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Emulation;
+
+/// <summary>Finds an emulation that has begun by its id, to go on with it as it was asked for.</summary>
+public static class BegunEmulation
+{
+    /// <summary>The request of an emulation of a lake; one that was killed right after its claim takes its labels from the options.</summary>
+    /// <exception cref="InvalidRequestException">The lake has no such emulation of the domain.</exception>
+    public static async Task<EmulationRequest> FindAsync(
+        Guid emulation, DomainSchema schema, Lake lake, EmulationOptions options, CancellationToken cancellationToken)
+    {
+        if (await new ManifestStore(lake.Store).FindAsync(emulation, cancellationToken).ConfigureAwait(false) is { } manifest)
+        {
+            return Continue(manifest, schema, options);
+        }
+
+        IReadOnlyList<RangeClaim> claims = await new RangeClaims(lake, schema.Domain).ReadAsync(cancellationToken).ConfigureAwait(false);
+        return claims.FirstOrDefault(claim => claim.Emulation == emulation) is { } begun
+            && await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false) is { } world
+            ? new EmulationRequest(schema, new EmulatedWorld(world), begun.FirstRow, begun.Rows, options) { Emulation = emulation }
+            : throw new InvalidRequestException($"lake '{lake.Location}' has no emulation {emulation} of {schema.Domain}: its raw/_emulations folder names those that it has");
+    }
+
+    /// <summary>The request of an emulation of a folder that is no lake.</summary>
+    /// <exception cref="InvalidRequestException">The folder has no such emulation of the domain.</exception>
+    public static async Task<EmulationRequest> FindAsync(
+        Guid emulation, DomainSchema schema, FileSystemStore folder, EmulationOptions options, CancellationToken cancellationToken) =>
+        await new ManifestStore(folder).FindAsync(emulation, cancellationToken).ConfigureAwait(false) is { } manifest
+            ? Continue(manifest, schema, options)
+            : throw new InvalidRequestException($"folder '{folder.Location}' has no emulation {emulation}: its raw/_emulations folder names those that it has");
+
+    private static EmulationRequest Continue(Manifest manifest, DomainSchema schema, EmulationOptions options) =>
+        manifest.Domain == schema.Domain
+            ? new EmulationRequest(schema, new EmulatedWorld(manifest.World), manifest.FirstRow, manifest.Rows, options with { Labels = manifest.Labels }) { Emulation = manifest.Id }
+            : throw new InvalidRequestException($"emulation {manifest.Id} is of {manifest.Domain}, not {schema.Domain}: name that domain");
+}

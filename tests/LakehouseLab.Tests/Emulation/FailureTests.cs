@@ -1,0 +1,138 @@
+using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Storage;
+using LakehouseLab.World;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Tests.Emulation;
+
+/// <summary>What is left when something fails, and how the next run goes on.</summary>
+public sealed class FailureTests
+{
+    private static readonly EmulatedWorld World = new(new WorldSettings());
+    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_000)]
+    [InlineData(1_000_000)]
+    public async Task RunAsync_DiskFull_LeavesWholeChunksAndGoesOn(long room)
+    {
+        using TemporaryFolder folder = new();
+        FileSystemStore store = new(folder.Path);
+        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 10_000) { MaxChunkSize = 300_000, Threads = 2 };
+        await Assert.ThrowsAsync<StorageException>(() => Emulator.RunAsync(request, new FullStore(store, room), null, Token));
+
+        ManifestStore manifests = new(store);
+        Manifest manifest = Assert.Single(await manifests.ListAsync(Token));
+        Assert.Equal(EmulationState.Running, manifest.State);
+        IReadOnlyList<ChunkInfo> chunks = await manifests.ListChunksAsync(manifest, Token);
+        Assert.Equal(room / 300_000 > 0, chunks.Count > 0);
+
+        EmulationResult rest = await Emulator.RunAsync(request, store, null, Token);
+        Assert.Equal(10_000 - chunks.Sum(chunk => chunk.Rows), rest.MadeRows);
+        using MemoryStream whole = new();
+        await Emulator.RunAsync(request, whole, null, Token);
+        manifest = Assert.Single(await manifests.ListAsync(Token));
+        Assert.Equal((EmulationState.Completed, 10_000, whole.Length), (manifest.State, manifest.DeliveredRows, manifest.DeliveredBytes));
+        List<byte> bytes = [];
+        foreach (ChunkInfo chunk in await manifests.ListChunksAsync(manifest, Token))
+        {
+            bytes.AddRange((await store.ReadAsync(chunk.Key, Token))!);
+        }
+
+        Assert.Equal(whole.ToArray(), bytes);
+    }
+
+    [Fact]
+    public async Task RunAsync_ChunkWithoutPartWasCutOff_IsRefusedByName()
+    {
+        using TemporaryFolder folder = new();
+        FileSystemStore store = new(folder.Path);
+        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100);
+        EmulationResult made = await Emulator.RunAsync(request, store, null, Token);
+        string key = LakeLayout.Chunk("transaction", made.Emulation, 0, 0, "json");
+        byte[] chunk = (await store.ReadAsync(key, Token))!;
+        await store.PutAsync(key, chunk.AsMemory(..^3), Token);
+        await store.DeleteAsync(LakeLayout.ManifestPart(made.Emulation, 0), Token);
+        LakeException failure = await Assert.ThrowsAsync<LakeException>(() => Emulator.RunAsync(request, store, null, Token));
+        Assert.Contains(key, failure.Message, StringComparison.Ordinal);
+
+        await store.PutAsync(key, (byte[])[.. chunk, .. chunk], Token);
+        failure = await Assert.ThrowsAsync<LakeException>(() => Emulator.RunAsync(request, store, null, Token));
+        Assert.Contains("has more rows than the emulation", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_EmulationOfOtherLabels_IsNotContinued()
+    {
+        using TemporaryFolder folder = new();
+        FileSystemStore store = new(folder.Path);
+        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100);
+        EmulationResult made = await Emulator.RunAsync(request, store, null, Token);
+        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => Emulator.RunAsync(request with { Emulation = made.Emulation, Labels = false }, store, null, Token));
+        Assert.Contains("rows 0 to 99 of transaction with labels", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lock_AfterAKill_DeletesWhatWasHalfWrittenAndNothingElse()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 100), lake, null, Token);
+        await lake.Store.PutAsync("staging/mine", "x"u8.ToArray(), Token);
+        string[] before = [.. Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        Directory.CreateDirectory(folder.Combine(".staging"));
+        await File.WriteAllTextAsync(folder.Combine(".staging/half"), "x", Token);
+        using LakeLock held = lake.Lock();
+        Assert.Equal(before.Append(folder.Combine("_lakelab/lock")).Order(StringComparer.Ordinal), Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A store on a disk that has room for so many bytes of streamed objects.</summary>
+    private sealed class FullStore(FileSystemStore store, long room) : IObjectStore
+    {
+        private long _room = room;
+
+        public string Location => store.Location;
+
+        public ValueTask<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);
+
+        public ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
+
+        public ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => store.OpenReadAsync(key, offset, cancellationToken);
+
+        public ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken) => store.GetLocalPathAsync(key, cancellationToken);
+
+        public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);
+
+        public ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.PutAsync(key, content, cancellationToken);
+
+        public ValueTask<bool> TryPutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.TryPutAsync(key, content, cancellationToken);
+
+        public async ValueTask<ObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) =>
+            new Writer(this, await store.CreateAsync(key, cancellationToken));
+
+        public StagedFile Stage(string extension) => store.Stage(extension);
+
+        public ScratchFolder CreateScratch() => store.CreateScratch();
+
+        public ValueTask DeleteAsync(string key, CancellationToken cancellationToken) => store.DeleteAsync(key, cancellationToken);
+
+        private sealed class Writer(FullStore disk, ObjectWriter writer) : ObjectWriter
+        {
+            public override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+            {
+                disk._room -= bytes.Length;
+                return disk._room < 0
+                    ? throw new StorageException("cannot write: the disk is full", new IOException("no space"))
+                    : writer.WriteAsync(bytes, cancellationToken);
+            }
+
+            public override ValueTask<bool> TryCompleteAsync(CancellationToken cancellationToken) => writer.TryCompleteAsync(cancellationToken);
+
+            public override ValueTask DisposeAsync() => writer.DisposeAsync();
+        }
+    }
+}
