@@ -135,12 +135,11 @@ public sealed class FileSystemStore : IObjectStore
         string path = PathOf(key);
         string folder = Path.GetDirectoryName(path)!;
         CreateFolder(folder);
-        try
+        if (overwrite)
         {
-            // Without overwrite this is link(2) and unlink(2) on Unix, so of two at once exactly one succeeds.
-            File.Move(stagedPath, path, overwrite);
+            File.Move(stagedPath, path, overwrite: true);
         }
-        catch (IOException) when (!overwrite && File.Exists(path))
+        else if (!ExclusiveMove.TryMove(stagedPath, path))
         {
             return false;
         }
