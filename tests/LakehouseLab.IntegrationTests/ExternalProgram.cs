@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace LakehouseLab.IntegrationTests;
+
+/// <summary>A program of the surroundings, named by an environment variable; a test whose program is absent is skipped and says so.</summary>
+/// <param name="Path">Path of the program.</param>
+internal sealed record ExternalProgram(string Path)
+{
+    /// <summary>Finds a program, or skips the test.</summary>
+    /// <param name="variable">The variable that holds its path.</param>
+    public static ExternalProgram Find(string variable)
+    {
+        string? path = Environment.GetEnvironmentVariable(variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(path), $"{variable} is not set");
+        Assert.True(File.Exists(path), $"{variable}: there is no file {path}");
+        return new ExternalProgram(path!);
+    }
+
+    /// <summary>Runs it to its end, which the test's cancellation brings about early.</summary>
+    /// <returns>Exit code and what it wrote.</returns>
+    public async Task<(int Code, string Output, string Words)> RunAsync(params string[] arguments)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using Process process = Process.Start(new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
+            Task<string> words = process.StandardError.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            return (process.ExitCode, await output, await words);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}
