@@ -1,0 +1,28 @@
+using System.CommandLine;
+using LakehouseLab.Bench;
+using LakehouseLab.Bench.Measurements;
+
+Option<string> only = new("--only") { Description = "Run the measurements whose names contain this text." };
+Option<int> runs = new("--runs") { Description = "Runs of each measurement, of which the median counts.", DefaultValueFactory = _ => 3 };
+Option<string> folder = new("--folder") { Description = "Where lakes are made; some GB.", DefaultValueFactory = _ => Path.GetTempPath() };
+RootCommand command = new("Measures Lakehouse Lab beside its peers and prints one table. LAKELAB_STACK names the script that starts tpchgen-cli, without which that peer is left out.") { only, runs, folder };
+command.SetAction(async (parsed, cancellationToken) =>
+{
+    Measurement[] all =
+    [
+        new HelpTime(), new JsonRate(), new GeneratorPeer(), new ThreadScaling(), new EmulationMemory(),
+        new WholeRun(), new BronzeRate(), new PipelinePeer(), new SmallIncrement(), new AuditRate(),
+    ];
+    string text = parsed.GetValue(only) ?? "";
+    Report report = new(Console.Out);
+    using Workplace workplace = new(parsed.GetRequiredValue(folder), parsed.GetValue(runs));
+    report.Begin();
+    foreach (Measurement measurement in all.Where(measurement => measurement.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))
+    {
+        foreach (Figure figure in await measurement.RunAsync(workplace, cancellationToken))
+        {
+            report.Add(figure);
+        }
+    }
+});
+return await command.Parse(args).InvokeAsync();
