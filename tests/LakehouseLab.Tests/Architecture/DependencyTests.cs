@@ -12,7 +12,7 @@ public sealed class DependencyTests
         ["Storage"] = ["AWSSDK.S3"],
         ["Delta"] = ["Storage", "ParquetSharp"],
         ["Emulation"] = ["World", "Storage", "System.IO.Hashing", "Confluent.Kafka", "ParquetSharp"],
-        ["Pipeline"] = ["World", "Emulation", "Delta", "Storage", "ParquetSharp", "Confluent.Kafka", "DuckDB.NET.Data.Full", "Grpc.Net.Client", "Apache.Arrow"],
+        ["Pipeline"] = ["World", "Emulation", "Delta", "Storage", "ParquetSharp", "Confluent.Kafka", "DuckDB.NET.Data.Full", "Grpc.Net.Client", "Apache.Arrow", "YamlDotNet"],
         ["Audit"] = ["World", "Emulation", "Delta", "Storage", "ParquetSharp", "Confluent.Kafka"],
         ["Cli"] = ["World", "Storage", "Delta", "Emulation", "Pipeline", "Audit", "Server", "System.CommandLine", "Spectre.Console", "YamlDotNet"],
     };
