@@ -1,4 +1,5 @@
 using LakehouseLab.Audit.Bronze;
+using LakehouseLab.Audit.Gold;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Raw;
 using LakehouseLab.Audit.Records;
@@ -24,6 +25,11 @@ internal sealed class AuditPlan : IAsyncDisposable
     public static AuditPlan Make(Lake lake, EmulatedWorld world, IReadOnlyList<DomainRanges> domains, AuditRequest request, IProgress<AuditProgress>? progress)
     {
         AuditPlan plan = new();
+
+        // Sums over all emulations say nothing about one of them.
+        GoldTables? gold = request.Emulations is null && (Wants(request, AuditLayer.Silver) || Wants(request, AuditLayer.Gold))
+            ? new GoldTables(lake.Store, world, domains, layer => Wants(request, layer), progress)
+            : null;
         foreach (DomainRanges ranges in domains.OrderByDescending(ranges => ranges.ExpectedRows))
         {
             List<IRowObserver> observers = [];
@@ -48,9 +54,15 @@ internal sealed class AuditPlan : IAsyncDisposable
                 observers.Add(silver);
             }
 
+            if (gold?.ObserverOf(ranges.Schema) is { } aggregates)
+            {
+                observers.Add(aggregates);
+            }
+
             plan._passes.Add(new WorldPass(world, ranges, observers, progress).RunAsync);
         }
 
+        plan._parts.AddRange(gold?.Parts ?? []);
         return plan;
     }
 

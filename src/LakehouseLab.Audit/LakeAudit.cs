@@ -22,6 +22,11 @@ public static class LakeAudit
     /// <exception cref="LakeException">The lake's own documents are damaged.</exception>
     public static async Task<AuditReport> RunAsync(Lake lake, AuditRequest request, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
+        if (request.Emulations is not null && request.Layers?.Contains(AuditLayer.Gold) is true)
+        {
+            throw new InvalidRequestException("Gold sums up all emulations of a lake, so it cannot be audited for one: leave the emulation or the layer gold out");
+        }
+
         WorldSettings settings = await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidRequestException($"lake '{lake.Location}' has no world yet, so there is nothing to audit: emulate into it first, or give another --lake");
         EmulatedWorld world = new(settings);

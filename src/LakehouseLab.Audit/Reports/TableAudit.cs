@@ -21,6 +21,9 @@ public sealed record TableAudit(
     IReadOnlyList<string> Damages,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>What of the table was compared, in a few words; null for all of it.</summary>
+    public string? Scope { get; init; }
+
     /// <summary>Whether all is as expected. What is not there yet is clean unless it is required.</summary>
     public bool IsClean => Counts.IsClean && Damages.Count == 0 && (IsThere || !IsRequired);
 
@@ -35,7 +38,7 @@ public sealed record TableAudit(
     {
         { IsThere: false, IsRequired: false } => "not there yet",
         { IsThere: false } => "not there",
-        { IsClean: true } => "complete and unaltered",
+        { IsClean: true } => Scope is null ? "complete and unaltered" : $"complete and unaltered ({Scope})",
         _ => string.Join(", ", Wrongs()),
     };
 

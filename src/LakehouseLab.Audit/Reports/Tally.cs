@@ -8,7 +8,9 @@ namespace LakehouseLab.Audit.Reports;
 /// <param name="ranges">The ranges by which counts are kept; null for a table whose rows are of no single emulation.</param>
 internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges = null)
 {
-    private const int MaxExamples = 5;
+    /// <summary>How many examples of each kind are shown.</summary>
+    public const int MaxExamples = 5;
+
     private static readonly int s_kinds = Enum.GetValues<FindingKind>().Length;
 
     private readonly long[] _counts = new long[s_kinds];
@@ -27,6 +29,9 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
 
     /// <summary>The table's name.</summary>
     public string Name => name;
+
+    /// <summary>What of the table was compared, in a few words; null for all of it.</summary>
+    public string? Scope { get; init; }
 
     /// <summary>What is wrong besides single records.</summary>
     public IReadOnlyList<string> Damages => _damages;
@@ -99,6 +104,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
         return new TableAudit(layer, name, IsThere, required, counts, byEmulation, [.. _examples.OrderBy(example => example.Kind)], _damages, _notes)
         {
             ExpectsNothing = Expected == 0,
+            Scope = Scope,
         };
     }
 

@@ -1,0 +1,67 @@
+using LakehouseLab.Audit.Tables;
+
+namespace LakehouseLab.Audit.Gold;
+
+/// <summary>Makes the rows of silver.user_profiles and gold.customer_360, once all records were seen.</summary>
+internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payments, DeviceTotals devices, Func<UsdRates?> rates)
+{
+    private static readonly Dictionary<string, Cell> s_noProfile = [];
+
+    /// <summary>Hands on the rows of silver.user_profiles.</summary>
+    public void MakeProfiles(IExpectedRows output)
+    {
+        Cell[] cells = new Cell[1 + GoldTable.UserProfiles.Values.Count];
+        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read())
+        {
+            cells[0] = Cell.Of(user);
+            Set(cells, GoldTable.UserProfiles.Values, profile);
+            output.Add(0, cells);
+        }
+    }
+
+    /// <summary>Hands on the rows of gold.customer_360: everyone with a profile, a payment or a session.</summary>
+    public void MakeCustomers(IExpectedRows output)
+    {
+        Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders = rates() is { } usd ? payments.Complete(usd) : [];
+        HashSet<long> made = [];
+        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read())
+        {
+            made.Add(user);
+            Make(user, profile, spenders, output);
+        }
+
+        foreach (long user in spenders.Keys.Concat(devices.People.Keys))
+        {
+            if (made.Add(user))
+            {
+                Make(user, s_noProfile, spenders, output);
+            }
+        }
+    }
+
+    private void Make(
+        long user, IReadOnlyDictionary<string, Cell> profile, Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders, IExpectedRows output)
+    {
+        bool pays = spenders.TryGetValue(user, out (PaymentTotals.Person Person, long Cents) spender);
+        bool logsIn = devices.People.TryGetValue(user, out (long Logins, long Devices, long LastLogin) sessions);
+        Cell[] cells = new Cell[1 + GoldTable.Customer360.Values.Count];
+        cells[0] = Cell.Of(user);
+        Set(cells, GoldTable.Customer360.Values, profile);
+        Cell[] sums =
+        [
+            Cell.Of(spender.Person.Payments), Cell.Of(spender.Person.ActiveDays), Cell.Of(spender.Person.Merchants), Cell.Of(spender.Cents),
+            pays ? Cell.Of(spender.Person.FirstDay) : Cell.Null, pays ? Cell.Of(spender.Person.LastDay) : Cell.Null,
+            Cell.Of(sessions.Logins), Cell.Of(sessions.Devices), logsIn ? Cell.Of(sessions.LastLogin) : Cell.Null,
+        ];
+        sums.CopyTo(cells, cells.Length - sums.Length);
+        output.Add(0, cells);
+    }
+
+    private static void Set(Cell[] cells, IReadOnlyList<TableColumn> columns, IReadOnlyDictionary<string, Cell> profile)
+    {
+        for (int column = 0; column < columns.Count; column++)
+        {
+            cells[column + 1] = profile.TryGetValue(columns[column].Name, out Cell cell) ? cell : Cell.Null;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.World.Batches;
+
+namespace LakehouseLab.Audit.Gold;
+
+/// <summary>Makes the rows of gold.device_activity, month by month. Not thread-safe.</summary>
+/// <param name="output">Takes the rows; null when nobody wants them.</param>
+/// <param name="totals">Takes what customer_360 says; null when nobody wants it.</param>
+internal sealed class DeviceAggregates(IExpectedRows? output, DeviceTotals? totals) : IRowObserver
+{
+    private readonly Dictionary<DeviceKey, int> _numbers = [];
+    private readonly List<Activity> _activities = [];
+    private readonly KeyIndex _places = new();
+    private readonly Calendar _calendar = new();
+    private readonly Cell[] _cells = new Cell[10];
+    private TextIndex? _typeTexts;
+    private TextIndex? _systemTexts;
+    private TextIndex? _placeTexts;
+    private int _month = int.MinValue;
+
+    /// <inheritdoc/>
+    public bool NeedsLines => false;
+
+    /// <inheritdoc/>
+    public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
+    {
+        RecordBatch batch = block.Batch;
+        long[] users = PaymentColumns.Find<Int64Column>(batch, "user_id").Values;
+        UuidColumn devices = PaymentColumns.Find<UuidColumn>(batch, "device_id");
+        DictionaryColumn types = PaymentColumns.Find<DictionaryColumn>(batch, "device_type");
+        DictionaryColumn systems = PaymentColumns.Find<DictionaryColumn>(batch, "os");
+        DictionaryColumn places = PaymentColumns.Find<DictionaryColumn>(batch, "location");
+        long[] logins = PaymentColumns.Find<TimestampColumn>(batch, "login_timestamp").Milliseconds;
+        TimestampColumn logouts = PaymentColumns.Find<TimestampColumn>(batch, "logout_timestamp");
+        _typeTexts ??= new TextIndex(types.Dictionary);
+        _systemTexts ??= new TextIndex(systems.Dictionary);
+        _placeTexts ??= new TextIndex(places.Dictionary);
+        for (int row = first; row < first + count; row++)
+        {
+            int month = _calendar.MonthOf(Calendar.DayOf(logins[row]));
+            if (month != _month)
+            {
+                Complete();
+                _month = month;
+            }
+
+            int number = NumberOf(new DeviceKey(users[row], devices.High[row], devices.Low[row]));
+            ref Activity activity = ref CollectionsMarshal.AsSpan(_activities)[number];
+            if (activity.Logins++ == 0)
+            {
+                (activity.Type, activity.System, activity.FirstLogin) = (types.Indices[row], systems.Indices[row], logins[row]);
+            }
+
+            activity.Type = Lesser(_typeTexts, activity.Type, types.Indices[row]);
+            activity.System = Lesser(_systemTexts, activity.System, systems.Indices[row]);
+            activity.OpenSessions += logouts.IsNull(row) ? 1 : 0;
+            activity.Places += _places.Add(((ulong)(uint)number << 32) | (uint)_placeTexts.Canonical(places.Indices[row])) ? 1 : 0;
+            activity.LastLogin = logins[row];
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        foreach ((DeviceKey key, int number) in _numbers)
+        {
+            Activity activity = _activities[number];
+            totals?.Add(key, activity.Logins, activity.LastLogin * 1000);
+            _cells[0] = Cell.Of(_month);
+            _cells[1] = Cell.Of(key.User);
+            _cells[2] = Cell.Of(key.DeviceHigh, key.DeviceLow);
+            _cells[3] = _typeTexts!.CellOf(activity.Type);
+            _cells[4] = _systemTexts!.CellOf(activity.System);
+            _cells[5] = Cell.Of(activity.Logins);
+            _cells[6] = Cell.Of(activity.OpenSessions);
+            _cells[7] = Cell.Of(activity.Places);
+            _cells[8] = Cell.Of(activity.FirstLogin * 1000);
+            _cells[9] = Cell.Of(activity.LastLogin * 1000);
+            output?.Add(_month, _cells);
+        }
+
+        _numbers.Clear();
+        _activities.Clear();
+        _places.Clear();
+    }
+
+    private static int Lesser(TextIndex texts, int left, int right) =>
+        left == right || string.CompareOrdinal(texts.TextOf(left), texts.TextOf(right)) <= 0 ? left : right;
+
+    private int NumberOf(in DeviceKey key)
+    {
+        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, key, out bool exists);
+        if (!exists)
+        {
+            number = _activities.Count;
+            _activities.Add(default);
+        }
+
+        return number;
+    }
+
+    /// <summary>A person and a device.</summary>
+    internal readonly record struct DeviceKey(long User, ulong DeviceHigh, ulong DeviceLow);
+
+    private struct Activity
+    {
+        public long Logins;
+        public long OpenSessions;
+        public long Places;
+        public long FirstLogin;
+        public long LastLogin;
+        public int Type;
+        public int System;
+    }
+}

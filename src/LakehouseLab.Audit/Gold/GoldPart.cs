@@ -1,0 +1,81 @@
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Tables;
+using LakehouseLab.Storage;
+
+namespace LakehouseLab.Audit.Gold;
+
+/// <summary>Makes the rows that a table should have again.</summary>
+/// <param name="month">First day of the month whose rows are needed; others may be made too. 0 for a table without months.</param>
+/// <param name="output">Takes the rows.</param>
+/// <param name="cancellationToken">Cancels it.</param>
+internal delegate Task MakeRows(int month, IExpectedRows output, CancellationToken cancellationToken);
+
+/// <summary>The audit of a table whose rows are made from many records: counts and exact sums by key.</summary>
+/// <param name="table">The table.</param>
+/// <param name="store">The lake's objects.</param>
+/// <param name="make">Makes the rows that it should have again.</param>
+/// <param name="isMadeByPass">Whether a pass over the world's rows fills the expected sums; if not, they are made when all passes are done.</param>
+/// <param name="progress">Is told how far the reading is.</param>
+internal sealed class GoldPart(GoldTable table, IObjectStore store, MakeRows make, bool isMadeByPass, IProgress<AuditProgress>? progress) : IAuditPart
+{
+    private readonly MonthSums _found = new();
+    private TableScan? _scan;
+
+    /// <inheritdoc/>
+    public AuditLayer Layer => table.Layer;
+
+    /// <inheritdoc/>
+    public Tally Tally { get; } = new(table.Layer, table.FullName)
+    {
+        Scope = table.SampledAfter is null ? null : FormattableString.Invariant($"values of one user in {GoldTable.SampleEvery}"),
+    };
+
+    /// <summary>The sums that a pass over the world's rows fills.</summary>
+    public MonthSums Expected { get; } = new();
+
+    /// <inheritdoc/>
+    public async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        _scan = await TableScan.OpenAsync(store, table.Prefix, Tally, cancellationToken).ConfigureAwait(false);
+        GoldRows rows = new(table);
+        await (_scan?.VisitAsync(
+            group =>
+            {
+                rows.Read(group);
+                for (int row = 0; row < rows.Count; row++)
+                {
+                    _found.Add(rows.MonthOf(row), rows.HashOf(row));
+                }
+
+                progress?.Report(new AuditProgress(Tally.Name, _found.Rows, 0));
+            },
+            cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task ExamineAsync(CancellationToken cancellationToken)
+    {
+        if (!isMadeByPass)
+        {
+            await make(0, Expected, cancellationToken).ConfigureAwait(false);
+        }
+
+        Tally.Expected = Expected.Rows;
+        if (!Tally.IsThere)
+        {
+            return;
+        }
+
+        foreach (int month in Expected.Months.Union(_found.Months).Order())
+        {
+            Tally.Find(-1, _found.RowsOf(month));
+            if (!Expected.Agrees(_found, month))
+            {
+                GoldExamination examination = new(table, month, Tally);
+                long rows = Math.Max(Expected.RowsOf(month), _found.RowsOf(month));
+                MakeRows makeExpected = Expected.RowsOf(month) > 0 ? make : static (_, _, _) => Task.CompletedTask;
+                await examination.RunAsync(_scan, rows, makeExpected, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

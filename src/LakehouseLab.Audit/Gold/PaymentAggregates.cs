@@ -1,0 +1,200 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Records;
+
+namespace LakehouseLab.Audit.Gold;
+
+/// <summary>
+/// Makes the rows of the tables that sum up payments. Payments come in order of time, so what is of a day or a month is
+/// handed on and forgotten with its last payment. Not thread-safe.
+/// </summary>
+internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
+{
+    private readonly Groups<DayGroup> _groups = new();
+    private readonly Groups<Spending> _spending = new();
+    private readonly Groups<MerchantMonth> _merchants = new();
+    private readonly KeyIndex _customers = new();
+    private readonly Calendar _calendar = new();
+    private readonly Cell[] _cells = new Cell[10];
+    private PaymentFeatures? _features;
+    private TextIndex? _currencyTexts;
+    private TextIndex? _merchantTexts;
+    private int _day = int.MinValue;
+    private int _month = int.MinValue;
+
+    /// <inheritdoc/>
+    public bool NeedsLines => false;
+
+    /// <summary>Converts the currencies of the payments seen; null before the first.</summary>
+    public UsdRates? Rates { get; private set; }
+
+    /// <inheritdoc/>
+    public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
+    {
+        PaymentColumns columns = new(block.Batch);
+        _currencyTexts ??= new TextIndex(columns.Currencies.Dictionary);
+        _merchantTexts ??= new TextIndex(columns.Merchants.Dictionary);
+        Rates ??= new UsdRates(_currencyTexts);
+        if (outputs.Features is not null)
+        {
+            _features ??= new PaymentFeatures(outputs.Features, _merchantTexts, new TextIndex(columns.Places.Dictionary), Rates);
+            _features.Add(columns, range.Manifest.Labels, first, count);
+        }
+
+        if (outputs.NeedsDays)
+        {
+            Group(columns, range.Manifest.Labels, first, count);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        CloseDay();
+        CloseMonth();
+        _features?.Complete();
+    }
+
+    private void Group(PaymentColumns columns, bool labels, int first, int count)
+    {
+        for (int row = first; row < first + count; row++)
+        {
+            int day = Calendar.DayOf(columns.Instants[row]);
+            if (day != _day)
+            {
+                CloseDay();
+                _day = day;
+            }
+
+            ulong key = DayGroup.KeyOf(columns.Users[row], _merchantTexts!.Canonical(columns.Merchants.Indices[row]), columns.Currencies.Indices[row]);
+            _groups[key].Add(columns.AmountOf(row), labels ? columns.Frauds[row] : null);
+        }
+    }
+
+    private void CloseDay()
+    {
+        if (_groups.Count == 0)
+        {
+            return;
+        }
+
+        int month = _calendar.MonthOf(_day);
+        if (month != _month)
+        {
+            CloseMonth();
+            _month = month;
+        }
+
+        for (int i = 0; i < _groups.Count; i++)
+        {
+            ref DayGroup group = ref _groups.At(i, out ulong key);
+            EmitDaily(key, group);
+            outputs.Totals?.AddDay(_day, key, group);
+            if (outputs.Spend is not null)
+            {
+                ref Spending spending = ref _spending[DayGroup.KeyOf(DayGroup.UserOf(key), 0, DayGroup.CurrencyOf(key))];
+                spending.Sum.Add(group);
+                spending.Merchants++;
+            }
+
+            if (outputs.Merchants is not null)
+            {
+                AddToMerchant(key, group);
+            }
+        }
+
+        EmitSpending();
+        _groups.Clear();
+    }
+
+    private void EmitDaily(ulong key, in DayGroup group)
+    {
+        if (outputs.Daily is not null)
+        {
+            SetDay(key);
+            _cells[3] = _merchantTexts!.CellOf(DayGroup.MerchantOf(key));
+            _cells[4] = _currencyTexts!.CellOf(DayGroup.CurrencyOf(key));
+            SetSums(5, group);
+            _cells[8] = group.Labelled == 0 ? Cell.Null : Cell.Of(group.Frauds);
+            _cells[9] = group.Labelled == 0 ? Cell.Null : Cell.Of(group.FraudAmount);
+            outputs.Daily.Add(_month, _cells);
+        }
+    }
+
+    private void EmitSpending()
+    {
+        for (int i = 0; i < _spending.Count; i++)
+        {
+            ref Spending spending = ref _spending.At(i, out ulong key);
+            SetDay(key);
+            _cells[3] = _currencyTexts!.CellOf(DayGroup.CurrencyOf(key));
+            SetSums(4, spending.Sum);
+            _cells[7] = Cell.Of(spending.Merchants);
+            outputs.Spend!.Add(_month, _cells.AsSpan(0, 8));
+        }
+
+        _spending.Clear();
+    }
+
+    private void AddToMerchant(ulong key, in DayGroup group)
+    {
+        ulong merchant = key & 0xFFFF_FFFF;
+        ref MerchantMonth sums = ref _merchants[merchant];
+        sums.ActiveDays += sums.Sum.Payments == 0 || sums.LastDay != _day ? 1 : 0;
+        sums.LastDay = _day;
+        sums.Sum.Add(group);
+        sums.Customers += _customers.Add((merchant << 32) | (ulong)DayGroup.UserOf(key)) ? 1 : 0;
+    }
+
+    private void CloseMonth()
+    {
+        for (int i = 0; i < _merchants.Count; i++)
+        {
+            ref MerchantMonth sums = ref _merchants.At(i, out ulong key);
+            _cells[0] = Cell.Of(_month);
+            _cells[1] = _merchantTexts!.CellOf(DayGroup.MerchantOf(key));
+            _cells[2] = _currencyTexts!.CellOf(DayGroup.CurrencyOf(key));
+            _cells[3] = Cell.Of(sums.Sum.Payments);
+            _cells[4] = Cell.Of(sums.Sum.Amount);
+            _cells[5] = Cell.Of(sums.Customers);
+            _cells[6] = Cell.Of(sums.ActiveDays);
+            bool known = sums.Sum.Labelled > 0;
+            _cells[7] = known ? Cell.Of(sums.Sum.Frauds) : Cell.Null;
+            _cells[8] = known ? Cell.Of(sums.Sum.FraudAmount) : Cell.Null;
+            _cells[9] = known ? Cell.Of(((2_000_000 * sums.Sum.Frauds) + sums.Sum.Payments) / (2 * sums.Sum.Payments)) : Cell.Null;
+            outputs.Merchants!.Add(_month, _cells);
+        }
+
+        _merchants.Clear();
+        _customers.Clear();
+    }
+
+    private void SetDay(ulong key)
+    {
+        _cells[0] = Cell.Of(_month);
+        _cells[1] = Cell.Of(_day);
+        _cells[2] = Cell.Of(DayGroup.UserOf(key));
+    }
+
+    private void SetSums(int at, in DayGroup group)
+    {
+        _cells[at] = Cell.Of(group.Payments);
+        _cells[at + 1] = Cell.Of(group.Amount);
+        _cells[at + 2] = Cell.Of(group.Largest);
+    }
+
+    private struct Spending
+    {
+        public DayGroup Sum;
+        public long Merchants;
+    }
+
+    private struct MerchantMonth
+    {
+        public DayGroup Sum;
+        public long Customers;
+        public long ActiveDays;
+        public int LastDay;
+    }
+}

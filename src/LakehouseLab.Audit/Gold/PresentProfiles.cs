@@ -1,0 +1,68 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Silver;
+using LakehouseLab.World;
+using LakehouseLab.World.Batches;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Audit.Gold;
+
+/// <summary>Which delivered version of each person's profile is the newest. Not thread-safe.</summary>
+internal sealed class PresentProfiles(EmulatedWorld world) : IRowObserver
+{
+    private readonly Dictionary<long, long> _rows = [];
+
+    /// <inheritdoc/>
+    public bool NeedsLines => false;
+
+    /// <inheritdoc/>
+    public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
+    {
+        long[] users = PaymentColumns.Find<Int64Column>(block.Batch, "user_id").Values;
+        for (int row = first; row < first + count; row++)
+        {
+            _rows[users[row]] = block.Batch.FirstRow + row;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        // Rows come in order of time, so the last one of each person is the newest.
+    }
+
+    /// <summary>Makes the newest profiles again, each as the texts of its columns.</summary>
+    /// <returns>Per person, the value of each column of silver.user_profiles.</returns>
+    public IEnumerable<(long User, IReadOnlyDictionary<string, Cell> Cells)> Read()
+    {
+        IDataFactory factory = world.CreateFactory(DomainSchemas.UserProfile);
+        RecordBatch batch = factory.CreateBatch();
+        long filled = -1;
+        foreach ((long user, long row) in _rows.OrderBy(pair => pair.Value))
+        {
+            long block = row / IDataFactory.BlockRows;
+            if (block != filled)
+            {
+                factory.FillBlock(batch, block);
+                filled = block;
+            }
+
+            yield return (user, CellsOf(batch, ExpectedRecords.PlaceOf(row)));
+        }
+    }
+
+    private static Dictionary<string, Cell> CellsOf(RecordBatch batch, int row)
+    {
+        Dictionary<string, Cell> cells = batch.Columns.ToDictionary(column => column.Field.Name, column => CellOf(column, row));
+        cells["valid_from"] = cells[batch.Columns[batch.Schema.IndexOf("updated_at")].IsNull(row) ? "signup_date" : "updated_at"];
+        cells["profile_since"] = cells["valid_from"];
+        return cells;
+    }
+
+    private static Cell CellOf(Column column, int row) =>
+        column.IsNull(row) ? Cell.Null
+        : column is TextColumn texts ? Cell.Of(System.Text.Encoding.UTF8.GetString(texts.GetUtf8(row)))
+        : Cell.Of(BatchValues.NumberOf(column, row));
+}
