@@ -19,6 +19,15 @@ internal static class LayerNames
     public static IReadOnlyCollection<AuditLayer> Parse(string text) =>
         [.. text.Split(',', StringSplitOptions.TrimEntries).Select(ParseOne).Distinct()];
 
-    private static AuditLayer ParseOne(string text) =>
-        (AuditLayer)Array.IndexOf(s_names, Choice.Parse(text, s_names));
+    private static AuditLayer ParseOne(string text)
+    {
+        try
+        {
+            return (AuditLayer)Array.IndexOf(s_names, Choice.Parse(text, s_names));
+        }
+        catch (InvalidRequestException refusal)
+        {
+            throw new InvalidRequestException($"has '{text}', which {refusal.Message}", refusal);
+        }
+    }
 }

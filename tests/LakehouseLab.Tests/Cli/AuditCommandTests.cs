@@ -1,0 +1,39 @@
+using System.Text.Json;
+using LakehouseLab.Tests.Audit;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Tests.Cli;
+
+public sealed class AuditCommandTests
+{
+    [Fact]
+    public async Task Audit_CleanThenTamperedLake_SaysSoByWordsJsonAndCode()
+    {
+        using AuditedLake lake = new();
+        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 200);
+        CommandRun clean = await CommandRun.OfAsync(["audit", "--lake", lake.Folder]);
+        Assert.Equal(0, clean.Code);
+        Assert.Contains("✓  raw     raw/transaction", clean.Data, StringComparison.Ordinal);
+        Assert.Contains("not there yet", clean.Data, StringComparison.Ordinal);
+
+        lake.ChangeLines("transaction", 0, lines => lines.RemoveAt(3));
+        CommandRun tampered = await CommandRun.OfAsync(["audit", "--lake", lake.Folder, "--layers", "raw"]);
+        Assert.Equal(1, tampered.Code);
+        Assert.Contains("missing: row 3 ", tampered.Data, StringComparison.Ordinal);
+        CommandRun json = await CommandRun.OfAsync(["audit", "--lake", lake.Folder, "--layers", "raw", "--json", "--quiet"]);
+        using JsonDocument document = JsonDocument.Parse(json.Data);
+        Assert.False(document.RootElement.GetProperty("clean").GetBoolean());
+        Assert.Equal(3, document.RootElement.GetProperty("tables")[0].GetProperty("examples")[0].GetProperty("row").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("audit --lake /nowhere/lake", "has no world yet")]
+    [InlineData("audit --layers raw,sliver", "--layers: 'raw,sliver' has 'sliver', which is none of raw, bronze, silver, gold; did you mean silver?")]
+    [InlineData("audit --emulation 12", "--emulation: '12' is no emulation")]
+    public async Task Audit_WrongRequest_SaysSoInOneLine(string line, string expected)
+    {
+        CommandRun run = await CommandRun.OfAsync(line);
+        Assert.Equal((2, ""), (run.Code, run.Data));
+        Assert.Contains(expected, run.Words, StringComparison.Ordinal);
+    }
+}
