@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Cli;
 
@@ -54,7 +55,8 @@ internal sealed partial class StandardOutput : Stream
 
             if (error != Interrupted)
             {
-                throw new IOException($"standard output cannot be written to: {Marshal.GetPInvokeErrorMessage(error)}");
+                string reason = Marshal.GetPInvokeErrorMessage(error);
+                throw new StorageException($"standard output cannot be written to: {reason}", new IOException(reason, error));
             }
         }
     }
