@@ -28,6 +28,7 @@ internal static class ExitCode
     public static (int Code, string Line) Of(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: [Exception only] } => Of(only),
+        InterruptedException => (Interrupted, exception.Message),
         OperationCanceledException => (Interrupted, "interrupted: what was finished is valid, and the same command goes on from there"),
         InvalidRequestException or WorldEndException => (WrongRequest, exception.Message),
         StorageException or LakeException or DeltaException or ModelException => (SystemFailed, exception.Message),

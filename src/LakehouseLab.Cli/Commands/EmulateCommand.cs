@@ -135,7 +135,18 @@ internal sealed class EmulateCommand : CommandWithExample
         EmulationRequest request = emulation is { } id
             ? await BegunEmulation.FindAsync(id, domains[0], lake, options, cancellationToken).ConfigureAwait(false)
             : Request(world, domains[0], resolved.Of(world, domains[0]), options);
-        return [new EmulationReport(await Emulator.RunAsync(request, lake, bars, cancellationToken).ConfigureAwait(false), lake.Location)];
+        try
+        {
+            return [new EmulationReport(await Emulator.RunAsync(request, lake, bars, cancellationToken).ConfigureAwait(false), lake.Location)];
+        }
+        catch (OperationCanceledException exception) when (call.Flag(FirstRow) == Next)
+        {
+            // The same command would take the rows after these.
+            IReadOnlyList<RangeClaim> claims = await new RangeClaims(lake, request.Schema.Domain).ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            throw claims.FirstOrDefault(claim => claim.FirstRow == request.FirstRow) is { } begun
+                ? new InterruptedException($"interrupted: what was finished is valid; go on with lakelab emulate {request.Schema.Domain} --emulation {begun.Emulation} --lake {lake.Location}", exception)
+                : exception;
+        }
     }
 
     private static async Task<IReadOnlyList<EmulationReport>> BesideLakeAsync(
