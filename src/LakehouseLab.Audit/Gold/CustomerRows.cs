@@ -6,16 +6,17 @@ namespace LakehouseLab.Audit.Gold;
 internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payments, DeviceTotals devices, Func<UsdRates?> rates)
 {
     private static readonly Dictionary<string, Cell> s_noProfile = [];
+    private readonly CellTexts _texts = new();
 
     /// <summary>Hands on the rows of silver.user_profiles.</summary>
     public void MakeProfiles(IExpectedRows output)
     {
         Cell[] cells = new Cell[1 + GoldTable.UserProfiles.Values.Count];
-        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read())
+        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read(_texts))
         {
             cells[0] = Cell.Of(user);
             Set(cells, GoldTable.UserProfiles.Values, profile);
-            output.Add(0, cells);
+            output.Add(0, cells, _texts);
         }
     }
 
@@ -24,7 +25,7 @@ internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payme
     {
         Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders = rates() is { } usd ? payments.Complete(usd) : [];
         HashSet<long> made = [];
-        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read())
+        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read(_texts))
         {
             made.Add(user);
             Make(user, profile, spenders, output);
@@ -54,7 +55,7 @@ internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payme
             Cell.Of(sessions.Logins), Cell.Of(sessions.Devices), logsIn ? Cell.Of(sessions.LastLogin) : Cell.Null,
         ];
         sums.CopyTo(cells, cells.Length - sums.Length);
-        output.Add(0, cells);
+        output.Add(0, cells, _texts);
     }
 
     private static void Set(Cell[] cells, IReadOnlyList<TableColumn> columns, IReadOnlyDictionary<string, Cell> profile)

@@ -12,9 +12,10 @@ internal sealed class DeviceAggregates(IExpectedRows? output, DeviceTotals? tota
 {
     private readonly Dictionary<DeviceKey, int> _numbers = [];
     private readonly List<Activity> _activities = [];
-    private readonly KeyIndex _places = new();
+    private readonly KeySet _places = new();
     private readonly Calendar _calendar = new();
     private readonly Cell[] _cells = new Cell[10];
+    private readonly CellTexts _texts = new();
     private TextIndex? _typeTexts;
     private TextIndex? _systemTexts;
     private TextIndex? _placeTexts;
@@ -34,9 +35,13 @@ internal sealed class DeviceAggregates(IExpectedRows? output, DeviceTotals? tota
         DictionaryColumn places = PaymentColumns.Find<DictionaryColumn>(batch, "location");
         long[] logins = PaymentColumns.Find<TimestampColumn>(batch, "login_timestamp").Milliseconds;
         TimestampColumn logouts = PaymentColumns.Find<TimestampColumn>(batch, "logout_timestamp");
-        _typeTexts ??= new TextIndex(types.Dictionary);
-        _systemTexts ??= new TextIndex(systems.Dictionary);
-        _placeTexts ??= new TextIndex(places.Dictionary);
+        if (_typeTexts is null || _systemTexts is null || _placeTexts is null)
+        {
+            _texts.Use("device_type", _typeTexts = new TextIndex(types.Dictionary));
+            _texts.Use("os", _systemTexts = new TextIndex(systems.Dictionary));
+            _placeTexts = new TextIndex(places.Dictionary);
+        }
+
         for (int row = first; row < first + count; row++)
         {
             int month = _calendar.MonthOf(Calendar.DayOf(logins[row]));
@@ -80,7 +85,7 @@ internal sealed class DeviceAggregates(IExpectedRows? output, DeviceTotals? tota
             _cells[7] = Cell.Of(activity.Places);
             _cells[8] = Cell.Of(activity.FirstLogin * 1000);
             _cells[9] = Cell.Of(activity.LastLogin * 1000);
-            output?.Add(_month, _cells);
+            output?.Add(_month, _cells, _texts);
         }
 
         _numbers.Clear();

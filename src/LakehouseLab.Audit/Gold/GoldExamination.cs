@@ -12,8 +12,9 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
     private const int KeysAtOnce = 4_000_000;
 
     private readonly GoldRows _rows = new(table);
+    private readonly TableColumn[] _columns = [.. table.Key, .. table.Values];
     private readonly Dictionary<ulong, FoundKey> _found = [];
-    private readonly Dictionary<ulong, Cell[]> _altered = [];
+    private readonly Dictionary<ulong, string?[]> _altered = [];
     private readonly HashSet<ulong> _described = [];
     private readonly Dictionary<ulong, (string Place, string?[] Texts)> _descriptions = [];
 
@@ -61,7 +62,7 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
         }
     }
 
-    private void Compare(ReadOnlySpan<Cell> cells, ulong turns, ulong turn)
+    private void Compare(ReadOnlySpan<Cell> cells, ICellTexts texts, ulong turns, ulong turn)
     {
         ulong key = HashOf(cells[..table.Key.Count], 0);
         if (key % turns != turn)
@@ -73,15 +74,15 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
         ref FoundKey found = ref CollectionsMarshal.GetValueRefOrNullRef(_found, key);
         if (Unsafe.IsNullRef(ref found))
         {
-            Cell[] missing = cells.ToArray();
-            tally.Report(FindingKind.Missing, -1, () => new Finding(FindingKind.Missing, null, KeyText(column => missing[column].TextIn(table.Key[column])), null, null));
+            string?[] missing = tally.WantsExample(FindingKind.Missing) ? TextsOf(cells, texts) : [];
+            tally.Report(FindingKind.Missing, -1, () => new Finding(FindingKind.Missing, null, KeyText(missing), null, null));
             return;
         }
 
         found.IsExpected = true;
         if (found.Hash != hash)
         {
-            _altered.Add(key, _altered.Count < Tally.MaxExamples ? cells.ToArray() : []);
+            _altered.Add(key, _altered.Count < Tally.MaxExamples ? TextsOf(cells, texts) : []);
         }
     }
 
@@ -110,9 +111,9 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
             await scan.VisitAsync(Describe, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach ((ulong key, Cell[] cells) in _altered)
+        foreach ((ulong key, string?[] expected) in _altered)
         {
-            tally.Report(FindingKind.Altered, -1, () => FindingOf(FindingKind.Altered, key, Difference(key, cells)));
+            tally.Report(FindingKind.Altered, -1, () => FindingOf(FindingKind.Altered, key, Difference(key, expected)));
         }
 
         foreach (ulong key in unexpected)
@@ -146,7 +147,7 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
         }
 
         List<string?[]> texts = [];
-        foreach (TableColumn column in table.Key.Concat(table.Values))
+        foreach (TableColumn column in _columns)
         {
             string?[] values = new string?[group.Rows];
             group.Read(column, new TextSink(values, wanted, column));
@@ -164,26 +165,36 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
 
     private Finding FindingOf(FindingKind kind, ulong key, string? detail) =>
         _descriptions.TryGetValue(key, out (string Place, string?[] Texts) found)
-            ? new Finding(kind, null, KeyText(column => found.Texts[column]), found.Place, detail)
+            ? new Finding(kind, null, KeyText(found.Texts), found.Place, detail)
             : new Finding(kind, null, null, null, detail);
 
-    private string? Difference(ulong key, Cell[] cells)
+    private string? Difference(ulong key, string?[] expected)
     {
         if (!_descriptions.TryGetValue(key, out (string Place, string?[] Texts) found))
         {
             return null;
         }
 
-        List<TableColumn> columns = [.. table.Key, .. table.Values];
-        IEnumerable<string> differences = cells
-            .Select((cell, column) => (columns[column].Name, Expected: cell.TextIn(columns[column]), Found: found.Texts[column]))
+        IEnumerable<string> differences = expected
+            .Select((text, column) => (_columns[column].Name, Expected: text, Found: found.Texts[column]))
             .Where(value => value.Expected != value.Found)
             .Select(value => $"{value.Name}: expected {value.Expected ?? "nothing"}, found {value.Found ?? "nothing"}");
         return string.Join("; ", differences);
     }
 
-    private string KeyText(Func<int, string?> textOf) =>
-        string.Join(", ", table.Key.Select((column, number) => $"{column.Name} {textOf(number) ?? "nothing"}"));
+    private string?[] TextsOf(ReadOnlySpan<Cell> cells, ICellTexts texts)
+    {
+        string?[] values = new string?[cells.Length];
+        for (int column = 0; column < values.Length; column++)
+        {
+            values[column] = cells[column].TextIn(_columns[column], texts);
+        }
+
+        return values;
+    }
+
+    private string KeyText(string?[] texts) =>
+        string.Join(", ", table.Key.Select((column, number) => $"{column.Name} {texts[number] ?? "nothing"}"));
 
     private struct FoundKey
     {
@@ -194,11 +205,11 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
 
     private sealed class Comparison(GoldExamination examination, ulong turns, ulong turn) : IExpectedRows
     {
-        public void Add(int month, ReadOnlySpan<Cell> cells)
+        public void Add(int month, ReadOnlySpan<Cell> cells, ICellTexts texts)
         {
             if (month == examination.Month)
             {
-                examination.Compare(cells, turns, turn);
+                examination.Compare(cells, texts, turns, turn);
             }
         }
     }

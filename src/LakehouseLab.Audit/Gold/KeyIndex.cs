@@ -5,7 +5,7 @@ namespace LakehouseLab.Audit.Gold;
 /// <summary>Numbers keys from 0 in the order in which they come: a hash table with open addressing that is emptied and filled again. Not thread-safe.</summary>
 internal sealed class KeyIndex
 {
-    private int[] _slots = new int[1024];
+    private Slot[] _slots = new Slot[1024];
     private ulong[] _keys = new ulong[512];
 
     /// <summary>How many keys there are.</summary>
@@ -17,12 +17,13 @@ internal sealed class KeyIndex
     /// <summary>The number of a key, which is new if it equals the count before.</summary>
     public int GetOrAdd(ulong key)
     {
-        int slot = SlotOf(key);
-        for (; _slots[slot] != 0; slot = (slot + 1) & (_slots.Length - 1))
+        Slot[] slots = _slots;
+        int at = SlotOf(key);
+        for (; slots[at].Number != 0; at = (at + 1) & (slots.Length - 1))
         {
-            if (_keys[_slots[slot] - 1] == key)
+            if (slots[at].Key == key)
             {
-                return _slots[slot] - 1;
+                return slots[at].Number - 1;
             }
         }
 
@@ -33,16 +34,8 @@ internal sealed class KeyIndex
         }
 
         _keys[Count] = key;
-        _slots[slot] = ++Count;
+        slots[at] = new Slot(key, ++Count);
         return Count - 1;
-    }
-
-    /// <summary>Adds a key.</summary>
-    /// <returns>Whether it is new.</returns>
-    public bool Add(ulong key)
-    {
-        int before = Count;
-        return GetOrAdd(key) == before;
     }
 
     /// <summary>Forgets all keys.</summary>
@@ -58,16 +51,19 @@ internal sealed class KeyIndex
     private void Grow()
     {
         Array.Resize(ref _keys, _keys.Length * 2);
-        _slots = new int[_keys.Length * 2];
+        _slots = new Slot[_keys.Length * 2];
         for (int number = 0; number < Count; number++)
         {
-            int slot = SlotOf(_keys[number]);
-            while (_slots[slot] != 0)
+            int at = SlotOf(_keys[number]);
+            while (_slots[at].Number != 0)
             {
-                slot = (slot + 1) & (_slots.Length - 1);
+                at = (at + 1) & (_slots.Length - 1);
             }
 
-            _slots[slot] = number + 1;
+            _slots[at] = new Slot(_keys[number], number + 1);
         }
     }
+
+    // The key lies in the slot, so that a lookup touches one place; numbers count from 1, 0 is a free slot.
+    private readonly record struct Slot(ulong Key, int Number);
 }

@@ -24,7 +24,7 @@ internal sealed class MonthSums : IExpectedRows
         && mine.Rows == others.Rows && mine.Hash == others.Hash;
 
     /// <inheritdoc/>
-    public void Add(int month, ReadOnlySpan<Cell> cells)
+    public void Add(int month, ReadOnlySpan<Cell> cells, ICellTexts texts)
     {
         ulong hash = 0;
         foreach (ref readonly Cell cell in cells)

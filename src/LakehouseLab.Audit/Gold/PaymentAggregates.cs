@@ -12,9 +12,10 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
     private readonly Groups<DayGroup> _groups = new();
     private readonly Groups<Spending> _spending = new();
     private readonly Groups<MerchantMonth> _merchants = new();
-    private readonly KeyIndex _customers = new();
+    private readonly KeySet _customers = new();
     private readonly Calendar _calendar = new();
     private readonly Cell[] _cells = new Cell[10];
+    private readonly CellTexts _texts = new();
     private PaymentFeatures? _features;
     private TextIndex? _currencyTexts;
     private TextIndex? _merchantTexts;
@@ -31,12 +32,16 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
     public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
     {
         PaymentColumns columns = new(block.Batch);
-        _currencyTexts ??= new TextIndex(columns.Currencies.Dictionary);
-        _merchantTexts ??= new TextIndex(columns.Merchants.Dictionary);
-        Rates ??= new UsdRates(_currencyTexts);
+        if (_currencyTexts is null || _merchantTexts is null || Rates is null)
+        {
+            _texts.Use("currency", _currencyTexts = new TextIndex(columns.Currencies.Dictionary));
+            _texts.Use("merchant", _merchantTexts = new TextIndex(columns.Merchants.Dictionary));
+            Rates = new UsdRates(_currencyTexts);
+        }
+
         if (outputs.Features is not null)
         {
-            _features ??= new PaymentFeatures(outputs.Features, _merchantTexts, new TextIndex(columns.Places.Dictionary), Rates);
+            _features ??= new PaymentFeatures(outputs.Features, _texts, _merchantTexts, new TextIndex(columns.Places.Dictionary), Rates);
             _features.Add(columns, range.Manifest.Labels, first, count);
         }
 
@@ -118,7 +123,7 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
             SetSums(5, group);
             _cells[8] = group.Labelled == 0 ? Cell.Null : Cell.Of(group.Frauds);
             _cells[9] = group.Labelled == 0 ? Cell.Null : Cell.Of(group.FraudAmount);
-            outputs.Daily.Add(_month, _cells);
+            outputs.Daily.Add(_month, _cells, _texts);
         }
     }
 
@@ -131,7 +136,7 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
             _cells[3] = _currencyTexts!.CellOf(DayGroup.CurrencyOf(key));
             SetSums(4, spending.Sum);
             _cells[7] = Cell.Of(spending.Merchants);
-            outputs.Spend!.Add(_month, _cells.AsSpan(0, 8));
+            outputs.Spend!.Add(_month, _cells.AsSpan(0, 8), _texts);
         }
 
         _spending.Clear();
@@ -163,7 +168,7 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
             _cells[7] = known ? Cell.Of(sums.Sum.Frauds) : Cell.Null;
             _cells[8] = known ? Cell.Of(sums.Sum.FraudAmount) : Cell.Null;
             _cells[9] = known ? Cell.Of(((2_000_000 * sums.Sum.Frauds) + sums.Sum.Payments) / (2 * sums.Sum.Payments)) : Cell.Null;
-            outputs.Merchants!.Add(_month, _cells);
+            outputs.Merchants!.Add(_month, _cells, _texts);
         }
 
         _merchants.Clear();

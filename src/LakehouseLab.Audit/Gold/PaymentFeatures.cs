@@ -1,7 +1,7 @@
 namespace LakehouseLab.Audit.Gold;
 
 /// <summary>Makes the rows of gold.fraud_features: of every payment its key, of the sampled users' all. Not thread-safe.</summary>
-internal sealed class PaymentFeatures(IExpectedRows output, TextIndex merchants, TextIndex places, UsdRates rates)
+internal sealed class PaymentFeatures(IExpectedRows output, ICellTexts texts, TextIndex merchants, TextIndex places, UsdRates rates)
 {
     private const int MerchantReach = 10;
     private const long ReachSeconds = 30 * 86_400;
@@ -74,7 +74,7 @@ internal sealed class PaymentFeatures(IExpectedRows output, TextIndex merchants,
         _cells[2] = Cell.Of(payment.User);
         if (!GoldTable.IsSampled(payment.User))
         {
-            output.Add(month, _cells.AsSpan(0, 3));
+            output.Add(month, _cells.AsSpan(0, 3), texts);
             return;
         }
 
@@ -99,7 +99,7 @@ internal sealed class PaymentFeatures(IExpectedRows output, TextIndex merchants,
         _cells[11] = Cell.Of(card.RecentCents);
         _cells[12] = Cell.Of(sinceTenth);
         _cells[13] = payment.Fraud is { } fraud ? Cell.Of(fraud ? 1 : 0) : Cell.Null;
-        output.Add(month, _cells);
+        output.Add(month, _cells, texts);
         card.Add(payment.Second, country, payment.Currency, payment.Amount);
     }
 

@@ -5,7 +5,7 @@ internal sealed class PaymentTotals
 {
     private readonly Groups<Person> _people = new();
     private readonly Groups<long> _amounts = new();
-    private readonly KeyIndex _merchants = new();
+    private readonly KeySet _merchants = new();
 
     /// <summary>Adds what a person spent on a day at a merchant.</summary>
     public void AddDay(int day, ulong key, in DayGroup group)

@@ -33,9 +33,10 @@ internal sealed class PresentProfiles(EmulatedWorld world) : IRowObserver
         // Rows come in order of time, so the last one of each person is the newest.
     }
 
-    /// <summary>Makes the newest profiles again, each as the texts of its columns.</summary>
-    /// <returns>Per person, the value of each column of silver.user_profiles.</returns>
-    public IEnumerable<(long User, IReadOnlyDictionary<string, Cell> Cells)> Read()
+    /// <summary>Makes the newest profiles again.</summary>
+    /// <param name="texts">Takes the texts of the profile at hand.</param>
+    /// <returns>Per person, the value of each column.</returns>
+    public IEnumerable<(long User, IReadOnlyDictionary<string, Cell> Cells)> Read(CellTexts texts)
     {
         IDataFactory factory = world.CreateFactory(DomainSchemas.UserProfile);
         RecordBatch batch = factory.CreateBatch();
@@ -49,20 +50,21 @@ internal sealed class PresentProfiles(EmulatedWorld world) : IRowObserver
                 filled = block;
             }
 
-            yield return (user, CellsOf(batch, ExpectedRecords.PlaceOf(row)));
+            texts.Clear();
+            yield return (user, CellsOf(batch, ExpectedRecords.PlaceOf(row), texts));
         }
     }
 
-    private static Dictionary<string, Cell> CellsOf(RecordBatch batch, int row)
+    private static Dictionary<string, Cell> CellsOf(RecordBatch batch, int row, CellTexts texts)
     {
-        Dictionary<string, Cell> cells = batch.Columns.ToDictionary(column => column.Field.Name, column => CellOf(column, row));
+        Dictionary<string, Cell> cells = batch.Columns.ToDictionary(column => column.Field.Name, column => CellOf(column, row, texts));
         cells["valid_from"] = cells[batch.Columns[batch.Schema.IndexOf("updated_at")].IsNull(row) ? "signup_date" : "updated_at"];
         cells["profile_since"] = cells["valid_from"];
         return cells;
     }
 
-    private static Cell CellOf(Column column, int row) =>
+    private static Cell CellOf(Column column, int row, CellTexts texts) =>
         column.IsNull(row) ? Cell.Null
-        : column is TextColumn texts ? Cell.Of(System.Text.Encoding.UTF8.GetString(texts.GetUtf8(row)))
+        : column is TextColumn text ? texts.CellOf(System.Text.Encoding.UTF8.GetString(text.GetUtf8(row)))
         : Cell.Of(BatchValues.NumberOf(column, row));
 }

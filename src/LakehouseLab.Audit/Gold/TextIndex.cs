@@ -36,7 +36,7 @@ internal sealed class TextIndex(Utf8Dictionary dictionary)
     public Cell CellOf(int index)
     {
         int canonical = Canonical(index);
-        return Cell.Of(this, canonical, _codes[canonical]);
+        return Cell.OfText(canonical, _codes[canonical]);
     }
 
     private void Extend()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;
 
@@ -83,6 +84,8 @@ internal sealed class ColumnReading
         }
     }
 
+    // One pass through each column of each file: it must not wait for the tiers of the compiler.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Loop<T, TConversion, TSink>(ColumnReader<T> reader, ColumnDescriptor descriptor, T[] values, TConversion conversion, ref TSink sink)
         where T : unmanaged
         where TConversion : struct, IConversion<T>
