@@ -32,7 +32,7 @@ internal sealed class BronzePart : IAuditPart, IRowObserver
         _expected = new BlockSums(ranges.Slots);
         _found = new BlockSums(ranges.Slots);
         _chunks = new ChunkIndex(ranges);
-        _taken = new bool[_chunks.Chunks.Count];
+        _taken = new bool[_chunks.Chunks.Length];
         _rows = new BronzeRows(ranges, _chunks);
         Tally = new Tally(AuditLayer.Bronze, $"bronze.{ranges.Schema.Table}", ranges);
     }

@@ -1,5 +1,6 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Tables;
+using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Bronze;
@@ -69,13 +70,14 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks)
     /// <returns>It, or -1 when the place is in no chunk of the emulation that the row names.</returns>
     public long DomainRowOf(int row)
     {
-        if (_chunks[row] < 0 || chunks.Chunks[_chunks[row]].Range != _ranges[row])
+        int number = _chunks[row];
+        if (number < 0)
         {
             return -1;
         }
 
-        Emulation.Manifests.ChunkInfo chunk = chunks.Chunks[_chunks[row]].Chunk;
-        return _offsets[row] >= 0 && _offsets[row] < chunk.Rows ? chunk.FirstRow + _offsets[row] : -1;
+        (int range, ChunkInfo chunk) = chunks.Chunks[number];
+        return range == _ranges[row] && _offsets[row] >= 0 && _offsets[row] < chunk.Rows ? chunk.FirstRow + _offsets[row] : -1;
     }
 
     /// <summary>The place of the raw records that a row names, as a person reads it.</summary>

@@ -32,6 +32,9 @@ internal sealed class Groups<T>
         }
     }
 
+    /// <summary>The key of a number, from 0 to the count.</summary>
+    public ulong KeyOf(int number) => _keys.KeyOf(number);
+
     /// <summary>The key and the value of a number, from 0 to the count.</summary>
     public ref T At(int number, out ulong key)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LakehouseLab.Audit.Gold;
 
@@ -15,6 +16,7 @@ internal sealed class KeyIndex
     public ulong KeyOf(int number) => _keys[number];
 
     /// <summary>The number of a key, which is new if it equals the count before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int GetOrAdd(ulong key)
     {
         Slot[] slots = _slots;

@@ -9,6 +9,9 @@ namespace LakehouseLab.Audit.Gold;
 /// </summary>
 internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
 {
+    // Groups by which memory is asked for before it is needed: the sets of pairs do not fit in a processor's cache.
+    private const int Ahead = 8;
+
     private readonly Groups<DayGroup> _groups = new();
     private readonly Groups<Spending> _spending = new();
     private readonly Groups<MerchantMonth> _merchants = new();
@@ -93,6 +96,13 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
 
         for (int i = 0; i < _groups.Count; i++)
         {
+            if (i + Ahead < _groups.Count)
+            {
+                ulong soon = _groups.KeyOf(i + Ahead);
+                outputs.Totals?.Prefetch(soon);
+                _customers.Prefetch(CustomerKeyOf(soon));
+            }
+
             ref DayGroup group = ref _groups.At(i, out ulong key);
             EmitDaily(key, group);
             outputs.Totals?.AddDay(_day, key, group);
@@ -149,8 +159,10 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
         sums.ActiveDays += sums.Sum.Payments == 0 || sums.LastDay != _day ? 1 : 0;
         sums.LastDay = _day;
         sums.Sum.Add(group);
-        sums.Customers += _customers.Add((merchant << 32) | (ulong)DayGroup.UserOf(key)) ? 1 : 0;
+        sums.Customers += _customers.Add(CustomerKeyOf(key)) ? 1 : 0;
     }
+
+    private static ulong CustomerKeyOf(ulong key) => (key << 32) | (ulong)DayGroup.UserOf(key);
 
     private void CloseMonth()
     {

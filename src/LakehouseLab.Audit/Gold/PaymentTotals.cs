@@ -7,6 +7,9 @@ internal sealed class PaymentTotals
     private readonly Groups<long> _amounts = new();
     private readonly KeySet _merchants = new();
 
+    /// <summary>Prepares for a key that is added soon.</summary>
+    public void Prefetch(ulong key) => _merchants.Prefetch(MerchantKeyOf(key));
+
     /// <summary>Adds what a person spent on a day at a merchant.</summary>
     public void AddDay(int day, ulong key, in DayGroup group)
     {
@@ -20,7 +23,7 @@ internal sealed class PaymentTotals
         person.ActiveDays += person.Payments == 0 || person.LastDay != day ? 1 : 0;
         person.LastDay = day;
         person.Payments += group.Payments;
-        person.Merchants += _merchants.Add(DayGroup.KeyOf(user, DayGroup.MerchantOf(key), 0)) ? 1 : 0;
+        person.Merchants += _merchants.Add(MerchantKeyOf(key)) ? 1 : 0;
         _amounts[DayGroup.KeyOf(user, 0, DayGroup.CurrencyOf(key))] += group.Amount;
     }
 
@@ -44,6 +47,8 @@ internal sealed class PaymentTotals
 
         return people;
     }
+
+    private static ulong MerchantKeyOf(ulong key) => DayGroup.KeyOf(DayGroup.UserOf(key), DayGroup.MerchantOf(key), 0);
 
     /// <summary>A person's payments.</summary>
     internal struct Person

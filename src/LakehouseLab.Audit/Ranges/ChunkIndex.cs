@@ -12,14 +12,14 @@ internal sealed class ChunkIndex
     public ChunkIndex(DomainRanges ranges)
     {
         Chunks = [.. ranges.Ranges.SelectMany(range => range.Chunks.Select(chunk => (range.Index, chunk)))];
-        for (int number = 0; number < Chunks.Count; number++)
+        for (int number = 0; number < Chunks.Length; number++)
         {
             _numbers[Chunks[number].Chunk.Key] = number;
         }
     }
 
     /// <summary>The chunks, each with the number of its range.</summary>
-    public IReadOnlyList<(int Range, ChunkInfo Chunk)> Chunks { get; }
+    public (int Range, ChunkInfo Chunk)[] Chunks { get; }
 
     /// <summary>Finds a chunk.</summary>
     /// <param name="key">Its key in UTF-8.</param>

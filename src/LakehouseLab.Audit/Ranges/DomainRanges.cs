@@ -15,7 +15,7 @@ internal sealed class DomainRanges
     public DomainRanges(DomainSchema schema, IReadOnlyList<DeliveredRange> ranges)
     {
         Schema = schema;
-        Ranges = ranges;
+        Ranges = [.. ranges];
         _firstRows = [.. ranges.Select(range => range.FirstRow)];
         ExpectedRows = ranges.Where(range => range.IsAudited).Sum(range => range.Rows);
         _runs = [.. Runs(ranges)];
@@ -25,7 +25,7 @@ internal sealed class DomainRanges
     public DomainSchema Schema { get; }
 
     /// <summary>The ranges.</summary>
-    public IReadOnlyList<DeliveredRange> Ranges { get; }
+    public DeliveredRange[] Ranges { get; }
 
     /// <summary>Rows of the audited ranges.</summary>
     public long ExpectedRows { get; }

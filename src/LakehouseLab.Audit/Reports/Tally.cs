@@ -15,7 +15,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
 
     private readonly long[] _counts = new long[s_kinds];
     private readonly long[][] _byRange = [.. (ranges?.Ranges ?? []).Select(_ => new long[s_kinds])];
-    private readonly long[] _foundByRange = new long[ranges?.Ranges.Count ?? 0];
+    private readonly long[] _foundByRange = new long[ranges?.Ranges.Length ?? 0];
     private readonly List<Finding> _examples = [];
     private readonly List<string> _damages = [];
     private readonly List<string> _notes = [];

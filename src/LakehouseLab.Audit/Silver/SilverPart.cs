@@ -129,5 +129,5 @@ internal sealed class SilverPart : IAuditPart, IRowObserver
 
     // Neighbours are mostly of one range.
     private int FindNear(long domainRow, int range) =>
-        range < _ranges.Ranges.Count && domainRow >= _ranges.Ranges[range].FirstRow && domainRow < _ranges.Ranges[range].EndRow ? range : _ranges.Find(domainRow);
+        range < _ranges.Ranges.Length && domainRow >= _ranges.Ranges[range].FirstRow && domainRow < _ranges.Ranges[range].EndRow ? range : _ranges.Find(domainRow);
 }
