@@ -8,6 +8,7 @@ using LakehouseLab.Pipeline.Keys;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;
@@ -115,18 +116,18 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
     private async Task<Dictionary<string, long>> CountWarningsAsync(ModelBatch batch, List<WrittenFile> written, CancellationToken cancellationToken)
     {
         List<Expectation> counted = [.. batch.Model.Expectations.Where(expectation => expectation.OnViolation is ViolationAction.Warn or ViolationAction.Fail)];
-        string relation = await TableRelation.OfAsync(batch.Table, batch.Base, [.. written.Select(file => file.Add)], cancellationToken).ConfigureAwait(false);
+        string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [.. written.Select(file => file.Add)], cancellationToken).ConfigureAwait(false)).Relation;
         return await Expectations.CountAsync(session, counted, relation, cancellationToken).ConfigureAwait(false);
     }
 
     private KeyIndex KeyIndexOf(ModelBatch batch, DomainSchema schema) => new(lake, batch.Model.Table, async (file, cancellationToken) =>
     {
-        string relation = await TableRelation.OfAsync(batch.Table, batch.Base, [file], cancellationToken).ConfigureAwait(false);
+        string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [file], cancellationToken).ConfigureAwait(false)).Relation;
         bool profile = batch.Model.Key.Count == 2;
         Debug.Assert(profile || schema.Fields[schema.IndexOf(batch.Model.Key[0])].Type == FieldType.Uuid, "keys are a UUID, or user_id and valid_from");
         List<long> hashes = profile
             ? await session.QueryAsync($"SELECT user_id, epoch_us(valid_from) FROM {relation} AS held", static reader => KeyHash.OfProfile(reader.GetInt64(0), reader.GetInt64(1)), cancellationToken).ConfigureAwait(false)
-            : await session.QueryAsync($"SELECT {DuckDbSession.Name(batch.Model.Key[0])} FROM {relation} AS held", static reader => KeyHash.OfUuid(Guid.Parse(reader.GetString(0))), cancellationToken).ConfigureAwait(false);
+            : await session.QueryAsync($"SELECT {SqlText.Quote(batch.Model.Key[0])} FROM {relation} AS held", static reader => KeyHash.OfUuid(Guid.Parse(reader.GetString(0))), cancellationToken).ConfigureAwait(false);
         return [.. hashes];
     });
 }

@@ -30,7 +30,7 @@ internal sealed class Contest(DuckDbSession session, StagedQueries queries, KeyI
             return new ContestResult(contested, 0);
         }
 
-        string earlier = await TableRelation.OfAsync(batch.Table, batch.Base, holders, cancellationToken).ConfigureAwait(false);
+        string earlier = (await DeltaRelation.OfAsync(batch.Table, batch.Base, holders, cancellationToken).ConfigureAwait(false)).Relation;
         await ExecuteAsync(
             $"""
             CREATE OR REPLACE TEMP TABLE judged AS

@@ -1,6 +1,7 @@
 using System.Globalization;
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Delta;
+using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
 
@@ -20,7 +21,7 @@ internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, St
     public async Task<IReadOnlyList<WrittenFile>> WriteOneAsync(string query, CancellationToken cancellationToken)
     {
         string path = NextPath() + ".parquet";
-        await session.ExecuteAsync($"COPY ({query}) TO {DuckDbSession.Literal(path)} ({Options})", cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync($"COPY ({query}) TO {SqlText.Literal(path)} ({Options})", cancellationToken).ConfigureAwait(false);
         return await _publisher.PublishAsync([path], DataFilePublisher.NoPartition, cancellationToken).ConfigureAwait(false);
     }
 
@@ -28,7 +29,7 @@ internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, St
     public async Task<IReadOnlyList<WrittenFile>> WriteAsync(string query, CancellationToken cancellationToken)
     {
         string folder = NextPath();
-        await session.ExecuteAsync($"COPY ({query}) TO {DuckDbSession.Literal(folder)} ({Options}, FILE_SIZE_BYTES '{FileSize}')", cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync($"COPY ({query}) TO {SqlText.Literal(folder)} ({Options}, FILE_SIZE_BYTES '{FileSize}')", cancellationToken).ConfigureAwait(false);
         return await _publisher.PublishAsync(Directory.EnumerateFiles(folder), DataFilePublisher.NoPartition, cancellationToken).ConfigureAwait(false);
     }
 
@@ -39,7 +40,7 @@ internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, St
     public async Task<IReadOnlyList<WrittenFile>> WritePartitionsAsync(string query, string partitionBy, CancellationToken cancellationToken)
     {
         string folder = NextPath();
-        await session.ExecuteAsync($"COPY ({query}) TO {DuckDbSession.Literal(folder)} ({Options}, PARTITION_BY ({DuckDbSession.Name(partitionBy)}))", cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync($"COPY ({query}) TO {SqlText.Literal(folder)} ({Options}, PARTITION_BY ({SqlText.Quote(partitionBy)}))", cancellationToken).ConfigureAwait(false);
         List<WrittenFile> written = [];
         foreach (string partition in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
         {

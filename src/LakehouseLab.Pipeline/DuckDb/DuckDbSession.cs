@@ -1,6 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Sql;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
@@ -24,12 +25,6 @@ internal sealed class DuckDbSession : IDisposable
             Execute(statement);
         }
     }
-
-    /// <summary>Writes a text as a literal.</summary>
-    public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    /// <summary>Writes a name that may hold anything.</summary>
-    public static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>Runs a statement.</summary>
     /// <exception cref="ModelException">It failed.</exception>
@@ -71,7 +66,7 @@ internal sealed class DuckDbSession : IDisposable
         "SET autoload_known_extensions = false",
         string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{options.MemoryLimit >> 10}KiB'"),
         string.Create(CultureInfo.InvariantCulture, $"SET threads = {options.Threads}"),
-        $"SET temp_directory = {Literal(spillFolder)}",
+        $"SET temp_directory = {SqlText.Literal(spillFolder)}",
         "SET TimeZone = 'UTC'",
         "SET default_null_order = 'nulls_first_on_asc_last_on_desc'",
         "SET preserve_insertion_order = true",

@@ -1,9 +1,10 @@
 using System.Globalization;
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Sql;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
@@ -19,7 +20,7 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
     public async Task<string> AllAsync(TableName name, CancellationToken cancellationToken)
     {
         (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
-        return await TableRelation.OfAsync(table, snapshot, snapshot.Files, cancellationToken).ConfigureAwait(false);
+        return (await DeltaRelation.OfAsync(table, snapshot, snapshot.Files, cancellationToken).ConfigureAwait(false)).Relation;
     }
 
     /// <summary>An input's rows of some days; all of its rows when it has no event time.</summary>
@@ -38,13 +39,13 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
         (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
         DateOnly firstMonth = new(from.Year, from.Month, 1);
         List<AddFile> files = model.PartitionBy is { } partition
-            ? [.. snapshot.Files.Where(file => TableRelation.MonthsOf([file], partition).All(month => month >= firstMonth && month < to))]
+            ? [.. snapshot.Files.Where(file => Months.Of(file, partition) is { } month && month >= firstMonth && month < to)]
             : [.. snapshot.Files];
-        string relation = await TableRelation.OfAsync(table, snapshot, files, cancellationToken).ConfigureAwait(false);
-        string type = model.Column(eventTime).Type.DuckDbName;
+        string relation = (await DeltaRelation.OfAsync(table, snapshot, files, cancellationToken).ConfigureAwait(false)).Relation;
+        string type = DuckDbType.Of(model.Column(eventTime).Type.DeltaType);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"(SELECT * FROM {relation} AS input WHERE {DuckDbSession.Name(eventTime)} >= CAST('{from:yyyy-MM-dd}' AS {type}) AND {DuckDbSession.Name(eventTime)} < CAST('{to:yyyy-MM-dd}' AS {type}))");
+            $"(SELECT * FROM {relation} AS input WHERE {SqlText.Quote(eventTime)} >= CAST('{from:yyyy-MM-dd}' AS {type}) AND {SqlText.Quote(eventTime)} < CAST('{to:yyyy-MM-dd}' AS {type}))");
     }
 
     /// <summary>What came into an input since the batch before; null when that cannot be told from added rows alone.</summary>
@@ -53,7 +54,7 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
         VersionRange range = inputs.Tables[name.ToString()];
         (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
         TableChanges changes = await table.GetChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false);
-        return changes.RowsRemoved ? null : await TableRelation.OfAsync(table, snapshot, changes.Added, cancellationToken).ConfigureAwait(false);
+        return changes.RowsRemoved ? null : (await DeltaRelation.OfAsync(table, snapshot, changes.Added, cancellationToken).ConfigureAwait(false)).Relation;
     }
 
     /// <summary>The partitions of an input, by month, whose files are other than in the batch before.</summary>
@@ -64,7 +65,7 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
         IReadOnlyList<AddFile> before = range.After < 0 ? [] : (await table.GetSnapshotAsync(range.After, cancellationToken).ConfigureAwait(false)).Files;
         HashSet<string> paths = [.. now.Files.Select(file => file.Path)];
         HashSet<string> earlier = [.. before.Select(file => file.Path)];
-        return TableRelation.MonthsOf(now.Files.Where(file => !earlier.Contains(file.Path)).Concat(before.Where(file => !paths.Contains(file.Path))), partition);
+        return Months.Of(now.Files.Where(file => !earlier.Contains(file.Path)).Concat(before.Where(file => !paths.Contains(file.Path))), partition);
     }
 
     private async Task<(DeltaTable Table, Snapshot Snapshot)> OpenAsync(TableName name, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
 
@@ -41,7 +42,7 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
 
     /// <summary>The model's query with its columns cast to their declared types.</summary>
     public static string Typed(Model model, string compiled) =>
-        $"SELECT {string.Join(", ", model.Columns.Select(column => $"CAST({DuckDbSession.Name(column.Name)} AS {column.Type.DuckDbName}) AS {DuckDbSession.Name(column.Name)}"))} FROM ({compiled}) AS model";
+        $"SELECT {string.Join(", ", model.Columns.Select(column => $"CAST({SqlText.Quote(column.Name)} AS {DuckDbType.Of(column.Type.DeltaType)}) AS {SqlText.Quote(column.Name)}"))} FROM ({compiled}) AS model";
 
     private static async Task<string> CompileAsync(Model model, Func<TableName, Task<string>> relation)
     {
@@ -84,8 +85,8 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         string query = await CompileAsync(batch.Model, name => inputs.DaysAsync(name, from, to, cancellationToken)).ConfigureAwait(false);
         string list = string.Join(", ", months.Select(month => string.Create(CultureInfo.InvariantCulture, $"DATE '{month:yyyy-MM-dd}'")));
         IReadOnlyList<WrittenFile> written = await writer.WritePartitionsAsync(
-            $"SELECT * FROM ({query}) AS reached WHERE {DuckDbSession.Name(partition)} IN ({list})", partition, cancellationToken).ConfigureAwait(false);
-        return new Changes([.. batch.Base.Files.Where(file => TableRelation.MonthsOf([file], partition).All(months.Contains))], written);
+            $"SELECT * FROM ({query}) AS reached WHERE {SqlText.Quote(partition)} IN ({list})", partition, cancellationToken).ConfigureAwait(false);
+        return new Changes([.. batch.Base.Files.Where(file => months.Contains(Months.Of(file, partition)))], written);
     }
 
     // The months that new input reaches; null when an input without event time changed, which may reach all.
@@ -144,7 +145,7 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
 
     private Task<List<DateOnly>> DaysOfAsync(string relation, Model input, CancellationToken cancellationToken)
     {
-        string eventTime = DuckDbSession.Name(input.EventTime!);
+        string eventTime = SqlText.Quote(input.EventTime!);
         string day = input.Column(input.EventTime!).Type.Name == "DATE" ? eventTime : $"to_date({eventTime})";
         return session.QueryAsync($"SELECT DISTINCT {day} FROM {relation} AS added", static reader => reader.GetFieldValue<DateOnly>(0), cancellationToken);
     }
@@ -152,7 +153,7 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
     private async Task<Changes> MergeAsync(ModelBatch batch, InputRelations inputs, DataFileWriter writer, CancellationToken cancellationToken)
     {
         Model model = batch.Model;
-        string key = string.Join(", ", model.Key.Select(DuckDbSession.Name));
+        string key = string.Join(", ", model.Key.Select(SqlText.Quote));
         List<string> touched = [];
         foreach (TableName name in inputs.Names.Where(name => HasKey(name, model)))
         {
@@ -172,7 +173,7 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         }).ConfigureAwait(false);
 
         IReadOnlyList<AddFile> rewritten = await FilesWithTouchedAsync(batch, key, cancellationToken).ConfigureAwait(false);
-        string kept = await TableRelation.OfAsync(batch.Table, batch.Base, rewritten, cancellationToken).ConfigureAwait(false);
+        string kept = (await DeltaRelation.OfAsync(batch.Table, batch.Base, rewritten, cancellationToken).ConfigureAwait(false)).Relation;
         IReadOnlyList<WrittenFile> written = await writer.WriteAsync(
             $"SELECT * FROM {kept} AS kept WHERE ({key}) NOT IN (SELECT ({key}) FROM touched) UNION ALL {query}", cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync("DROP TABLE touched", cancellationToken).ConfigureAwait(false);
@@ -187,7 +188,7 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         List<AddFile> files = [];
         foreach (AddFile file in batch.Base.Files)
         {
-            string relation = await TableRelation.OfAsync(batch.Table, batch.Base, [file], cancellationToken).ConfigureAwait(false);
+            string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [file], cancellationToken).ConfigureAwait(false)).Relation;
             if (await session.CountAsync($"SELECT count(*) FROM {relation} AS held WHERE ({key}) IN (SELECT ({key}) FROM touched)", cancellationToken).ConfigureAwait(false) > 0)
             {
                 files.Add(file);
@@ -200,7 +201,7 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
     private async Task<Dictionary<string, long>> CountViolationsAsync(ModelBatch batch, Changes changes, CancellationToken cancellationToken)
     {
         List<Expectation> counted = [.. batch.Model.Expectations.Where(expectation => expectation.OnViolation is ViolationAction.Warn or ViolationAction.Fail)];
-        string relation = await TableRelation.OfAsync(batch.Table, batch.Base, [.. changes.Written.Select(file => file.Add)], cancellationToken).ConfigureAwait(false);
+        string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [.. changes.Written.Select(file => file.Add)], cancellationToken).ConfigureAwait(false)).Relation;
         return await Expectations.CountAsync(session, counted, relation, cancellationToken).ConfigureAwait(false);
     }
 

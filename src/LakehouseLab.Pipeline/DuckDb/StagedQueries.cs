@@ -1,4 +1,5 @@
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Sql;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
@@ -10,19 +11,19 @@ namespace LakehouseLab.Pipeline.DuckDb;
 internal sealed class StagedQueries(Model model, SourceBatch source)
 {
     private readonly string? _filter = Expectations.Filter(model, ViolationAction.Quarantine);
-    private readonly string _columns = string.Join(", ", model.Columns.Select(column => DuckDbSession.Name(column.Name)));
+    private readonly string _columns = string.Join(", ", model.Columns.Select(column => SqlText.Quote(column.Name)));
 
     /// <summary>The table without its layer.</summary>
     public string TableName => model.Table.Name;
 
     /// <summary>The model's key, to compare as a whole.</summary>
-    public string Key { get; } = $"({string.Join(", ", model.Key.Select(DuckDbSession.Name))})";
+    public string Key { get; } = $"({string.Join(", ", model.Key.Select(SqlText.Quote))})";
 
     /// <summary>The columns in order.</summary>
     public string Columns => _columns;
 
     /// <summary>What makes two records of a key equal: all that the record said, not where it lay.</summary>
-    public string Content { get; } = $"struct_pack({string.Join(", ", model.Columns.Where(column => !column.Name.StartsWith('_')).Select(column => $"{DuckDbSession.Name(column.Name)} := {DuckDbSession.Name(column.Name)}"))})";
+    public string Content { get; } = $"struct_pack({string.Join(", ", model.Columns.Where(column => !column.Name.StartsWith('_')).Select(column => $"{SqlText.Quote(column.Name)} := {SqlText.Quote(column.Name)}"))})";
 
     /// <summary>Rows whose keys occur once, of one staged file.</summary>
     /// <param name="path">The staged file.</param>
@@ -32,7 +33,7 @@ internal sealed class StagedQueries(Model model, SourceBatch source)
         string rows = Passing([path], "_key_hash NOT IN (SELECT key_hash FROM contested_hashes)");
         string all = withWinners ? $"{rows} UNION ALL SELECT {_columns} FROM judged WHERE NOT held AND place = 1" : rows;
         bool sorted = source.Decoded.InEventTimeOrder && !withWinners;
-        return sorted || model.EventTime is null ? all : $"SELECT * FROM ({all}) AS unordered ORDER BY {DuckDbSession.Name(model.EventTime)}, _source, _offset";
+        return sorted || model.EventTime is null ? all : $"SELECT * FROM ({all}) AS unordered ORDER BY {SqlText.Quote(model.EventTime)}, _source, _offset";
     }
 
     /// <summary>Rows whose keys occur more than once, of all staged files.</summary>
@@ -40,7 +41,7 @@ internal sealed class StagedQueries(Model model, SourceBatch source)
 
     /// <summary>Rows that break an expectation, with its name; null when none quarantines.</summary>
     public string? Violating => _filter is null ? null
-        : $"SELECT _batch, _source, _offset, CASE {string.Concat(model.Expectations.Where(expectation => expectation.OnViolation == ViolationAction.Quarantine).Select(expectation => $"WHEN ({expectation.Check}) IS FALSE THEN {DuckDbSession.Literal($"expectation broken: {expectation.Name}")} "))}END AS reason FROM ({Typed(source.Decoded.Files.Select(file => file.Path), "TRUE")}) AS typed WHERE NOT ({_filter})";
+        : $"SELECT _batch, _source, _offset, CASE {string.Concat(model.Expectations.Where(expectation => expectation.OnViolation == ViolationAction.Quarantine).Select(expectation => $"WHEN ({expectation.Check}) IS FALSE THEN {SqlText.Literal($"expectation broken: {expectation.Name}")} "))}END AS reason FROM ({Typed(source.Decoded.Files.Select(file => file.Path), "TRUE")}) AS typed WHERE NOT ({_filter})";
 
     private string Passing(IEnumerable<string> paths, string keys)
     {
@@ -49,5 +50,5 @@ internal sealed class StagedQueries(Model model, SourceBatch source)
     }
 
     private string Typed(IEnumerable<string> paths, string keys) => QueryMaterializer.Typed(
-        model, model.Sql.Compile(_ => $"(SELECT * FROM {TableRelation.Parquet(paths)} AS staged WHERE _reason IS NULL AND {keys})"));
+        model, model.Sql.Compile(_ => $"(SELECT * FROM {ParquetFiles.Relation(paths)} AS staged WHERE _reason IS NULL AND {keys})"));
 }

@@ -1,3 +1,5 @@
+using LakehouseLab.Pipeline.Sql;
+
 namespace LakehouseLab.Pipeline.Models;
 
 /// <summary>
@@ -70,13 +72,13 @@ internal static class DialectLint
     /// <returns>One line for each: where, what, and what to write instead.</returns>
     public static IReadOnlyList<string> Check(string sql)
     {
-        List<SqlToken> tokens = [.. SqlTokenizer.Read(sql).Where(token => token.Kind != SqlTokenKind.Comment)];
+        List<SqlToken> tokens = SqlTokenizer.Tokenize(sql);
         List<string> problems = [];
         for (int i = 0; i < tokens.Count; i++)
         {
             if (Problem(sql, tokens, i) is { } problem)
             {
-                problems.Add($"line {SqlTokenizer.LineOf(sql, tokens[i].Start)}: {problem}");
+                problems.Add($"line {SqlText.LineOf(sql, tokens[i].Start)}: {problem}");
             }
         }
 
@@ -86,36 +88,33 @@ internal static class DialectLint
     private static string? Problem(string sql, List<SqlToken> tokens, int i)
     {
         SqlToken token = tokens[i];
-        string text = token.In(sql).ToString();
-        SqlToken? next = i + 1 < tokens.Count ? tokens[i + 1] : null;
-        bool called = next is { } following && following.Is(sql, "(");
-        bool isColumn = i > 0 && tokens[i - 1].Is(sql, ".");
+        bool called = i + 1 < tokens.Count && tokens[i + 1].IsSymbol('(');
         return token.Kind switch
         {
-            SqlTokenKind.Symbol => Symbol(text),
-            SqlTokenKind.QuotedName when text[0] == '`' => "` quotes names on one engine only: write \"name\"",
-            SqlTokenKind.Word when isColumn => null,
-            SqlTokenKind.Word when called && s_forbiddenFunctions.TryGetValue(text, out string? remedy) => $"{text}() is not allowed: {remedy}",
-            SqlTokenKind.Word when s_clockWords.Contains(text, StringComparer.OrdinalIgnoreCase) => $"{text} is not allowed: a model is a function of its input",
-            SqlTokenKind.Word when s_forbiddenWords.TryGetValue(text, out string? remedy) => $"{text} is not allowed: {remedy}",
-            SqlTokenKind.Word when token.Is(sql, "INTERVAL") => Interval(sql, tokens, i),
+            SqlTokenKind.Symbol => Symbol(tokens, i),
+            SqlTokenKind.QuotedName when sql[token.Start] == '`' => "` quotes names on one engine only: write \"name\"",
+            SqlTokenKind.Word when i > 0 && tokens[i - 1].IsSymbol('.') => null,
+            SqlTokenKind.Word when called && s_forbiddenFunctions.TryGetValue(token.Value, out string? remedy) => $"{token.Value}() is not allowed: {remedy}",
+            SqlTokenKind.Word when s_clockWords.Contains(token.Value, StringComparer.OrdinalIgnoreCase) => $"{token.Value} is not allowed: a model is a function of its input",
+            SqlTokenKind.Word when s_forbiddenWords.TryGetValue(token.Value, out string? remedy) => $"{token.Value} is not allowed: {remedy}",
+            SqlTokenKind.Word when token.IsWord("INTERVAL") => Interval(tokens, i),
             _ => null,
         };
     }
 
-    private static string? Symbol(string text) => text switch
+    private static string? Symbol(List<SqlToken> tokens, int i) => tokens[i].Value[0] switch
     {
-        "//" => "// is not allowed: divide what divides exactly, then CAST",
-        "::" => ":: is not allowed: write CAST(value AS type)",
-        ";" => "; is not allowed: a model is one SELECT",
+        '/' when IsDoubled(tokens, i) => "// is not allowed: divide what divides exactly, then CAST",
+        ':' when IsDoubled(tokens, i) => ":: is not allowed: write CAST(value AS type)",
+        ';' => "; is not allowed: a model is one SELECT",
         _ => null,
     };
 
-    private static string? Interval(string sql, List<SqlToken> tokens, int i)
-    {
-        IEnumerable<SqlToken> unit = tokens.Skip(i + 1).Take(2);
-        return unit.Any(token => token.In(sql).Contains("MONTH", StringComparison.OrdinalIgnoreCase) || token.In(sql).Contains("YEAR", StringComparison.OrdinalIgnoreCase))
+    private static bool IsDoubled(List<SqlToken> tokens, int i) =>
+        i + 1 < tokens.Count && tokens[i + 1].IsSymbol(tokens[i].Value[0]) && tokens[i + 1].Start == tokens[i].End;
+
+    private static string? Interval(List<SqlToken> tokens, int i) =>
+        tokens.Skip(i + 1).Take(2).Any(token => token.Value.Contains("MONTH", StringComparison.OrdinalIgnoreCase) || token.Value.Contains("YEAR", StringComparison.OrdinalIgnoreCase))
             ? "date arithmetic with months is not allowed: engines differ at the ends of months"
             : null;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using LakehouseLab.World;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -9,6 +10,8 @@ namespace LakehouseLab.Pipeline.Models;
 /// <summary>Reads a model's file: a header in YAML within the first <c>/* … */</c>, then one SELECT.</summary>
 internal static class ModelFile
 {
+    private const string HeaderStart = "/*";
+    private const string HeaderEnd = "*/";
     private const string NotNull = " NOT NULL";
 
     private static readonly string[] s_keys =
@@ -22,18 +25,19 @@ internal static class ModelFile
     {
         try
         {
-            SqlToken header = SqlTokenizer.Read(text).FirstOrDefault();
-            if (header.Kind != SqlTokenKind.Comment || !header.In(text).StartsWith("/*"))
+            int end = text.IndexOf(HeaderEnd, StringComparison.Ordinal);
+            if (!text.TrimStart().StartsWith(HeaderStart, StringComparison.Ordinal) || end < 0)
             {
-                throw new FormatException("it does not begin with a header in /* */");
+                throw new FormatException($"it does not begin with a header in {HeaderStart} {HeaderEnd}");
             }
 
-            YamlMappingNode yaml = ReadYaml(text.Substring(header.Start + 2, header.Length - 4));
-            ModelSql sql = ModelSql.Parse(text[header.End..].Trim());
+            int start = text.IndexOf(HeaderStart, StringComparison.Ordinal) + HeaderStart.Length;
+            YamlMappingNode yaml = ReadYaml(text[start..end]);
+            ModelSql sql = ModelSql.Parse(text[(end + HeaderEnd.Length)..].Trim());
             IReadOnlyList<string> problems = DialectLint.Check(sql.Text);
             return problems.Count == 0 ? Check(Make(table, yaml, sql, Checksum(text))) : throw new FormatException(string.Join("; ", problems));
         }
-        catch (Exception exception) when (exception is FormatException or YamlException)
+        catch (Exception exception) when (exception is FormatException or YamlException or InvalidRequestException)
         {
             throw new ModelException($"model {table}: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }

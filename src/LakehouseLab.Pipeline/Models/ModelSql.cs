@@ -1,4 +1,5 @@
 using System.Text;
+using LakehouseLab.Pipeline.Sql;
 
 namespace LakehouseLab.Pipeline.Models;
 
@@ -27,24 +28,24 @@ public sealed class ModelSql
 
     /// <summary>Reads a query.</summary>
     /// <exception cref="FormatException">A reference is not one of the two forms; the message tells the line.</exception>
+    /// <exception cref="World.InvalidRequestException">A quote or comment does not end.</exception>
     public static ModelSql Parse(string text)
     {
-        List<SqlToken> tokens = [.. SqlTokenizer.Read(text).Where(token => token.Kind != SqlTokenKind.Comment)];
+        List<SqlToken> tokens = SqlTokenizer.Tokenize(text);
         List<Reference> references = [];
-        for (int i = 0; i < tokens.Count; i++)
+        for (int i = 0; i + 1 < tokens.Count; i++)
         {
-            bool isSource = tokens[i].Is(text, "source");
-            bool called = i + 1 < tokens.Count && tokens[i + 1].Is(text, "(");
-            if (!called || tokens[i].Kind != SqlTokenKind.Word || !(isSource || tokens[i].Is(text, "ref")))
+            bool isSource = tokens[i].IsWord("source");
+            if (!(isSource || tokens[i].IsWord("ref")) || !tokens[i + 1].IsSymbol('('))
             {
                 continue;
             }
 
-            TableName? table = i + 3 < tokens.Count && tokens[i + 2].Kind == SqlTokenKind.Text && tokens[i + 3].Is(text, ")")
-                ? TableName.TryParse(tokens[i + 2].In(text).Trim('\'').ToString())
+            TableName? table = i + 3 < tokens.Count && tokens[i + 2].Kind == SqlTokenKind.Text && tokens[i + 3].IsSymbol(')')
+                ? TableName.TryParse(tokens[i + 2].Value)
                 : null;
             references.Add(table is null
-                ? throw new FormatException($"line {SqlTokenizer.LineOf(text, tokens[i].Start)}: write ref('layer.table') or source('bronze.table')")
+                ? throw new FormatException($"line {SqlText.LineOf(text, tokens[i].Start)}: write ref('layer.table') or source('bronze.table')")
                 : new Reference(table, isSource, tokens[i].Start, tokens[i + 3].End));
         }
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.DuckDb;
+using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.Storage;
 using LakehouseLab.World;
 
@@ -18,7 +20,7 @@ public sealed class LakeQuery : IDisposable
 
     private readonly Lake _lake;
     private readonly int _threads;
-    private readonly DuckDbSession _session;
+    private readonly StreamingSession _session;
     private readonly string _spillFolder = Path.Combine(Path.GetTempPath(), $"lakelab-query-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
 
     /// <summary>Opens a session; it runs one query.</summary>
@@ -28,7 +30,7 @@ public sealed class LakeQuery : IDisposable
     {
         _lake = lake;
         _threads = threads;
-        _session = DuckDbSession.Open();
+        _session = StreamingSession.Open();
     }
 
     /// <summary>Runs a query.</summary>
@@ -95,6 +97,10 @@ public sealed class LakeQuery : IDisposable
             SET temp_directory = {SqlText.Literal(_spillFolder)};
             SET enable_external_file_cache = false;
             """));
+        foreach (string macro in DialectMacros.All)
+        {
+            _session.Execute(macro);
+        }
     }
 
     private async Task<IReadOnlyList<string>> CreateViewAsync(string schema, string name, DeltaTable table, Snapshot snapshot, CancellationToken cancellationToken)

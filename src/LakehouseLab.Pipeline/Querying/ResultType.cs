@@ -1,4 +1,5 @@
 using DuckDB.NET.Native;
+using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Pipeline.Querying;

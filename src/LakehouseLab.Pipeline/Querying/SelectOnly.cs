@@ -1,3 +1,4 @@
+using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Pipeline.Querying;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Pipeline.Querying;

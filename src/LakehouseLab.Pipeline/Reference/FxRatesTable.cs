@@ -5,6 +5,7 @@ using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
 using LakehouseLab.World.Geography;
@@ -35,7 +36,7 @@ internal sealed class FxRatesTable(Lake lake, TimeProvider clock)
         using DuckDbSession session = new(options, scratch.Path);
         DataFileWriter writer = new(session, table, s_schema, scratch, clock);
         IEnumerable<string> rows = ExchangeRates.All.Select(rate => string.Create(
-            CultureInfo.InvariantCulture, $"({DuckDbSession.Literal(rate.Currency)}, CAST({rate.Decimals} AS INTEGER), CAST({rate.UsdRate} AS DECIMAL({ExchangeRates.Precision},{ExchangeRates.Scale})))"));
+            CultureInfo.InvariantCulture, $"({SqlText.Literal(rate.Currency)}, CAST({rate.Decimals} AS INTEGER), CAST({rate.UsdRate} AS DECIMAL({ExchangeRates.Precision},{ExchangeRates.Scale})))"));
         IReadOnlyList<WrittenFile> written = await writer.WriteOneAsync(
             $"SELECT * FROM (VALUES {string.Join(", ", rows)}) AS rates(currency, decimals, usd_rate)", cancellationToken).ConfigureAwait(false);
         DeltaTransaction transaction = DeltaTransaction.Begin(table, snapshot, clock);

@@ -22,7 +22,7 @@ internal static class LakeQueries
             DeltaTable table = new(lake.Store, name.Prefix);
             Snapshot snapshot = await table.GetSnapshotAsync(TestContext.Current.CancellationToken);
             await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {name.Layer}", TestContext.Current.CancellationToken);
-            string relation = await TableRelation.OfAsync(table, snapshot, snapshot.Files, TestContext.Current.CancellationToken);
+            string relation = (await DeltaRelation.OfAsync(table, snapshot, TestContext.Current.CancellationToken)).Relation;
             await session.ExecuteAsync($"CREATE VIEW {name} AS SELECT * FROM {relation} AS files", TestContext.Current.CancellationToken);
         }
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Pipeline.Sql;
 
-namespace LakehouseLab.Pipeline.Querying;
+namespace LakehouseLab.Pipeline.DuckDb;
 
 /// <summary>Delta's types in DuckDB's words.</summary>
 internal static class DuckDbType

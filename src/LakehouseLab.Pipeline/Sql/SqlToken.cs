@@ -1,4 +1,4 @@
-namespace LakehouseLab.Pipeline.Querying;
+namespace LakehouseLab.Pipeline.Sql;
 
 /// <summary>What a piece of SQL text is.</summary>
 internal enum SqlTokenKind

@@ -1,26 +1,39 @@
 using System.Text;
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Delta;
+using LakehouseLab.Pipeline.Sql;
 
-namespace LakehouseLab.Pipeline.Querying;
+namespace LakehouseLab.Pipeline.DuckDb;
 
 /// <summary>
-/// A version of a Delta table as a query over its files: columns, order and types are those of the schema, whatever the
+/// Files of a version of a Delta table as a query: columns, order and types are those of the schema, whatever the
 /// files hold. A column that a file lacks is null there; one that the schema lacks is left out.
 /// </summary>
 /// <param name="Sql">The query.</param>
 /// <param name="Files">The local files that it reads.</param>
 internal sealed record DeltaRelation(string Sql, IReadOnlyList<string> Files)
 {
-    /// <summary>Makes the query of a version.</summary>
+    /// <summary>The query in parentheses, to stand after FROM.</summary>
+    public string Relation => $"({Sql})";
+
+    /// <summary>Makes the query of a whole version.</summary>
     /// <exception cref="DeltaException">A file is missing.</exception>
-    public static async Task<DeltaRelation> OfAsync(DeltaTable table, Snapshot snapshot, CancellationToken cancellationToken)
+    public static Task<DeltaRelation> OfAsync(DeltaTable table, Snapshot snapshot, CancellationToken cancellationToken) =>
+        OfAsync(table, snapshot, snapshot.Files, cancellationToken);
+
+    /// <summary>Makes the query of some files.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="snapshot">The version whose schema holds.</param>
+    /// <param name="some">The files, in the order of their rows within a partition.</param>
+    /// <param name="cancellationToken">Cancels the fetching of files.</param>
+    /// <exception cref="DeltaException">A file is missing.</exception>
+    public static async Task<DeltaRelation> OfAsync(DeltaTable table, Snapshot snapshot, IEnumerable<AddFile> some, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> partitions = snapshot.Metadata.PartitionColumns;
         List<string> files = [];
         SortedDictionary<string, List<string>> queries = new(StringComparer.Ordinal);
-        foreach (AddFile file in snapshot.Files)
+        foreach (AddFile file in some)
         {
             string path = await table.GetLocalPathAsync(file, cancellationToken).ConfigureAwait(false);
             files.Add(path);

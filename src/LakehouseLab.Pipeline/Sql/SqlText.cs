@@ -1,4 +1,4 @@
-namespace LakehouseLab.Pipeline.Querying;
+namespace LakehouseLab.Pipeline.Sql;
 
 /// <summary>Names and texts as SQL writes them.</summary>
 internal static class SqlText
@@ -8,4 +8,7 @@ internal static class SqlText
 
     /// <summary>A text literal.</summary>
     public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>The line of a place in a text, from 1.</summary>
+    public static int LineOf(string sql, int at) => sql.AsSpan(0, at).Count('\n') + 1;
 }

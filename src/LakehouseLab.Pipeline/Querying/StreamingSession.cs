@@ -6,22 +6,22 @@ namespace LakehouseLab.Pipeline.Querying;
 /// An in-memory database with one connection, by the engine's C interface: the ADO.NET reader takes an error in the middle
 /// of a streamed result for its end.
 /// </summary>
-internal sealed class DuckDbSession : IDisposable
+internal sealed class StreamingSession : IDisposable
 {
     private readonly DuckDBDatabase _database;
     private readonly DuckDBNativeConnection _connection;
 
-    private DuckDbSession(DuckDBDatabase database, DuckDBNativeConnection connection)
+    private StreamingSession(DuckDBDatabase database, DuckDBNativeConnection connection)
     {
         _database = database;
         _connection = connection;
     }
 
     /// <summary>Opens a database.</summary>
-    public static DuckDbSession Open() =>
+    public static StreamingSession Open() =>
         NativeMethods.Startup.DuckDBOpen(null, out DuckDBDatabase database) == DuckDBState.Success
             && NativeMethods.Startup.DuckDBConnect(database, out DuckDBNativeConnection connection) == DuckDBState.Success
-            ? new DuckDbSession(database, connection)
+            ? new StreamingSession(database, connection)
             : throw new DuckDbException("Out of Memory: an in-memory database could not be opened");
 
     /// <summary>Runs statements.</summary>

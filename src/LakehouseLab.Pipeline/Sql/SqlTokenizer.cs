@@ -1,6 +1,6 @@
 using LakehouseLab.World;
 
-namespace LakehouseLab.Pipeline.Querying;
+namespace LakehouseLab.Pipeline.Sql;
 
 /// <summary>Cuts SQL text into tokens, as far as finding table references needs it: quotes and comments hide what lies in them.</summary>
 internal static class SqlTokenizer
