@@ -64,7 +64,7 @@ internal static class KnownSettings
 
     /// <summary>How many threads make rows.</summary>
     public static Setting<int> Threads { get; } = new(
-        "threads", "COUNT", "How many threads make rows; the records do not depend on it.",
+        "threads", "COUNT", "How many threads work; what comes out does not depend on it.",
         static text => (int)Count.Parse(text, 1, MaxThreads), Invariant, static () => Math.Min(Environment.ProcessorCount, MaxThreads));
 
     /// <summary>Size of a chunk.</summary>

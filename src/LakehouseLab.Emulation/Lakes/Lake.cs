@@ -45,6 +45,20 @@ public sealed class Lake
     /// <summary>The same lake over a store that does more than the one it has, such as failing at will.</summary>
     internal Lake Through(Func<IObjectStore, IObjectStore> wrap) => new(Location, _root, wrap(Store));
 
+    /// <summary>Refuses a lake in which nothing lies, as one has that was mistyped.</summary>
+    /// <param name="purpose">What there is nothing for, such as <c>to take in</c>.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    /// <exception cref="InvalidRequestException">The lake is empty or not there.</exception>
+    public async Task RequireContentAsync(string purpose, CancellationToken cancellationToken)
+    {
+        await foreach (ObjectInfo _ in Store.ListAsync(string.Empty, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        throw new InvalidRequestException($"lake '{Location}' is empty, so there is nothing {purpose}: emulate into it first, or give another --lake");
+    }
+
     /// <summary>Takes the lake for this process: of two runs at once the second is refused. What killed ones left half-written is deleted.</summary>
     /// <exception cref="InvalidRequestException">Another process has it.</exception>
     /// <exception cref="StorageException">The folder cannot be written to.</exception>
