@@ -5,6 +5,9 @@ namespace LakehouseLab.Pipeline.Decoding;
 /// <summary>A field of a domain and its value in the record that was parsed last.</summary>
 internal sealed class FieldSlot
 {
+    // Every number of so many digits is a signed 64-bit integer.
+    private const int MostDigits = 18;
+
     /// <summary>Makes the slot of a field.</summary>
     public FieldSlot(Field field)
     {
@@ -13,6 +16,9 @@ internal sealed class FieldSlot
         Member = System.Text.Encoding.UTF8.GetBytes($"\"{field.Name}\":");
         Allowed = field.AllowedValues?.Select(System.Text.Encoding.UTF8.GetBytes).ToArray();
         Required = !field.Nullable && !field.IsLabel;
+        Type = field.Type;
+        Scale = field.Scale;
+        WholeDigits = field.Type == FieldType.Int64 ? MostDigits : field.Precision - field.Scale;
     }
 
     /// <summary>The field.</summary>
@@ -29,6 +35,15 @@ internal sealed class FieldSlot
 
     /// <summary>Whether a record must have it.</summary>
     public bool Required { get; }
+
+    /// <summary>Type of its values.</summary>
+    public FieldType Type { get; }
+
+    /// <summary>Digits of a number after the point.</summary>
+    public int Scale { get; }
+
+    /// <summary>Digits before the point that any number of the field's type may have.</summary>
+    public int WholeDigits { get; }
 
     /// <summary>Whether the record names it.</summary>
     public bool Seen { get; set; }

@@ -94,6 +94,70 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
         }
     }
 
+    /// <summary>Reads a number if it is spelt as writers do, without an exponent and within the digits: the quick way, which moves
+    /// over nothing when it fails.</summary>
+    /// <param name="wholeDigits">Digits before the point at most; with those of the scale at most 18.</param>
+    /// <param name="scale">Digits after the point at most.</param>
+    /// <param name="units">The value times 10^scale.</param>
+    public bool TryReadPlainNumber(int wholeDigits, int scale, out long units)
+    {
+        ReadOnlySpan<byte> text = _text;
+        int at = Position;
+        bool negative = at < text.Length && text[at] == (byte)'-';
+        at += negative ? 1 : 0;
+        int first = at;
+        long value = 0;
+        units = 0;
+        for (; at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9'; at++)
+        {
+            if (at - first == wholeDigits)
+            {
+                return false;
+            }
+
+            value = (value * 10) + (text[at] - '0');
+        }
+
+        int digits = at - first;
+        if (digits == 0 || (digits > 1 && text[first] == (byte)'0'))
+        {
+            return false;
+        }
+
+        int missing = scale;
+        if (at < text.Length && text[at] == (byte)'.')
+        {
+            for (at++; at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9'; at++, missing--)
+            {
+                if (missing == 0)
+                {
+                    return false;
+                }
+
+                value = (value * 10) + (text[at] - '0');
+            }
+
+            if (text[at - 1] == (byte)'.')
+            {
+                return false;
+            }
+        }
+
+        if (at < text.Length && text[at] is (byte)'e' or (byte)'E')
+        {
+            return false;
+        }
+
+        for (; missing > 0; missing--)
+        {
+            value *= 10;
+        }
+
+        units = negative ? -value : value;
+        Position = at;
+        return true;
+    }
+
     /// <summary>Reads a number.</summary>
     public bool TryReadNumber(out JsonNumber number)
     {

@@ -60,32 +60,23 @@ internal sealed class RecordDecoder(DomainSchema schema)
             using ParquetFileReader file = new(bronzePath);
             using StagedFile staged = new(path, schema);
             BronzeColumns columns = new(file);
+            BronzeColumns aside = new(file);
             _hashes.EnsureCapacity((int)file.FileMetaData.NumRows);
             for (int group = 0; group < file.FileMetaData.NumRowGroups; group++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using RowGroupReader rows = file.RowGroup(group);
-                Decode(columns, rows, staged);
+                Decode(columns, new RejectedOrigins(aside, rows), rows, staged);
             }
 
             staged.Close();
             return new DecodedFile(path, _records, _rejected, _parser.UnknownMembers, [.. _hashes], _inOrder, _firstEventTime ?? 0, _lastEventTime);
         }
 
-        private void Decode(BronzeColumns columns, RowGroupReader group, StagedFile staged)
+        private void Decode(BronzeColumns columns, RejectedOrigins origins, RowGroupReader group, StagedFile staged)
         {
             int rows = (int)group.MetaData.NumRows;
             _lineage.Read(columns, group, rows);
-            TextRuns formats = new(columns, group, "_format", rows);
-            TextRuns emulations = new(columns, group, "_emulation_id", rows);
-            Dictionary<int, byte[]> binaries = [];
-            columns.ReadBytes(group, "payload_bytes", rows, (row, present, value) =>
-            {
-                if (present)
-                {
-                    binaries[row] = value.ToArray();
-                }
-            });
             columns.ReadBytes(group, "payload", rows, (row, present, payload) =>
             {
                 string? reason = present ? _parser.Parse(payload) : "not UTF-8";
@@ -96,7 +87,7 @@ internal sealed class RecordDecoder(DomainSchema schema)
                 else
                 {
                     _rejected++;
-                    staged.AddRejected(reason, new BronzeRow(present ? payload : binaries[row], present, formats.At(row), emulations.At(row)));
+                    staged.AddRejected(reason, new BronzeRow(present ? payload : origins.BinaryAt(row), present, origins.FormatAt(row), origins.EmulationAt(row)));
                 }
             });
             _records += rows;

@@ -23,7 +23,7 @@ internal sealed class RecordParser(DomainSchema schema)
     private string? _problem;
 
     /// <summary>The fields, with the values of the record parsed last.</summary>
-    public IReadOnlyList<FieldSlot> Fields => _slots;
+    public ReadOnlySpan<FieldSlot> Fields => _slots;
 
     /// <summary>Members of all records parsed so far that the schema does not know.</summary>
     public long UnknownMembers { get; private set; }
@@ -155,7 +155,7 @@ internal sealed class RecordParser(DomainSchema schema)
             return scanner.TryTake("null"u8);
         }
 
-        return (slot.Field.Type, scanner.Next) switch
+        return (slot.Type, scanner.Next) switch
         {
             (FieldType.Int64 or FieldType.Decimal, (byte)'-' or (>= (byte)'0' and <= (byte)'9')) => TryReadNumber(ref scanner, slot),
             (FieldType.Boolean, (byte)'t' or (byte)'f') => TryReadBoolean(ref scanner, slot),
@@ -166,6 +166,13 @@ internal sealed class RecordParser(DomainSchema schema)
 
     private bool TryReadNumber(ref JsonScanner scanner, FieldSlot slot)
     {
+        slot.Present = true;
+        if (scanner.TryReadPlainNumber(slot.WholeDigits, slot.Scale, out long plain))
+        {
+            slot.Number = plain;
+            return true;
+        }
+
         if (!scanner.TryReadNumber(out JsonNumber number))
         {
             return false;
@@ -174,7 +181,6 @@ internal sealed class RecordParser(DomainSchema schema)
         bool whole = slot.Field.Type == FieldType.Int64;
         NumberVerdict verdict = number.TryScale(whole ? 19 : slot.Field.Precision, slot.Field.Scale, out long units);
         slot.Number = units;
-        slot.Present = true;
         _problem ??= verdict switch
         {
             NumberVerdict.TooManyDecimals when whole => $"{slot.Field.Name}: no whole number",
@@ -246,7 +252,7 @@ internal sealed class RecordParser(DomainSchema schema)
             _problem ??= $"{slot.Field.Name}: a NUL character";
         }
 
-        switch (slot.Field.Type)
+        switch (slot.Type)
         {
             case FieldType.Uuid:
                 CheckUuid(slot, text);

@@ -25,6 +25,10 @@ internal sealed class StagedFile : IDisposable
     private readonly BytesBuffer _format = new(optional: true);
     private readonly BytesBuffer _emulation = new(optional: true);
 
+    // What only rejected records have, in the file's order; filled up to the present row when one comes.
+    private readonly BytesBuffer[] _rejections;
+    private int _rows;
+
     /// <summary>Begins a file.</summary>
     public StagedFile(string path, DomainSchema schema)
     {
@@ -32,9 +36,10 @@ internal sealed class StagedFile : IDisposable
         _texts = [.. schema.Fields.Select(field => IsText(field.Type) ? new BytesBuffer(optional: true) : null)];
         _numbers = [.. schema.Fields.Select(field => IsText(field.Type) ? null : new NumbersBuffer())];
         _node = MakeSchema(schema);
+        _rejections = [_reason, _payload, _payloadBytes, _format, _emulation];
 
-        // It lives for seconds: speed before size, and ids do not repeat.
-        WriterPropertiesBuilder properties = new WriterPropertiesBuilder().Compression(Compression.Snappy).DisableStatistics()
+        // It lives for seconds, so speed goes before size: compressing it would take longer than writing and reading it.
+        WriterPropertiesBuilder properties = new WriterPropertiesBuilder().Compression(Compression.Uncompressed).DisableStatistics()
             .DisableDictionary("_key_hash").DisableDictionary("_offset").DisableDictionary("payload").DisableDictionary("payload_bytes");
         foreach (Field field in schema.Fields.Where(field => field.Type is FieldType.Uuid or FieldType.Timestamp or FieldType.Int64 or FieldType.Decimal))
         {
@@ -52,32 +57,34 @@ internal sealed class StagedFile : IDisposable
     /// <param name="keyHash">Hash of its key.</param>
     public void Add(RecordParser parser, ReadOnlySpan<byte> payload, long? validFrom, long keyHash)
     {
-        for (int i = 0; i < _texts.Length; i++)
+        ReadOnlySpan<FieldSlot> fields = parser.Fields;
+        for (int i = 0; i < fields.Length; i++)
         {
-            FieldSlot slot = parser.Fields[i];
-            switch (_texts[i], slot.Present)
+            FieldSlot slot = fields[i];
+            if (_texts[i] is { } texts)
             {
-                case ({ } texts, true):
+                if (slot.Present)
+                {
                     texts.Add(parser.TextOf(slot, payload));
-                    break;
-                case ({ } texts, false):
+                }
+                else
+                {
                     texts.AddAbsent();
-                    break;
-                case (null, true):
-                    _numbers[i]!.Add(slot.Number);
-                    break;
-                default:
-                    _numbers[i]!.AddAbsent();
-                    break;
+                }
+            }
+            else if (slot.Present)
+            {
+                _numbers[i]!.Add(slot.Number);
+            }
+            else
+            {
+                _numbers[i]!.AddAbsent();
             }
         }
 
         Add(_validFrom, validFrom);
         _keyHash.Add(keyHash);
-        foreach (BytesBuffer absent in (ReadOnlySpan<BytesBuffer>)[_reason, _payload, _payloadBytes, _format, _emulation])
-        {
-            absent.AddAbsent();
-        }
+        _rows++;
     }
 
     /// <summary>Appends a record that cannot be taken.</summary>
@@ -91,18 +98,20 @@ internal sealed class StagedFile : IDisposable
 
         _validFrom.AddAbsent();
         _keyHash.AddAbsent();
+        foreach (BytesBuffer buffer in _rejections)
+        {
+            buffer.AbsentUntil(_rows);
+        }
+
         _reason.Add(System.Text.Encoding.UTF8.GetBytes(reason));
         (row.IsText ? _payload : _payloadBytes).Add(row.Payload);
-        (row.IsText ? _payloadBytes : _payload).AddAbsent();
         _format.Add(row.Format);
-        if (row.Emulation.IsEmpty)
-        {
-            _emulation.AddAbsent();
-        }
-        else
+        if (!row.Emulation.IsEmpty)
         {
             _emulation.Add(row.Emulation);
         }
+
+        _rows++;
     }
 
     /// <summary>Writes what was appended since the last call as a row group.</summary>
@@ -127,12 +136,14 @@ internal sealed class StagedFile : IDisposable
         lineage.Write(group);
         _keyHash.Write(group);
         _keyHash.Clear();
-        foreach (BytesBuffer buffer in (ReadOnlySpan<BytesBuffer>)[_reason, _payload, _payloadBytes, _format, _emulation])
+        foreach (BytesBuffer buffer in _rejections)
         {
+            buffer.AbsentUntil(_rows);
             buffer.Write(group);
             buffer.Clear();
         }
 
+        _rows = 0;
         group.Close();
     }
 

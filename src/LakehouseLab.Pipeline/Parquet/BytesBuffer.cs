@@ -9,10 +9,9 @@ internal sealed class BytesBuffer(bool optional)
     // Pinned, so that the native writer reads the bytes where they lie.
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(1 << 16, pinned: true);
     private int _length;
-    private int[] _starts = new int[1024];
-    private int[] _lengths = new int[1024];
+    private (int Start, int Length)[] _values = new (int, int)[1024];
     private short[] _definitions = new short[1024];
-    private ByteArray[] _values = new ByteArray[1024];
+    private ByteArray[] _pointers = [];
     private int _present;
 
     /// <summary>How many values there are, absent ones among them.</summary>
@@ -51,13 +50,25 @@ internal sealed class BytesBuffer(bool optional)
     }
 
     /// <summary>Appends the value before once more.</summary>
-    public void AddAgain() => Append(_starts[_present - 1], _lengths[_present - 1]);
+    public void AddAgain()
+    {
+        (int start, int length) = _values[_present - 1];
+        Append(start, length);
+    }
 
     /// <summary>Appends an absent value.</summary>
-    public void AddAbsent()
+    public void AddAbsent() => AbsentUntil(Count + 1);
+
+    /// <summary>Appends absent values until there are so many values in all.</summary>
+    public void AbsentUntil(int count)
     {
-        Grow(ref _definitions, Count);
-        _definitions[Count++] = 0;
+        if (count > _definitions.Length)
+        {
+            Array.Resize(ref _definitions, Math.Max(count, _definitions.Length * 2));
+        }
+
+        // Levels beyond the count are 0, which is absent.
+        Count = Math.Max(Count, count);
     }
 
     /// <summary>Writes the values as the next column of a row group.</summary>
@@ -65,19 +76,25 @@ internal sealed class BytesBuffer(bool optional)
     {
         fixed (byte* bytes = _bytes)
         {
+            if (_pointers.Length < _present)
+            {
+                _pointers = new ByteArray[_values.Length];
+            }
+
             for (int i = 0; i < _present; i++)
             {
-                _values[i] = new ByteArray((nint)bytes + _starts[i], _lengths[i]);
+                _pointers[i] = new ByteArray((nint)bytes + _values[i].Start, _values[i].Length);
             }
 
             using ColumnWriter<ByteArray> writer = (ColumnWriter<ByteArray>)group.NextColumn();
-            writer.WriteBatch(Count, optional ? _definitions.AsSpan(0, Count) : [], [], _values.AsSpan(0, _present));
+            writer.WriteBatch(Count, optional ? _definitions.AsSpan(0, Count) : [], [], _pointers.AsSpan(0, _present));
         }
     }
 
     /// <summary>Empties it; what was gathered stays the buffer's memory.</summary>
     public void Clear()
     {
+        _definitions.AsSpan(0, Count).Clear();
         _length = 0;
         _present = 0;
         Count = 0;
@@ -85,20 +102,13 @@ internal sealed class BytesBuffer(bool optional)
 
     private void Append(int start, int length)
     {
-        Grow(ref _starts, _present);
-        Grow(ref _lengths, _present);
-        Grow(ref _values, _present);
-        Grow(ref _definitions, Count);
-        _starts[_present] = start;
-        _lengths[_present++] = length;
-        _definitions[Count++] = 1;
-    }
-
-    private static void Grow<T>(ref T[] array, int index)
-    {
-        if (index == array.Length)
+        if (_present == _values.Length)
         {
-            Array.Resize(ref array, array.Length * 2);
+            Array.Resize(ref _values, _values.Length * 2);
         }
+
+        _values[_present++] = (start, length);
+        AbsentUntil(Count + 1);
+        _definitions[Count - 1] = 1;
     }
 }

@@ -1,0 +1,39 @@
+using ParquetSharp;
+
+namespace LakehouseLab.Pipeline.Decoding;
+
+/// <summary>
+/// What quarantine takes from a Bronze row group besides lineage and text. Few records go there, so a column is read when the
+/// first record asks for it. Not thread-safe.
+/// </summary>
+/// <param name="columns">The file's columns, of no other use meanwhile.</param>
+/// <param name="group">The row group.</param>
+internal sealed class RejectedOrigins(BronzeColumns columns, RowGroupReader group)
+{
+    private readonly int _rows = (int)group.MetaData.NumRows;
+    private TextRuns? _formats;
+    private TextRuns? _emulations;
+    private Dictionary<int, byte[]>? _binaries;
+
+    /// <summary>Format of a record's source.</summary>
+    public ReadOnlySpan<byte> FormatAt(int row) => (_formats ??= new TextRuns(columns, group, "_format", _rows)).At(row);
+
+    /// <summary>Emulation of a record; empty for none.</summary>
+    public ReadOnlySpan<byte> EmulationAt(int row) => (_emulations ??= new TextRuns(columns, group, "_emulation_id", _rows)).At(row);
+
+    /// <summary>Bytes of a record that is not UTF-8.</summary>
+    public ReadOnlySpan<byte> BinaryAt(int row) => (_binaries ??= ReadBinaries())[row];
+
+    private Dictionary<int, byte[]> ReadBinaries()
+    {
+        Dictionary<int, byte[]> binaries = [];
+        columns.ReadBytes(group, "payload_bytes", _rows, (row, present, value) =>
+        {
+            if (present)
+            {
+                binaries[row] = value.ToArray();
+            }
+        });
+        return binaries;
+    }
+}
