@@ -101,54 +101,35 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
     /// <param name="units">The value times 10^scale.</param>
     public bool TryReadPlainNumber(int wholeDigits, int scale, out long units)
     {
-        ReadOnlySpan<byte> text = _text;
+        units = 0;
+        long value = 0;
         int at = Position;
-        bool negative = at < text.Length && text[at] == (byte)'-';
+        bool negative = Next == (byte)'-';
         at += negative ? 1 : 0;
         int first = at;
-        long value = 0;
-        units = 0;
-        for (; at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9'; at++)
-        {
-            if (at - first == wholeDigits)
-            {
-                return false;
-            }
-
-            value = (value * 10) + (text[at] - '0');
-        }
-
-        int digits = at - first;
-        if (digits == 0 || (digits > 1 && text[first] == (byte)'0'))
+        int whole = AppendDigits(ref at, wholeDigits, ref value);
+        if (whole == 0 || (whole > 1 && _text[first] == (byte)'0'))
         {
             return false;
         }
 
-        int missing = scale;
-        if (at < text.Length && text[at] == (byte)'.')
+        int decimals = 0;
+        if (at < _text.Length && _text[at] == (byte)'.')
         {
-            for (at++; at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9'; at++, missing--)
-            {
-                if (missing == 0)
-                {
-                    return false;
-                }
-
-                value = (value * 10) + (text[at] - '0');
-            }
-
-            if (text[at - 1] == (byte)'.')
+            at++;
+            decimals = AppendDigits(ref at, scale, ref value);
+            if (decimals == 0)
             {
                 return false;
             }
         }
 
-        if (at < text.Length && text[at] is (byte)'e' or (byte)'E')
+        if (at < _text.Length && _text[at] is (>= (byte)'0' and <= (byte)'9') or (byte)'e' or (byte)'E')
         {
             return false;
         }
 
-        for (; missing > 0; missing--)
+        for (; decimals < scale; decimals++)
         {
             value *= 10;
         }
@@ -292,6 +273,18 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
         }
 
         return true;
+    }
+
+    // Appends at most so many digits to a value; how many there were.
+    private readonly int AppendDigits(ref int at, int most, ref long value)
+    {
+        int digits = 0;
+        for (; digits < most && at < _text.Length && _text[at] is >= (byte)'0' and <= (byte)'9'; at++, digits++)
+        {
+            value = (value * 10) + (_text[at] - '0');
+        }
+
+        return digits;
     }
 
     private int TakeDigits()
