@@ -85,7 +85,8 @@ public sealed class SpellingTests
     public void TryScale_AnyNumber_AgreesWithExactArithmetic() =>
         Gen.Select(Gen.Bool, Gen.OneOf(Gen.ULong, Gen.ULong[0, 99_999]), Gen.Int[0, 25], Gen.Int[-25, 25], Gen.Int[0, 3], Gen.Bool).Sample((negative, digits, fraction, exponent, zeros, plain) =>
         {
-            string text = digits.ToString(CultureInfo.InvariantCulture) + new string('0', zeros);
+            BigInteger magnitude = digits * BigInteger.Pow(10, zeros);
+            string text = magnitude.ToString(CultureInfo.InvariantCulture);
             if (fraction > 0)
             {
                 text = text.PadLeft(fraction + 1, '0');
@@ -94,7 +95,7 @@ public sealed class SpellingTests
 
             exponent = plain ? 0 : exponent;
             text = (negative ? "-" : "") + text + (plain ? "" : $"e{exponent}");
-            BigInteger mantissa = (negative ? -1 : 1) * (BigInteger)digits * BigInteger.Pow(10, zeros);
+            BigInteger mantissa = negative ? -magnitude : magnitude;
             AssertScaled(text, 15, 4, mantissa, exponent - fraction);
             AssertScaled(text, 5, 1, mantissa, exponent - fraction);
             AssertScaled(text, 19, 0, mantissa, exponent - fraction);
