@@ -8,98 +8,42 @@ using LakehouseLab.World;
 namespace LakehouseLab.Audit.Bronze;
 
 /// <summary>The audit of a Bronze table: every delivered record once, byte for byte.</summary>
-internal sealed class BronzePart : IAuditPart, IRowObserver
+internal sealed class BronzePart : RecordTablePart
 {
-    private readonly Lake _lake;
-    private readonly EmulatedWorld _world;
-    private readonly DomainRanges _ranges;
-    private readonly IProgress<AuditProgress>? _progress;
-    private readonly BlockSums _expected;
-    private readonly BlockSums _found;
     private readonly BronzeRows _rows;
     private readonly ChunkIndex _chunks;
     private readonly bool[] _taken;
-    private TableScan? _scan;
-    private bool _hasOthers;
 
     /// <summary>Prepares the audit.</summary>
     public BronzePart(Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
+        : base(AuditLayer.Bronze, $"bronze/{ranges.Schema.Table}", lake, world, ranges, progress)
     {
-        _lake = lake;
-        _world = world;
-        _ranges = ranges;
-        _progress = progress;
-        _expected = new BlockSums(ranges.Slots);
-        _found = new BlockSums(ranges.Slots);
         _chunks = new ChunkIndex(ranges);
         _taken = new bool[_chunks.Chunks.Length];
         _rows = new BronzeRows(ranges, _chunks);
-        Tally = new Tally(AuditLayer.Bronze, $"bronze.{ranges.Schema.Table}", ranges);
     }
 
     /// <inheritdoc/>
-    public AuditLayer Layer => AuditLayer.Bronze;
+    public override bool NeedsLines => true;
 
     /// <inheritdoc/>
-    public Tally Tally { get; }
-
-    /// <inheritdoc/>
-    public bool NeedsLines => true;
-
-    /// <inheritdoc/>
-    public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
+    public override ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
     {
-        int slot = _ranges.SlotOf(block.Batch.FirstRow + first);
+        int slot = Ranges.SlotOf(block.Batch.FirstRow + first);
         for (int row = first; row < first + count; row++)
         {
-            _expected.Add(slot, ValueHash.Of(block.Record(row)));
+            Expected.Add(slot, ValueHash.Of(block.Record(row)));
         }
 
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public void Complete()
+    private protected override async Task ExamineAsync(Lake lake, BlockComparison comparison, ExpectedRecords expected, CancellationToken cancellationToken)
     {
-        // The sums are complete with the last row.
-    }
-
-    /// <inheritdoc/>
-    public async Task ScanAsync(CancellationToken cancellationToken)
-    {
-        _scan = await TableScan.OpenAsync(_lake.Store, $"bronze/{_ranges.Schema.Table}", Tally, cancellationToken).ConfigureAwait(false);
-        long done = 0;
-        await (_scan?.VisitAsync(
-            group =>
-            {
-                _rows.ReadOrigins(group);
-                _rows.ReadHashes(group);
-                Sum();
-                done += group.Rows;
-                _progress?.Report(new AuditProgress(Tally.Name, done, Math.Max(done, Tally.Expected)));
-            },
-            cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public async Task ExamineAsync(CancellationToken cancellationToken)
-    {
-        if (!Tally.IsThere)
-        {
-            return;
-        }
-
-        BlockComparison comparison = new(_ranges, _expected, _found);
-        comparison.CountAgreeing(Tally);
-        if (!comparison.AnyDiffers && !_hasOthers)
-        {
-            return;
-        }
-
         NoteUntaken();
-        ExpectedRecords expected = new(_world, _ranges);
-        RecordExamination examination = new(_ranges, expected, Tally, comparison.Differs);
-        await (_scan?.VisitAsync(group => Examine(group, comparison, examination), cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        RecordExamination examination = new(Ranges, expected, Tally, comparison.Differs);
+        await (Scan?.VisitAsync(group => Examine(group, comparison, examination), cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         foreach ((long first, long end, int range) in comparison.Differing())
         {
             examination.ReportMissing(first, end, range, _ => null);
@@ -108,16 +52,19 @@ internal sealed class BronzePart : IAuditPart, IRowObserver
 
     private void NoteUntaken()
     {
-        int audited = _chunks.Chunks.Count(chunk => _ranges.Ranges[chunk.Range].IsAudited);
-        int untaken = _chunks.Chunks.Where((chunk, number) => _ranges.Ranges[chunk.Range].IsAudited && !_taken[number]).Count();
+        int audited = _chunks.Chunks.Count(chunk => Ranges.Ranges[chunk.Range].IsAudited);
+        int untaken = _chunks.Chunks.Where((chunk, number) => Ranges.Ranges[chunk.Range].IsAudited && !_taken[number]).Count();
         if (untaken > 0)
         {
             Tally.Note($"nothing of {untaken} of {audited} chunks is in it: if the pipeline has not run since they were delivered, run it");
         }
     }
 
-    private void Sum()
+    /// <inheritdoc/>
+    private protected override void Sum(TableGroup group)
     {
+        _rows.ReadOrigins(group);
+        _rows.ReadHashes(group);
         for (int row = 0; row < _rows.Count; row++)
         {
             if (_rows.ChunkOf(row) is int chunk and >= 0)
@@ -127,18 +74,18 @@ internal sealed class BronzePart : IAuditPart, IRowObserver
 
             int range = _rows.RangeOf(row);
             long domainRow = _rows.DomainRowOf(row);
-            if (range >= 0 && !_ranges.Ranges[range].IsAudited)
+            if (range >= 0 && !Ranges.Ranges[range].IsAudited)
             {
                 continue;
             }
 
             if (domainRow < 0)
             {
-                _hasOthers = true;
+                HasOthers = true;
                 continue;
             }
 
-            _found.Add(_ranges.SlotOf(domainRow), _rows.HashOf(row));
+            Found.Add(Ranges.SlotOf(domainRow), _rows.HashOf(row));
         }
     }
 
@@ -150,7 +97,7 @@ internal sealed class BronzePart : IAuditPart, IRowObserver
         {
             int range = _rows.RangeOf(row);
             long domainRow = _rows.DomainRowOf(row);
-            wanted[row] = range < 0 ? _ranges.AreAllAudited : _ranges.Ranges[range].IsAudited && (domainRow < 0 || comparison.Differs(domainRow));
+            wanted[row] = range < 0 ? Ranges.AreAllAudited : Ranges.Ranges[range].IsAudited && (domainRow < 0 || comparison.Differs(domainRow));
         }
 
         if (Array.IndexOf(wanted, true) < 0)
@@ -179,6 +126,6 @@ internal sealed class BronzePart : IAuditPart, IRowObserver
 
         Tally.Find(-1, 1);
         Tally.Report(FindingKind.Unexpected, -1, () => new Finding(
-            FindingKind.Unexpected, null, RecordId.TryRead(_ranges.Schema, record)?.Text, Place(), "no emulation of this lake made it"));
+            FindingKind.Unexpected, null, RecordId.TryRead(Ranges.Schema, record)?.Text, Place(), "no emulation of this lake made it"));
     }
 }

@@ -1,6 +1,5 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
-using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
@@ -8,106 +7,57 @@ using LakehouseLab.World;
 namespace LakehouseLab.Audit.Silver;
 
 /// <summary>The audit of a Silver table of records: every delivered record once, by its typed values.</summary>
-internal sealed class SilverPart : IAuditPart, IRowObserver
+internal sealed class SilverPart : RecordTablePart
 {
-    private readonly Lake _lake;
-    private readonly EmulatedWorld _world;
-    private readonly DomainRanges _ranges;
-    private readonly IProgress<AuditProgress>? _progress;
-    private readonly BlockSums _expected;
-    private readonly BlockSums _found;
     private readonly SilverRows _rows;
     private readonly SilverRows _made;
     private readonly ulong[] _hashes = new ulong[IDataFactory.BlockRows];
-    private TableScan? _scan;
-    private bool _hasOthers;
 
     /// <summary>Prepares the audit.</summary>
     public SilverPart(Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
+        : this(new SilverRows(world.CreateFactory(ranges.Schema)), lake, world, ranges, progress)
     {
-        _lake = lake;
-        _world = world;
-        _ranges = ranges;
-        _progress = progress;
-        _expected = new BlockSums(ranges.Slots);
-        _found = new BlockSums(ranges.Slots);
+    }
 
+    private SilverPart(SilverRows rows, Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
+        : base(AuditLayer.Silver, $"silver/{rows.TableName}", lake, world, ranges, progress)
+    {
         // The world's rows are made on another thread than the table is read on.
-        _rows = new SilverRows(world.CreateFactory(ranges.Schema));
+        _rows = rows;
         _made = new SilverRows(world.CreateFactory(ranges.Schema));
-        Tally = new Tally(AuditLayer.Silver, $"silver.{_rows.TableName}", ranges);
     }
 
     /// <inheritdoc/>
-    public AuditLayer Layer => AuditLayer.Silver;
+    public override bool NeedsLines => false;
 
     /// <inheritdoc/>
-    public Tally Tally { get; }
-
-    /// <inheritdoc/>
-    public bool NeedsLines => false;
-
-    /// <inheritdoc/>
-    public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
+    public override ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
     {
         Span<ulong> hashes = _hashes.AsSpan(0, count);
         _made.Hash(block.Batch, range.Manifest.Labels, first, hashes);
-        int slot = _ranges.SlotOf(block.Batch.FirstRow + first);
+        int slot = Ranges.SlotOf(block.Batch.FirstRow + first);
         foreach (ulong hash in hashes)
         {
-            _expected.Add(slot, hash);
+            Expected.Add(slot, hash);
         }
 
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public void Complete()
+    private protected override async Task ExamineAsync(Lake lake, BlockComparison comparison, ExpectedRecords expected, CancellationToken cancellationToken)
     {
-        // The sums are complete with the last row.
-    }
-
-    /// <inheritdoc/>
-    public async Task ScanAsync(CancellationToken cancellationToken)
-    {
-        _scan = await TableScan.OpenAsync(_lake.Store, $"silver/{_rows.TableName}", Tally, cancellationToken).ConfigureAwait(false);
-        long done = 0;
-        await (_scan?.VisitAsync(
-            group =>
-            {
-                _rows.Read(group);
-                Sum();
-                done += group.Rows;
-                _progress?.Report(new AuditProgress(Tally.Name, done, Math.Max(done, Tally.Expected)));
-            },
-            cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public async Task ExamineAsync(CancellationToken cancellationToken)
-    {
-        if (!Tally.IsThere)
-        {
-            return;
-        }
-
-        BlockComparison comparison = new(_ranges, _expected, _found);
-        comparison.CountAgreeing(Tally);
-        if (!comparison.AnyDiffers && !_hasOthers)
-        {
-            return;
-        }
-
-        ExpectedRecords expected = new(_world, _ranges);
-        SilverExamination examination = new(_ranges, comparison, expected, _rows, Tally);
-        await (_scan?.VisitAsync(examination.Examine, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-        QuarantinedRows quarantined = new(_lake.Store, _ranges.Schema, expected.Factory);
+        SilverExamination examination = new(Ranges, comparison, expected, _rows, Tally);
+        await (Scan?.VisitAsync(examination.Examine, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        QuarantinedRows quarantined = new(lake.Store, Ranges.Schema, expected.Factory);
         await quarantined.ReadAsync(Tally, cancellationToken).ConfigureAwait(false);
         examination.ReportMissing(quarantined);
     }
 
-    private void Sum()
+    /// <inheritdoc/>
+    private protected override void Sum(TableGroup group)
     {
+        _rows.Read(group);
         int last = 0;
         for (int row = 0; row < _rows.Count; row++)
         {
@@ -115,19 +65,19 @@ internal sealed class SilverPart : IAuditPart, IRowObserver
             int range = domainRow < 0 ? -1 : FindNear(domainRow, last);
             if (range < 0)
             {
-                _hasOthers = true;
+                HasOthers = true;
                 continue;
             }
 
             last = range;
-            if (_ranges.Ranges[range].IsAudited)
+            if (Ranges.Ranges[range].IsAudited)
             {
-                _found.Add(_ranges.SlotOf(domainRow), _rows.HashOf(row));
+                Found.Add(Ranges.SlotOf(domainRow), _rows.HashOf(row));
             }
         }
     }
 
     // Neighbours are mostly of one range.
     private int FindNear(long domainRow, int range) =>
-        range < _ranges.Ranges.Length && domainRow >= _ranges.Ranges[range].FirstRow && domainRow < _ranges.Ranges[range].EndRow ? range : _ranges.Find(domainRow);
+        range < Ranges.Ranges.Length && domainRow >= Ranges.Ranges[range].FirstRow && domainRow < Ranges.Ranges[range].EndRow ? range : Ranges.Find(domainRow);
 }

@@ -83,7 +83,7 @@ public sealed class Lake
 
         string place = $"{Location}/{LakeLayout.World}";
         RefuseNewer(json, place);
-        WorldBinding binding = LakeDocuments.Read(json, place, LakeDocuments.Default.WorldBinding);
+        WorldBinding binding = LakeDocument.Read(json, place, LakeDocuments.Default.WorldBinding);
         if (binding.World.Version != WorldSettings.CurrentVersion)
         {
             throw new InvalidRequestException(

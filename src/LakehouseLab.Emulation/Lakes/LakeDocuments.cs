@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
@@ -37,20 +36,4 @@ public sealed record RangeClaim(Guid Emulation, long FirstRow, long Rows)
 [JsonSerializable(typeof(RangeClaim))]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ChunkInfo))]
-internal sealed partial class LakeDocuments : JsonSerializerContext
-{
-    /// <summary>Reads a document.</summary>
-    /// <exception cref="LakeException">It is not what it should be; the message names it.</exception>
-    public static T Read<T>(ReadOnlySpan<byte> json, string place, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type)
-                ?? throw new LakeException($"{place} is damaged: it holds null. Restore it from a copy");
-        }
-        catch (JsonException exception)
-        {
-            throw new LakeException($"{place} is damaged: {exception.Message.ReplaceLineEndings(" ")} Restore it from a copy, or use a newer program if a newer one wrote it", exception);
-        }
-    }
-}
+internal sealed partial class LakeDocuments : JsonSerializerContext;

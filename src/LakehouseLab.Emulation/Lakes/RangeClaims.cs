@@ -23,7 +23,7 @@ public sealed class RangeClaims(Lake lake, string domain)
             string key = LakeLayout.Claim(domain, number);
             byte[] json = await lake.Store.ReadAsync(key, cancellationToken).ConfigureAwait(false)
                 ?? throw new LakeException($"{lake.Location}/{key} is missing though later ones are there: restore it from a copy");
-            claims.Add(LakeDocuments.Read(json, $"{lake.Location}/{key}", LakeDocuments.Default.RangeClaim));
+            claims.Add(LakeDocument.Read(json, $"{lake.Location}/{key}", LakeDocuments.Default.RangeClaim));
         }
 
         return claims;

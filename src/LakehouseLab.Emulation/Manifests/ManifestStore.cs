@@ -33,7 +33,7 @@ public sealed class ManifestStore(IObjectStore store)
     {
         string key = LakeLayout.Manifest(emulation);
         byte[]? json = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        return json is null ? null : LakeDocuments.Read(json, $"{store.Location}/{key}", LakeDocuments.Default.Manifest);
+        return json is null ? null : LakeDocument.Read(json, $"{store.Location}/{key}", LakeDocuments.Default.Manifest);
     }
 
     /// <summary>The chunks that lie there, in order, up to the first that is missing. One of a killed writer, which no part
@@ -131,7 +131,7 @@ public sealed class ManifestStore(IObjectStore store)
         {
             byte[] json = await store.ReadAsync(item.Key, cancellationToken).ConfigureAwait(false)
                 ?? throw new LakeException($"{store.Location}/{item.Key} vanished while it was read: run the command again");
-            ChunkInfo chunk = LakeDocuments.Read(json, $"{store.Location}/{item.Key}", LakeDocuments.Default.ChunkInfo);
+            ChunkInfo chunk = LakeDocument.Read(json, $"{store.Location}/{item.Key}", LakeDocuments.Default.ChunkInfo);
             parts[chunk.Number] = chunk;
         }
 

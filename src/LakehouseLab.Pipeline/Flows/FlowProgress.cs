@@ -35,14 +35,7 @@ public sealed class FlowProgress<TInputs>(Lake lake, string flow, JsonTypeInfo<T
 
             byte[] json = await lake.Store.ReadAsync(item.Key, cancellationToken).ConfigureAwait(false)
                 ?? throw new LakeException($"{place} vanished while it was read: run the command again");
-            try
-            {
-                batches.Add(JsonSerializer.Deserialize(json, type) ?? throw new LakeException($"{place} is damaged: it holds null. Restore it from a copy"));
-            }
-            catch (JsonException exception)
-            {
-                throw new LakeException($"{place} is damaged: {exception.Message.ReplaceLineEndings(" ")} Restore it from a copy, or use a newer program if a newer one wrote it", exception);
-            }
+            batches.Add(LakeDocument.Read(json, place, type));
         }
 
         return batches;

@@ -25,7 +25,7 @@ public sealed class RunHistory(Lake lake)
         {
             if (await lake.Store.ReadAsync(key, cancellationToken).ConfigureAwait(false) is { } json)
             {
-                runs.Add(Parse(json, $"{lake.Location}/{key}"));
+                runs.Add(LakeDocument.Read(json, $"{lake.Location}/{key}", RunDocuments.Default.PipelineReport));
             }
         }
 
@@ -35,17 +35,4 @@ public sealed class RunHistory(Lake lake)
     /// <summary>Keeps a run.</summary>
     internal async Task AddAsync(PipelineReport report, CancellationToken cancellationToken) =>
         await lake.Store.PutAsync($"{LakeLayout.Runs}{report.Id}.json", JsonSerializer.SerializeToUtf8Bytes(report, RunDocuments.Default.PipelineReport), cancellationToken).ConfigureAwait(false);
-
-    private static PipelineReport Parse(byte[] json, string place)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, RunDocuments.Default.PipelineReport)
-                ?? throw new LakeException($"{place} is damaged: it holds null. Delete it, the tables do not need it");
-        }
-        catch (JsonException exception)
-        {
-            throw new LakeException($"{place} is damaged: {exception.Message.ReplaceLineEndings(" ")} Delete it, the tables do not need it", exception);
-        }
-    }
 }

@@ -1,0 +1,102 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Audit.Tables;
+
+/// <summary>
+/// The audit of a table of records: sums of hashes per block of the world's rows are compared, and only the records of blocks
+/// whose sums differ are looked at one by one.
+/// </summary>
+internal abstract class RecordTablePart : IAuditPart, IRowObserver
+{
+    private readonly Lake _lake;
+    private readonly EmulatedWorld _world;
+    private readonly string _table;
+    private readonly IProgress<AuditProgress>? _progress;
+
+    private protected RecordTablePart(AuditLayer layer, string table, Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
+    {
+        _lake = lake;
+        _world = world;
+        _table = table;
+        _progress = progress;
+        Layer = layer;
+        Ranges = ranges;
+        Expected = new BlockSums(ranges.Slots);
+        Found = new BlockSums(ranges.Slots);
+        Tally = new Tally(layer, table.Replace('/', '.'), ranges);
+    }
+
+    /// <inheritdoc/>
+    public AuditLayer Layer { get; }
+
+    /// <inheritdoc/>
+    public Tally Tally { get; }
+
+    /// <inheritdoc/>
+    public abstract bool NeedsLines { get; }
+
+    /// <summary>The domain's ranges.</summary>
+    private protected DomainRanges Ranges { get; }
+
+    /// <summary>Sums of what should be there.</summary>
+    private protected BlockSums Expected { get; }
+
+    /// <summary>Sums of what is there.</summary>
+    private protected BlockSums Found { get; }
+
+    /// <summary>Whether something is there that is none of the world's rows.</summary>
+    private protected bool HasOthers { get; set; }
+
+    /// <summary>The table, once it is open.</summary>
+    private protected TableScan? Scan { get; private set; }
+
+    /// <inheritdoc/>
+    public abstract ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        // The sums are complete with the last row.
+    }
+
+    /// <inheritdoc/>
+    public async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        Scan = await TableScan.OpenAsync(_lake.Store, _table, Tally, cancellationToken).ConfigureAwait(false);
+        long done = 0;
+        await (Scan?.VisitAsync(
+            group =>
+            {
+                Sum(group);
+                done += group.Rows;
+                _progress?.Report(new AuditProgress(Tally.Name, done, Math.Max(done, Tally.Expected)));
+            },
+            cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task ExamineAsync(CancellationToken cancellationToken)
+    {
+        if (!Tally.IsThere)
+        {
+            return;
+        }
+
+        BlockComparison comparison = new(Ranges, Expected, Found);
+        comparison.CountAgreeing(Tally);
+        if (comparison.AnyDiffers || HasOthers)
+        {
+            await ExamineAsync(_lake, comparison, new ExpectedRecords(_world, Ranges), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Adds a row group to <see cref="Found"/>.</summary>
+    private protected abstract void Sum(TableGroup group);
+
+    /// <summary>Looks at the records of blocks that differ, and at what is none of the world's rows.</summary>
+    private protected abstract Task ExamineAsync(Lake lake, BlockComparison comparison, ExpectedRecords expected, CancellationToken cancellationToken);
+}
