@@ -34,7 +34,7 @@ internal sealed class BronzeBatch(
         using ScratchFolder scratch = lake.Store.CreateScratch();
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, groups.Count, options, async (group, token) =>
-            written[group] = await WriteAsync(groups[group], scratch.PathOf(group.ToString(CultureInfo.InvariantCulture)), token).ConfigureAwait(false)).ConfigureAwait(false);
+            written[group] = await WriteAsync(group, groups[group], scratch.PathOf(group.ToString(CultureInfo.InvariantCulture)), token).ConfigureAwait(false)).ConfigureAwait(false);
 
         Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
         await BatchCommit.RunAsync(table, snapshot, name.ToString(), number, [], written.SelectMany(files => files), clock, cancellationToken).ConfigureAwait(false);
@@ -61,9 +61,9 @@ internal sealed class BronzeBatch(
     }
 
     // One object may be far larger than a file should be, so a group can give several.
-    private async Task<IReadOnlyList<WrittenFile>> WriteAsync(List<BronzeObject> objects, string path, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WrittenFile>> WriteAsync(int group, List<BronzeObject> objects, string path, CancellationToken cancellationToken)
     {
-        DataFilePublisher publisher = new(table, BronzeTable.Schema, clock);
+        DataFilePublisher publisher = new(table, BronzeTable.Schema, clock, string.Create(CultureInfo.InvariantCulture, $"{number:D8}-{group:D5}-"));
         List<WrittenFile> written = [];
         BronzeFile? file = null;
         try

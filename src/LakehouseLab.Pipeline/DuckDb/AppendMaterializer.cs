@@ -78,13 +78,13 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         return new SourceBatch(schema, files, decoded);
     }
 
-    // From the first version on the snapshot's files hold all rows, also those that compaction has moved.
+    // From the first version on the snapshot's files hold all rows, also those that compaction has moved. Names sort as rows do.
     private static async Task<IReadOnlyList<AddFile>> ReceivedAsync(DeltaTable bronze, VersionRange range, CancellationToken cancellationToken)
     {
         if (range.After < 0)
         {
             Snapshot snapshot = await bronze.GetSnapshotAsync(range.Until, cancellationToken).ConfigureAwait(false);
-            return [.. snapshot.Files.OrderBy(file => file.ModificationTime).ThenBy(file => file.Path, StringComparer.Ordinal)];
+            return snapshot.Files;
         }
 
         TableChanges changes = await bronze.GetChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LakehouseLab.Delta;
@@ -12,8 +13,11 @@ namespace LakehouseLab.Pipeline.Tables;
 /// <param name="table">The table.</param>
 /// <param name="schema">Its columns.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class DataFilePublisher(DeltaTable table, StructType schema, TimeProvider clock)
+/// <param name="order">What names begin with, so that the names of an append-only table sort as its rows do.</param>
+internal sealed class DataFilePublisher(DeltaTable table, StructType schema, TimeProvider clock, string order = "")
 {
+    private int _files;
+
     /// <summary>The values of a table without partitions.</summary>
     public static IReadOnlyDictionary<string, string?> NoPartition { get; } = new Dictionary<string, string?>();
 
@@ -37,7 +41,7 @@ internal sealed class DataFilePublisher(DeltaTable table, StructType schema, Tim
     {
         using StagedFile staged = table.Store.Stage(".parquet");
         File.Move(path, staged.Path);
-        string name = $"part-{new Guid(RandomNumberGenerator.GetBytes(16))}.parquet";
+        string name = string.Create(CultureInfo.InvariantCulture, $"part-{order}{_files++:D5}-{new Guid(RandomNumberGenerator.GetBytes(16))}.parquet");
         string key = string.Concat(partition.Select(pair => $"{pair.Key}={pair.Value}/")) + name;
         long size = new FileInfo(staged.Path).Length;
         await staged.TryPublishAsync(table.KeyOf(key), cancellationToken).ConfigureAwait(false);
