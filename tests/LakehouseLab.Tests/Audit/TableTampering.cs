@@ -1,15 +1,18 @@
 using DuckDB.NET.Data;
+using LakehouseLab.Delta;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Tests.Audit;
 
 /// <summary>Changes the data files of a table behind the back of its log.</summary>
 internal static class TableTampering
 {
-    /// <summary>The table's data files, in order.</summary>
-    public static IReadOnlyList<string> Files(AuditedLake lake, string table) =>
-        [.. Directory.EnumerateFiles(Path.Combine(lake.Folder, table), "*.parquet", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("_delta_log", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)];
+    /// <summary>The data files of the table's newest version, in order.</summary>
+    public static IReadOnlyList<string> Files(AuditedLake lake, string table)
+    {
+        Snapshot snapshot = new DeltaTable(new FileSystemStore(lake.Folder), table).GetSnapshotAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return [.. snapshot.Files.Select(file => Path.Combine(lake.Folder, table, file.Path))];
+    }
 
     /// <summary>Rewrites a data file with the rows of a query, in which <c>this</c> stands for its present rows.</summary>
     public static void Rewrite(string file, string query)
