@@ -28,7 +28,7 @@ internal sealed class Workplace(string folder, int runs) : IDisposable
         return values[values.Count / 2];
     }
 
-    /// <summary>A lake with 5,000,000 raw transactions that are in Bronze; made once.</summary>
+    /// <summary>A lake with 5,000,000 raw transactions; made once, shared, and added to by those that measure increments.</summary>
     public async Task<string> LargeLakeAsync()
     {
         if (_largeLake is null)

@@ -32,7 +32,7 @@ WITH payments AS (
     GROUP BY user_id
 ),
 spending AS (
-    SELECT user_id, sum(round(spent * usd_rate, 2)) AS amount_usd
+    SELECT user_id, sum(round(CAST(spent AS DECIMAL(25, 4)) * usd_rate, 2)) AS amount_usd
     FROM (
         SELECT user_id, currency, CAST(sum(amount) AS DECIMAL(18, 4)) AS spent
         FROM ref('gold.daily_spend')

@@ -23,7 +23,7 @@ columns:
   is_fraud: [BOOLEAN, The target; absent when no label is known.]
 */
 WITH spent AS (
-    SELECT user_id, day, sum(payments) AS payments, sum(round(amount * coalesce(usd_rate, CAST(0 AS DECIMAL(12, 6))), 2)) AS amount_usd
+    SELECT user_id, day, sum(payments) AS payments, sum(round(CAST(amount AS DECIMAL(25, 4)) * coalesce(usd_rate, CAST(0 AS DECIMAL(12, 6))), 2)) AS amount_usd
     FROM ref('gold.daily_spend') AS spending
     LEFT JOIN ref('reference.fx_rates') AS rates ON rates.currency = spending.currency
     GROUP BY user_id, day
@@ -60,7 +60,7 @@ sequences AS (
 SELECT
     CAST(date_trunc('MONTH', sequences.day) AS DATE) AS month,
     transaction_id, sequences.user_id, timestamp, merchant,
-    round(amount * usd_rate, 2) AS amount_usd,
+    round(CAST(amount AS DECIMAL(25, 4)) * usd_rate, 2) AS amount_usd,
     is_remote,
     CASE WHEN since_previous <= 2592000 THEN country <> previous_country END AS country_changed,
     CASE WHEN since_previous <= 2592000 THEN since_previous END AS seconds_since_previous,

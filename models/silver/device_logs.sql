@@ -20,6 +20,9 @@ columns:
   _offset: [BIGINT NOT NULL, Line or offset of the record in its source.]
   _ingested_at: [TIMESTAMP NOT NULL, When Bronze received the record.]
 expectations:
+  - name: user_id is positive
+    check: user_id > 0
+    on_violation: quarantine
   - name: logout is not before login
     check: logout_timestamp >= login_timestamp
     on_violation: quarantine

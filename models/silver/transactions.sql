@@ -18,6 +18,15 @@ columns:
   _offset: [BIGINT NOT NULL, Line or offset of the record in its source.]
   _ingested_at: [TIMESTAMP NOT NULL, When Bronze received the record.]
 expectations:
+  - name: user_id is positive
+    check: user_id > 0
+    on_violation: quarantine
+  - name: currency has three letters
+    check: length(currency) = 3
+    on_violation: quarantine
+  - name: merchant has a name
+    check: merchant <> ''
+    on_violation: quarantine
   - name: amount is not negative
     check: amount >= 0
     on_violation: quarantine

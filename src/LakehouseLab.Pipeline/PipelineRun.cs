@@ -9,6 +9,7 @@ using LakehouseLab.Pipeline.Quarantine;
 using LakehouseLab.Pipeline.Reference;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Pipeline;
@@ -36,16 +37,11 @@ public static class PipelineRun
         DuckDbOptions options = new(request.MemoryLimit, request.Threads);
         await PrepareAsync(lake, options, clock, cancellationToken).ConfigureAwait(false);
         using DuckDbEngine engine = new(lake, catalog, options, clock);
-        List<ModelOutcome> outcomes = await RunModelsAsync(lake, models, request, engine, clock, progress, cancellationToken).ConfigureAwait(false);
-        Compaction compaction = new(lake, options, clock);
-        foreach (TableName table in models.SelectMany(model => model.Sql.Source is { } source ? new[] { source, model.Table } : [model.Table]).Append(QuarantineTable.Name))
-        {
-            await compaction.RunAsync(table, Compaction.PiledUp, cancellationToken).ConfigureAwait(false);
-        }
-
+        List<ModelOutcome> outcomes = await RunModelsAsync(lake, models, bronze, request, engine, clock, progress, cancellationToken).ConfigureAwait(false);
         string id = startedAt.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
         PipelineReport report = new(id, engine.Name, startedAt, clock.GetElapsedTime(began).TotalSeconds, bronze, outcomes);
         await new RunHistory(lake).AddAsync(report, cancellationToken).ConfigureAwait(false);
+        await CompactAsync(new Compaction(lake, options, clock), report, cancellationToken).ConfigureAwait(false);
         return report;
     }
 
@@ -88,16 +84,16 @@ public static class PipelineRun
         DomainSchemas.All.Where(domain => models.Any(model => model.Sql.Source == new TableName("bronze", domain.Table)));
 
     private static async Task<List<ModelOutcome>> RunModelsAsync(
-        Lake lake, IReadOnlyList<Model> models, PipelineRequest request, DuckDbEngine engine, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
+        Lake lake, IReadOnlyList<Model> models, List<BronzeOutcome> bronze, PipelineRequest request, DuckDbEngine engine, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
     {
         ModelRunner runner = new(lake, engine, clock);
         List<ModelOutcome> outcomes = [];
-        HashSet<TableName> behind = [];
+        HashSet<TableName> behind = [.. bronze.Where(table => table.Failure is not null).Select(table => TableName.TryParse(table.Table)!)];
         foreach (Model model in models)
         {
             progress?.Report(new PipelineProgress(model.Table.ToString(), outcomes.Count, models.Count));
             ModelOutcome outcome;
-            if (model.Sql.Inputs.FirstOrDefault(behind.Contains) is { } failed)
+            if (model.Inputs.FirstOrDefault(behind.Contains) is { } failed)
             {
                 outcome = ModelOutcome.Idle(model.Table, ModelState.Skipped, -1, $"{failed} failed");
             }
@@ -107,7 +103,7 @@ public static class PipelineRun
                 {
                     outcome = await runner.RunAsync(model, request, cancellationToken).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (exception is ModelException or DeltaException)
+                catch (Exception exception) when (IsOfLake(exception))
                 {
                     outcome = ModelOutcome.Idle(model.Table, ModelState.Failed, -1, exception.Message);
                 }
@@ -124,14 +120,35 @@ public static class PipelineRun
         return outcomes;
     }
 
+    // Small files pile up only in tables that were written to.
+    private static async Task CompactAsync(Compaction compaction, PipelineReport report, CancellationToken cancellationToken)
+    {
+        IEnumerable<string> written = report.Bronze.Where(bronze => bronze.Records > 0).Select(bronze => bronze.Table)
+            .Concat(report.Models.Where(model => model.State == ModelState.Updated).Select(model => model.Table))
+            .Concat(report.Models.Any(model => model.Quarantined > 0) ? [QuarantineTable.Name.ToString()] : []);
+        foreach (string table in written)
+        {
+            await compaction.RunAsync(TableName.TryParse(table)!, Compaction.PiledUp, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // What a damaged table or a full disk causes: it ends the work on one table, and not that on others.
+    private static bool IsOfLake(Exception exception) => exception is ModelException or DeltaException or LakeException or StorageException;
+
     private static async Task<BronzeOutcome> IngestAsync(
         Lake lake, DomainSchema domain, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
     {
         string name = $"bronze.{domain.Table}";
         long began = clock.GetTimestamp();
-        BronzeResult result = await BronzeIngestion.RunAsync(
-            lake, domain, threads, clock, progress, cancellationToken).ConfigureAwait(false);
-        return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds);
+        try
+        {
+            BronzeResult result = await BronzeIngestion.RunAsync(lake, domain, threads, clock, progress, cancellationToken).ConfigureAwait(false);
+            return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds, null);
+        }
+        catch (Exception exception) when (IsOfLake(exception))
+        {
+            return new BronzeOutcome(name, 0, 0, 0, clock.GetElapsedTime(began).TotalSeconds, exception.Message);
+        }
     }
 
     // The tables that are no model's, so that every query finds them.

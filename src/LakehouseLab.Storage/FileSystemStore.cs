@@ -225,14 +225,29 @@ public sealed class FileSystemStore : IObjectStore
         {
             cancellationToken.ThrowIfCancellationRequested();
             string key = Path.GetRelativePath(Root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            if (!key.StartsWith(StagingFolder + "/", StringComparison.Ordinal))
+            if (!key.StartsWith(StagingFolder + "/", StringComparison.Ordinal) && TryDescribe(key, file) is { } item)
             {
-                objects.Add(Describe(key, file));
+                objects.Add(item);
             }
         }
 
         objects.Sort((left, right) => string.CompareOrdinal(left.Key, right.Key));
         return objects;
+    }
+
+    // Null for a file that was deleted since it was listed.
+    private static ObjectInfo? TryDescribe(string key, FileInfo file)
+    {
+        try
+        {
+            return Describe(key, file);
+        }
+        catch (FileNotFoundException exception)
+        {
+            return key.Contains('\uFFFD', StringComparison.Ordinal)
+                ? throw new IOException($"the name of {file.FullName} is not UTF-8: rename the file or take it away", exception)
+                : null;
+        }
     }
 
     private static ObjectInfo Describe(string key, FileInfo file) => new(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));

@@ -5,14 +5,13 @@ namespace LakehouseLab.Bench.Measurements;
 /// <summary>How fast the proof is.</summary>
 internal sealed class AuditRate : Measurement
 {
-    private const double Millions = 2;
+    private const double Millions = 5;
 
     public override string Name => "audit";
 
     public override async Task<IReadOnlyList<Figure>> RunAsync(Workplace workplace, CancellationToken cancellationToken)
     {
-        string lake = workplace.NewFolder();
-        await Lakelab.RunAsync("emulate", "transaction", "--rows", $"{Millions}M", "--lake", lake, "--quiet");
+        string lake = await workplace.LargeLakeAsync();
         await Lakelab.RunAsync("pipeline", "run", "--lake", lake, "--quiet");
         return
         [

@@ -1,6 +1,6 @@
 namespace LakehouseLab.Bench.Measurements;
 
-/// <summary>What a second thread brings.</summary>
+/// <summary>What a second thread brings, over so many rows that the start of the program does not count.</summary>
 internal sealed class ThreadScaling : Measurement
 {
     public override string Name => "threads";
@@ -11,8 +11,8 @@ internal sealed class ThreadScaling : Measurement
             "two threads ÷ one thread",
             await workplace.MedianAsync(async () =>
             {
-                (double one, _) = await JsonRate.MeasureAsync(threads: 1);
-                (double two, _) = await JsonRate.MeasureAsync(threads: 2);
+                (double one, _) = await JsonRate.MeasureAsync(threads: 1, "50M");
+                (double two, _) = await JsonRate.MeasureAsync(threads: 2, "50M");
                 return two / one;
             }),
             "×", 1.8, 1.95, Better.More),

@@ -39,6 +39,7 @@ internal sealed class PipelineRunCommand : CommandWithExample
             PipelineReportView.Write(report, call.Surroundings.Text);
         }
 
+        PipelineReportView.TellFailures(report, call.Surroundings.Words);
         return PipelineReportView.CodeOf(report);
     }
 }

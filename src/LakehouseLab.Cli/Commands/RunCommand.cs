@@ -44,6 +44,7 @@ internal sealed class RunCommand : CommandWithExample
             summary.WriteText(call.Surroundings.Text, call.Surroundings.Program);
         }
 
+        PipelineReportView.TellFailures(summary.Pipeline, call.Surroundings.Words);
         int pipeline = PipelineReportView.CodeOf(summary.Pipeline);
         return pipeline != ExitCode.Done ? pipeline : summary.Audit.IsClean ? ExitCode.Done : ExitCode.FoundWanting;
     }

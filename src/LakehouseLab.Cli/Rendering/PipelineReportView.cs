@@ -12,7 +12,7 @@ internal static class PipelineReportView
         TextTable table = new("table", ">taken in", ">written", ">quarantined", ">duplicates", ">seconds", "");
         foreach (BronzeOutcome bronze in report.Bronze)
         {
-            table.Add(bronze.Table, Figures.Count(bronze.Records), Figures.Count(bronze.Records), "", "", Seconds(bronze.Seconds), bronze.Records == 0 ? "up to date" : "");
+            table.Add(bronze.Table, Figures.Count(bronze.Records), Figures.Count(bronze.Records), "", "", Seconds(bronze.Seconds), bronze.Failure is not null ? "FAILED" : bronze.Records == 0 ? "up to date" : "");
         }
 
         foreach (ModelOutcome model in report.Models)
@@ -31,9 +31,19 @@ internal static class PipelineReportView
         table.Write(writer, indent);
     }
 
+    /// <summary>Tells what failed in one line, as every command that fails does.</summary>
+    public static void TellFailures(PipelineReport report, TextWriter words)
+    {
+        if (report.Failures.Count > 0)
+        {
+            string more = report.Failures.Count > 1 ? $" (and {report.Failures.Count - 1} more: see lakelab pipeline runs --json)" : "";
+            words.WriteLine($"lakelab: {report.Failures[0].ReplaceLineEndings(" ")}{more}");
+        }
+    }
+
     /// <summary>The exit code of a run.</summary>
     public static int CodeOf(PipelineReport report) =>
-        report.Failed ? ExitCode.SystemFailed : report.FoundWanting ? ExitCode.FoundWanting : ExitCode.Done;
+        report.Failures.Count > 0 ? ExitCode.SystemFailed : report.FoundWanting ? ExitCode.FoundWanting : ExitCode.Done;
 
     private static string Seconds(double seconds) => seconds.ToString("0.00", CultureInfo.InvariantCulture);
 
@@ -42,7 +52,7 @@ internal static class PipelineReportView
         string state = model.State switch
         {
             ModelState.UpToDate => "up to date",
-            ModelState.Failed => $"FAILED: {model.Note}",
+            ModelState.Failed => "FAILED",
             ModelState.Skipped => $"skipped: {model.Note}",
             _ => "",
         };

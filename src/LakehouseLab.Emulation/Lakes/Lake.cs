@@ -24,7 +24,7 @@ public sealed class Lake
 
     /// <summary>Opens a lake; nothing is made yet.</summary>
     /// <param name="location">A folder, which need not exist.</param>
-    /// <exception cref="InvalidRequestException">The location cannot be a lake.</exception>
+    /// <exception cref="InvalidRequestException">The location cannot be a lake, or a newer program made the lake.</exception>
     public static Lake Open(string location)
     {
         if (string.IsNullOrWhiteSpace(location))
@@ -37,9 +37,19 @@ public sealed class Lake
             throw new InvalidRequestException($"lake '{location}': a lake is a folder, such as ./lake");
         }
 
-        return File.Exists(location)
-            ? throw new InvalidRequestException($"lake '{location}' is a file: give a folder, such as ./lake")
-            : new Lake(location, Path.GetFullPath(location), new FileSystemStore(location));
+        if (File.Exists(location))
+        {
+            throw new InvalidRequestException($"lake '{location}' is a file: give a folder, such as ./lake");
+        }
+
+        FileSystemStore store = new(location);
+        string world = Path.Combine(store.Root, LakeLayout.World);
+        if (File.Exists(world) && TryReadLayout(File.ReadAllBytes(world)) is { } layout and > LakeLayout.Version)
+        {
+            throw new InvalidRequestException($"{location}/{LakeLayout.World}: a newer program made this lake (layout {layout}, this program knows {LakeLayout.Version}): use that program");
+        }
+
+        return new Lake(location, store.Root, store);
     }
 
     /// <summary>The same lake over a store that does more than the one it has, such as failing at will.</summary>
@@ -82,7 +92,6 @@ public sealed class Lake
         }
 
         string place = $"{Location}/{LakeLayout.World}";
-        RefuseNewer(json, place);
         WorldBinding binding = LakeDocument.Read(json, place, LakeDocuments.Default.WorldBinding);
         if (binding.World.Version != WorldSettings.CurrentVersion)
         {
@@ -121,21 +130,19 @@ public sealed class Lake
         }
     }
 
-    private static void RefuseNewer(byte[] json, string place)
+    // A document that is damaged has none: whoever reads all of it says so.
+    private static long? TryReadLayout(byte[] json)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind == JsonValueKind.Object
+            return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("layout", out JsonElement layout)
-                && layout.TryGetInt64(out long version) && version > LakeLayout.Version)
-            {
-                throw new InvalidRequestException($"{place}: a newer program made this lake (layout {version}, this program knows {LakeLayout.Version}): use that program");
-            }
+                && layout.ValueKind == JsonValueKind.Number && layout.TryGetInt64(out long version) ? version : null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            throw new LakeException($"{place} is damaged: it is no JSON document of a lake. Restore it from a copy", exception);
+            return null;
         }
     }
 

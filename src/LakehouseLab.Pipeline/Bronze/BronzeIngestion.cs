@@ -47,6 +47,7 @@ public static class BronzeIngestion
         long number = recorded.Count;
         foreach (BronzeInputs inputs in Split(fresh))
         {
+            await RefuseUnreadableAsync(lake, inputs, cancellationToken).ConfigureAwait(false);
             await flow.RecordAsync(number, inputs, cancellationToken).ConfigureAwait(false);
             result = Add(result, await new BronzeBatch(lake, table, name, number, inputs, clock, progress).RunAsync(threads, cancellationToken).ConfigureAwait(false));
             number++;
@@ -64,6 +65,16 @@ public static class BronzeIngestion
         long committed = snapshot?.TransactionVersion(name.ToString()) ?? -1;
         IReadOnlyList<BronzeObject> fresh = await RawInventory.ListNewAsync(lake, domain, TakenBy(recorded), cancellationToken).ConfigureAwait(false);
         return fresh.Count + recorded.Skip((int)(committed + 1)).Sum(inputs => inputs.Objects.Count);
+    }
+
+    // What a batch has recorded it must read: an object that nobody can open would bar the way for ever.
+    private static async Task RefuseUnreadableAsync(Lake lake, BronzeInputs inputs, CancellationToken cancellationToken)
+    {
+        foreach (BronzeObject item in inputs.Objects)
+        {
+            Stream stream = await lake.Store.OpenReadAsync(item.Key, 0, cancellationToken).ConfigureAwait(false);
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static FlowProgress<BronzeInputs> FlowOf(Lake lake, TableName name) => new(lake, name.ToString(), BronzeDocuments.Default.BronzeInputs);

@@ -99,5 +99,7 @@ internal sealed class DuckDbSession : IDisposable
         },
         cancellationToken);
 
-    private static string FirstLine(string message) => message.Split('\n')[0].Trim();
+    private static string FirstLine(string message) => message.Contains("No space left on device", StringComparison.Ordinal)
+        ? "the disk is full: free space and run the same command again"
+        : message.Split('\n')[0].Trim();
 }

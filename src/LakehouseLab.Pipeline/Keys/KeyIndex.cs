@@ -6,7 +6,7 @@ namespace LakehouseLab.Pipeline.Keys;
 /// <summary>
 /// Which data files of a table may hold a key, so that a small batch finds its duplicates without a scan of the table: for
 /// each data file the sorted 64-bit hashes of its keys, eight bytes a row, in an object of its own. It is a cache of what the
-/// files hold: a missing object is made again from its file. A hash that is found only points to a file to be looked into.
+/// files hold: a missing or damaged object is made again from its file. A hash that is found only points to a file to be looked into.
 /// </summary>
 /// <param name="lake">The lake.</param>
 /// <param name="table">The table.</param>
@@ -27,7 +27,7 @@ internal sealed class KeyIndex(Lake lake, TableName table, Func<AddFile, Cancell
     /// <param name="sorted">The hashes, sorted. More than those of the file's keys do no harm.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
     public async Task PutAsync(AddFile file, long[] sorted, CancellationToken cancellationToken) =>
-        await lake.Store.TryPutAsync(KeyOf(table, file), SortedHashes.ToBytes(sorted), cancellationToken).ConfigureAwait(false);
+        await lake.Store.PutAsync(KeyOf(table, file), SortedHashes.ToBytes(sorted), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Finds which hashes some files may hold.</summary>
     /// <param name="files">The files.</param>
@@ -59,9 +59,9 @@ internal sealed class KeyIndex(Lake lake, TableName table, Func<AddFile, Cancell
     private async Task<long[]> ReadAsync(AddFile file, CancellationToken cancellationToken)
     {
         byte[]? kept = await lake.Store.ReadAsync(KeyOf(table, file), cancellationToken).ConfigureAwait(false);
-        if (kept is not null && kept.Length % sizeof(long) == 0)
+        if (kept is not null && SortedHashes.FromBytes(kept) is { } whole)
         {
-            return SortedHashes.FromBytes(kept);
+            return whole;
         }
 
         long[] hashes = await readHashes(file, cancellationToken).ConfigureAwait(false);

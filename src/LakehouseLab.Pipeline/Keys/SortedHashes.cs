@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
 namespace LakehouseLab.Pipeline.Keys;
@@ -33,11 +34,23 @@ internal static class SortedHashes
         return (long)left.Length * SearchWhenFewer < right.Length ? AddBySearch(left, right, found) : AddInStep(left, right, found);
     }
 
-    /// <summary>Writes hashes as bytes, eight each, the least significant first.</summary>
-    public static byte[] ToBytes(long[] hashes) => MemoryMarshal.AsBytes(InFileOrder(hashes).AsSpan()).ToArray();
+    /// <summary>Writes hashes as bytes, eight each, the least significant first, and a checksum of them (XXH3) after.</summary>
+    public static byte[] ToBytes(long[] hashes)
+    {
+        byte[] bytes = new byte[(hashes.Length + 1) * sizeof(long)];
+        MemoryMarshal.AsBytes(InFileOrder(hashes).AsSpan()).CopyTo(bytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(^sizeof(long)..), XxHash3.HashToUInt64(bytes.AsSpan(..^sizeof(long))));
+        return bytes;
+    }
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
-    public static long[] FromBytes(byte[] bytes) => InFileOrder(MemoryMarshal.Cast<byte, long>(bytes).ToArray());
+    /// <returns>The hashes, or null when the bytes are not whole.</returns>
+    public static long[]? FromBytes(byte[] bytes)
+    {
+        bool whole = bytes.Length >= sizeof(long) && bytes.Length % sizeof(long) == 0
+            && BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(^sizeof(long)..)) == XxHash3.HashToUInt64(bytes.AsSpan(..^sizeof(long)));
+        return whole ? InFileOrder(MemoryMarshal.Cast<byte, long>(bytes.AsSpan(..^sizeof(long))).ToArray()) : null;
+    }
 
     private static long[] InFileOrder(long[] hashes)
     {

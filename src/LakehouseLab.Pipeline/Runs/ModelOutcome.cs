@@ -1,18 +1,25 @@
+using System.Text.Json.Serialization;
+
 namespace LakehouseLab.Pipeline.Runs;
 
 /// <summary>How a model's run ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ModelState>))]
 public enum ModelState
 {
     /// <summary>Nothing new to take in.</summary>
+    [JsonStringEnumMemberName("up_to_date")]
     UpToDate,
 
     /// <summary>Its table has a new version.</summary>
+    [JsonStringEnumMemberName("updated")]
     Updated,
 
     /// <summary>It failed; its table is as it was.</summary>
+    [JsonStringEnumMemberName("failed")]
     Failed,
 
     /// <summary>A model that it depends on failed.</summary>
+    [JsonStringEnumMemberName("skipped")]
     Skipped,
 }
 

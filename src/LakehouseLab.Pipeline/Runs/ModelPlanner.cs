@@ -2,6 +2,7 @@ using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Quarantine;
 
 namespace LakehouseLab.Pipeline.Runs;
 
@@ -30,23 +31,27 @@ internal static class ModelPlanner
             throw new LakeException($"{lake.Location}/{model.Table.Prefix} has batch {committed} though {lake.Location}/{LakeLayout.Progress}{model.Table}/ records {recorded.Count} only: restore the records from a copy, or the table");
         }
 
-        // A batch that failed for what its model says must not bar the way to a model that was mended.
-        if (committed < recorded.Count - 1 && !request.FullRefresh && recorded[^1].Definition == model.Definition)
-        {
-            return new BatchPlan(recorded.Count - 1, recorded[^1], "a run was cut off: its batch is run again");
-        }
-
         ModelInputs? last = recorded.Count == 0 ? null : recorded[^1];
+        Dictionary<TableName, Snapshot?> inputs = await OpenAsync(lake, model, cancellationToken).ConfigureAwait(false);
         string? full = request.FullRefresh ? "a full refresh was asked for"
             : last is null ? "the table is new"
             : last.Definition != model.Definition ? "the model's definition changed"
+            : FindReplaced(last, inputs) is { } replaced ? $"{replaced} is another table than before"
+            : committed < recorded.Count - 2 && !last.Full ? "the table lacks what earlier batches took in"
             : null;
+
+        // A batch that failed for what its model says must not bar the way to a model that was mended.
+        if (committed < recorded.Count - 1 && full is null)
+        {
+            return new BatchPlan(recorded.Count - 1, last, "the last batch is not in the table: it is run again");
+        }
+
         Dictionary<string, VersionRange> ranges = [];
         List<string> changed = [];
-        foreach (TableName input in model.Inputs)
+        foreach ((TableName input, Snapshot? newest) in inputs)
         {
             long after = full is null && last!.Tables.TryGetValue(input.ToString(), out VersionRange? taken) ? taken.Until : -1;
-            (VersionRange range, bool isNew) = await RangeAsync(lake, input, after, model.Materialization == Materialization.Append, cancellationToken).ConfigureAwait(false);
+            (VersionRange range, bool isNew) = await RangeAsync(lake, input, newest, after, model, cancellationToken).ConfigureAwait(false);
             ranges[input.ToString()] = range;
             if (isNew)
             {
@@ -64,24 +69,51 @@ internal static class ModelPlanner
             : new BatchPlan(recorded.Count, null, "nothing is new");
     }
 
-    // What is new of an input: a range of its versions, and whether rows came or went in it.
-    private static async Task<(VersionRange Range, bool IsNew)> RangeAsync(Lake lake, TableName name, long after, bool isSource, CancellationToken cancellationToken)
+    // The tables that a model depends on. One of a source shares quarantine with others: if that is lost, its records are made again.
+    private static async Task<Dictionary<TableName, Snapshot?>> OpenAsync(Lake lake, Model model, CancellationToken cancellationToken)
     {
-        DeltaTable table = new(lake.Store, name.Prefix);
-        long newest = await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false) is { } snapshot ? snapshot.Version : -1;
-        if (newest <= after)
+        Dictionary<TableName, Snapshot?> inputs = [];
+        foreach (TableName input in model.Sql.Source is { } source ? [source, QuarantineTable.Name] : model.Sql.Inputs)
         {
-            return (new VersionRange(after, after), false);
+            inputs[input] = await new DeltaTable(lake.Store, input.Prefix).FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        TableChanges changes = await table.GetChangesAsync(after, newest, cancellationToken).ConfigureAwait(false);
+        return inputs;
+    }
+
+    // A table that was deleted and made again begins its versions anew.
+    private static string? FindReplaced(ModelInputs last, Dictionary<TableName, Snapshot?> inputs)
+    {
+        foreach ((TableName name, Snapshot? newest) in inputs)
+        {
+            if (last.Tables.TryGetValue(name.ToString(), out VersionRange? taken) && taken.TableId is not null && taken.TableId != newest?.Metadata.Id)
+            {
+                return name.ToString();
+            }
+        }
+
+        return null;
+    }
+
+    // What is new of an input: a range of its versions, and whether rows came or went in it.
+    private static async Task<(VersionRange Range, bool IsNew)> RangeAsync(
+        Lake lake, TableName name, Snapshot? newest, long after, Model model, CancellationToken cancellationToken)
+    {
+        if (newest is null || newest.Version <= after || name == QuarantineTable.Name)
+        {
+            return (new VersionRange(after, after, newest?.Metadata.Id), false);
+        }
+
+        DeltaTable table = new(lake.Store, name.Prefix);
+        TableChanges changes = await table.GetChangesAsync(after, newest.Version, cancellationToken).ConfigureAwait(false);
         if (changes.Added.Count == 0 && !changes.RowsRemoved)
         {
             // A table that is still empty is read all the same, as of a version that there is.
-            return (new VersionRange(after, Math.Max(after, 0)), false);
+            return (new VersionRange(after, Math.Max(after, 0), newest.Metadata.Id), false);
         }
 
-        return (new VersionRange(after, isSource ? await LimitAsync(table, after, newest, cancellationToken).ConfigureAwait(false) : newest), true);
+        long until = model.Materialization == Materialization.Append ? await LimitAsync(table, after, newest.Version, cancellationToken).ConfigureAwait(false) : newest.Version;
+        return (new VersionRange(after, until, newest.Metadata.Id), true);
     }
 
     // A batch of a source takes in whole versions up to a number of rows, so that its memory does not grow with the lake.

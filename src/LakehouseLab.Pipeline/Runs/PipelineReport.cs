@@ -17,9 +17,13 @@ public sealed record PipelineReport(
     IReadOnlyList<BronzeOutcome> Bronze,
     IReadOnlyList<ModelOutcome> Models)
 {
-    /// <summary>Whether a model failed, so that tables are behind.</summary>
+    /// <summary>What failed, one sentence each, so that tables are behind.</summary>
     [JsonIgnore]
-    public bool Failed => Models.Any(model => model.State is ModelState.Failed or ModelState.Skipped);
+    public IReadOnlyList<string> Failures =>
+    [
+        .. Bronze.Where(bronze => bronze.Failure is not null).Select(bronze => $"{bronze.Table}: {bronze.Failure}"),
+        .. Models.Where(model => model.State == ModelState.Failed).Select(model => $"{model.Table}: {model.Note}"),
+    ];
 
     /// <summary>Whether rows break what is expected of them.</summary>
     [JsonIgnore]
@@ -32,7 +36,8 @@ public sealed record PipelineReport(
 /// <param name="Records">Records.</param>
 /// <param name="Bytes">Bytes of the records.</param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record BronzeOutcome(string Table, long Objects, long Records, long Bytes, double Seconds);
+/// <param name="Failure">Why it failed; null when it did not.</param>
+public sealed record BronzeOutcome(string Table, long Objects, long Records, long Bytes, double Seconds, string? Failure);
 
 /// <summary>How far a pipeline run is.</summary>
 /// <param name="Step">The table that is being worked on.</param>
@@ -44,7 +49,6 @@ public readonly record struct PipelineProgress(string Step, long Done, long Tota
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PipelineReport))]

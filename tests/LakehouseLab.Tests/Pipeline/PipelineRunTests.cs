@@ -75,6 +75,65 @@ public sealed class PipelineRunTests
         }
     }
 
+    [Theory]
+    [InlineData("silver/transactions")]
+    [InlineData("silver/quarantine")]
+    [InlineData("bronze/transactions")]
+    [InlineData("gold/daily_spend")]
+    [InlineData("_lakelab/index/silver.transactions")]
+    public async Task RunAsync_FolderLost_IsMadeAgain(string lost)
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        for (int run = 0; run < 3; run++)
+        {
+            await EmulateAsync(lake, run * 200, 200);
+            await lake.Store.PutAsync($"raw/transaction/again-{run}.json", Encoding.UTF8.GetBytes(await FirstLinesAsync(lake)), TestContext.Current.CancellationToken);
+            await RunAsync(lake);
+        }
+
+        string before = await LakeQueries.DumpAsync(lake, folder.Path);
+        Directory.Delete(folder.Combine(lost), recursive: true);
+        PipelineReport report = await RunAsync(lake);
+        Assert.Empty(report.Failures);
+        Assert.Equal(before, await LakeQueries.DumpAsync(lake, folder.Path));
+    }
+
+    [Fact]
+    public async Task RunAsync_KeyIndexDamaged_StillFindsDuplicates()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        await EmulateAsync(lake, 0, 200, "transaction");
+        await RunAsync(lake);
+        foreach (string file in Directory.EnumerateFiles(folder.Combine("_lakelab/index"), "*.keys", SearchOption.AllDirectories))
+        {
+            await File.WriteAllBytesAsync(file, [], TestContext.Current.CancellationToken);
+        }
+
+        await lake.Store.PutAsync("raw/transaction/again.json", Encoding.UTF8.GetBytes(await FirstLinesAsync(lake)), TestContext.Current.CancellationToken);
+        PipelineReport report = await RunAsync(lake);
+        ModelOutcome silver = report.Models.Single(model => model.Table == "silver.transactions");
+        Assert.Equal((6, 0, 5, 1), (silver.RowsIn, silver.RowsOut, silver.Duplicates, silver.Quarantined));
+    }
+
+    [Fact]
+    public async Task RunAsync_DamagedTable_FailsWithWhatDependsOnItAlone()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        await EmulateAsync(lake, 0, 200);
+        await RunAsync(lake);
+        await File.WriteAllTextAsync(folder.Combine("silver/device_logs/_delta_log/00000000000000000001.json"), "{", TestContext.Current.CancellationToken);
+        await EmulateAsync(lake, 200, 100);
+        PipelineReport report = await RunAsync(lake);
+        Assert.Contains("00000000000000000001.json", Assert.Single(report.Failures), StringComparison.Ordinal);
+        Assert.Equal(
+            ["gold.device_activity", "gold.customer_360"], report.Models.Where(model => model.State == ModelState.Skipped).Select(model => model.Table));
+        Assert.Equal(ModelState.Updated, report.Models.Single(model => model.Table == "gold.daily_spend").State);
+        Assert.Single(await new RunHistory(lake).ReadAsync(1, TestContext.Current.CancellationToken), run => run.Failures.Count == 1);
+    }
+
     [Fact]
     public async Task RunAsync_Selection_RunsItAlone()
     {

@@ -26,8 +26,18 @@ public sealed class SortedHashesTests
 
     [Fact]
     public void FromBytes_OfToBytes_GivesTheHashesBack() =>
-        s_run.Sample(run => SortedHashes.FromBytes(SortedHashes.ToBytes(run)).SequenceEqual(run));
+        s_run.Sample(run => SortedHashes.FromBytes(SortedHashes.ToBytes(run))!.SequenceEqual(run));
 
     [Fact]
-    public void ToBytes_One_IsLittleEndian() => Assert.Equal([1, 0, 0, 0, 0, 0, 0, 0], SortedHashes.ToBytes([1]));
+    public void FromBytes_AnyByteChangedOrLost_IsNull() => Gen.Select(s_run, Gen.Int[0, int.MaxValue]).Sample((run, place) =>
+    {
+        byte[] bytes = SortedHashes.ToBytes(run);
+        int at = place % bytes.Length;
+        byte[] cut = bytes[..at];
+        bytes[at] ^= 1;
+        return SortedHashes.FromBytes(bytes) is null && SortedHashes.FromBytes(cut) is null;
+    });
+
+    [Fact]
+    public void ToBytes_One_IsLittleEndian() => Assert.Equal([1, 0, 0, 0, 0, 0, 0, 0], SortedHashes.ToBytes([1])[..8]);
 }
