@@ -11,8 +11,8 @@ namespace LakehouseLab.Emulation;
 /// </summary>
 internal sealed class BlockProducer(EmulationRequest request, long firstRow)
 {
-    // Enough that a thread rarely waits for the writer, few enough to stay in the processor's cache.
-    private const int BlocksPerThread = 4;
+    // One to fill while the writer has the other: more leave the processor's cache (4 cost a twentieth with two threads).
+    private const int BlocksPerThread = 2;
 
     private readonly long _endRow = Math.Max(firstRow, Math.Min(request.EndRow, request.StopRow ?? request.EndRow));
 
