@@ -67,7 +67,7 @@ internal sealed class TableScan
             }
             catch (Exception exception) when (exception is DeltaException or StorageException or ParquetException or FormatException or IOException or OverflowException)
             {
-                _tally.Damage(exception is DeltaException ? exception.Message : $"{_table.Location}/{file.Path} cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
+                _tally.Damage(exception is DeltaException ? exception.Message : $"{_table.Location}/{file.Path} cannot be read: {ParquetMessage.Of(exception)}");
             }
         }
     }

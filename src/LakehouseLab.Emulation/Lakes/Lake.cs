@@ -43,10 +43,10 @@ public sealed class Lake
         }
 
         FileSystemStore store = new(location);
-        string world = Path.Combine(store.Root, LakeLayout.World);
-        if (File.Exists(world) && TryReadLayout(File.ReadAllBytes(world)) is { } layout and > LakeLayout.Version)
+        if (store.ReadAsync(LakeLayout.World, CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } world)
         {
-            throw new InvalidRequestException($"{location}/{LakeLayout.World}: a newer program made this lake (layout {layout}, this program knows {LakeLayout.Version}): use that program");
+            // A file system answers at once: nothing is waited for here.
+            RefuseNewer(world, $"{location}/{LakeLayout.World}");
         }
 
         return new Lake(location, store.Root, store);
@@ -92,6 +92,7 @@ public sealed class Lake
         }
 
         string place = $"{Location}/{LakeLayout.World}";
+        RefuseNewer(json, place);
         WorldBinding binding = LakeDocument.Read(json, place, LakeDocuments.Default.WorldBinding);
         if (binding.World.Version != WorldSettings.CurrentVersion)
         {
@@ -130,19 +131,21 @@ public sealed class Lake
         }
     }
 
-    // A document that is damaged has none: whoever reads all of it says so.
-    private static long? TryReadLayout(byte[] json)
+    private static void RefuseNewer(byte[] json, string place)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object
+            if (document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("layout", out JsonElement layout)
-                && layout.ValueKind == JsonValueKind.Number && layout.TryGetInt64(out long version) ? version : null;
+                && layout.ValueKind == JsonValueKind.Number && layout.TryGetInt64(out long version) && version > LakeLayout.Version)
+            {
+                throw new InvalidRequestException($"{place}: a newer program made this lake (layout {version}, this program knows {LakeLayout.Version}): use that program");
+            }
         }
         catch (JsonException)
         {
-            return null;
+            // Whoever reads the whole document says that it is damaged.
         }
     }
 

@@ -1,3 +1,4 @@
+using LakehouseLab.Delta;
 using LakehouseLab.Storage;
 using ParquetSharp;
 
@@ -18,6 +19,6 @@ internal static class ParquetFailure
     public static StorageException Describe(string what, Exception exception) => new(
         exception.Message.Contains(NoSpace, StringComparison.Ordinal)
             ? $"cannot {what}: the disk is full: free space and run the same command again"
-            : $"cannot {what}: {exception.Message.ReplaceLineEndings(" ")}",
+            : $"cannot {what}: {ParquetMessage.Of(exception)}",
         exception);
 }
