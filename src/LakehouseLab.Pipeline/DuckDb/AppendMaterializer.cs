@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Decoding;
 using LakehouseLab.Pipeline.Flows;
@@ -45,7 +45,7 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
             throw new ModelException($"{batch.Model.Table}: of {source.Records} records {rows} are typed, {quarantined} quarantined and {judged.Duplicates} duplicates, which does not add up: nothing was written. This is a fault of this program, please report it");
         }
 
-        Dictionary<string, long> violations = await CountWarningsAsync(batch, written, cancellationToken).ConfigureAwait(false);
+        Dictionary<string, long> violations = await Expectations.CountAsync(session, batch, written, cancellationToken).ConfigureAwait(false);
         Expectations.RefuseBroken(batch.Model, written, violations, rows);
         await quarantine.CommitAsync(batch, refused, cancellationToken).ConfigureAwait(false);
         long version = await BatchCommit.RunAsync(batch.Table, batch.Base, batch.Flow, batch.Number, batch.Inputs.Full ? batch.Base.Files : [], written, clock, cancellationToken).ConfigureAwait(false);
@@ -111,13 +111,6 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         }
 
         return written;
-    }
-
-    private async Task<Dictionary<string, long>> CountWarningsAsync(ModelBatch batch, List<WrittenFile> written, CancellationToken cancellationToken)
-    {
-        List<Expectation> counted = [.. batch.Model.Expectations.Where(expectation => expectation.OnViolation is ViolationAction.Warn or ViolationAction.Fail)];
-        string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [.. written.Select(file => file.Add)], cancellationToken).ConfigureAwait(false)).Relation;
-        return await Expectations.CountAsync(session, counted, relation, cancellationToken).ConfigureAwait(false);
     }
 
     private KeyIndex KeyIndexOf(ModelBatch batch, DomainSchema schema) => new(lake, batch.Model.Table, async (file, cancellationToken) =>

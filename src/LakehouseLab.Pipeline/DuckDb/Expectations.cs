@@ -1,3 +1,4 @@
+using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Tables;
 
@@ -23,19 +24,16 @@ internal static class Expectations
         return checks.Count == 0 ? null : string.Join(" AND ", checks);
     }
 
-    /// <summary>Counts, in rows, those that break expectations.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="expectations">The expectations.</param>
-    /// <param name="relation">The rows.</param>
-    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <summary>Counts, in the rows that a batch has written, those that break an expectation which lets them stay or fails the batch.</summary>
     /// <returns>The count of each that is broken.</returns>
     public static async Task<Dictionary<string, long>> CountAsync(
-        DuckDbSession session, IReadOnlyList<Expectation> expectations, string relation, CancellationToken cancellationToken)
+        DuckDbSession session, ModelBatch batch, IReadOnlyList<WrittenFile> written, CancellationToken cancellationToken)
     {
+        DeltaRelation rows = await DeltaRelation.OfAsync(batch.Table, batch.Base, written.Select(file => file.Add), cancellationToken).ConfigureAwait(false);
         Dictionary<string, long> violations = [];
-        foreach (Expectation expectation in expectations)
+        foreach (Expectation expectation in batch.Model.Expectations.Where(expectation => expectation.OnViolation is ViolationAction.Warn or ViolationAction.Fail))
         {
-            long count = await session.CountAsync($"SELECT count(*) FROM {relation} AS row_set WHERE ({expectation.Check}) IS FALSE", cancellationToken).ConfigureAwait(false);
+            long count = await session.CountAsync($"SELECT count(*) FROM {rows.Relation} AS row_set WHERE ({expectation.Check}) IS FALSE", cancellationToken).ConfigureAwait(false);
             if (count > 0)
             {
                 violations[expectation.Name] = count;

@@ -29,7 +29,7 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         };
 
         long rows = changes.Written.Sum(file => file.Rows);
-        Dictionary<string, long> violations = await CountViolationsAsync(batch, changes, cancellationToken).ConfigureAwait(false);
+        Dictionary<string, long> violations = await Expectations.CountAsync(session, batch, changes.Written, cancellationToken).ConfigureAwait(false);
         Expectations.RefuseBroken(batch.Model, changes.Written, violations, rows);
         long version = await BatchCommit.RunAsync(batch.Table, batch.Base, batch.Flow, batch.Number, changes.Removed, changes.Written, clock, cancellationToken).ConfigureAwait(false);
         return ModelOutcome.Idle(batch.Model.Table, ModelState.Updated, version) with
@@ -196,13 +196,6 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         }
 
         return files;
-    }
-
-    private async Task<Dictionary<string, long>> CountViolationsAsync(ModelBatch batch, Changes changes, CancellationToken cancellationToken)
-    {
-        List<Expectation> counted = [.. batch.Model.Expectations.Where(expectation => expectation.OnViolation is ViolationAction.Warn or ViolationAction.Fail)];
-        string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [.. changes.Written.Select(file => file.Add)], cancellationToken).ConfigureAwait(false)).Relation;
-        return await Expectations.CountAsync(session, counted, relation, cancellationToken).ConfigureAwait(false);
     }
 
     private sealed record Changes(IReadOnlyList<AddFile> Removed, IReadOnlyList<WrittenFile> Written);
