@@ -55,7 +55,7 @@ public static class PipelineRun
         HashSet<TableName> changing = [];
         foreach (DomainSchema domain in SourcesOf(models))
         {
-            TableName table = new("bronze", domain.Table);
+            TableName table = BronzeTable.Of(domain);
             BronzePlan plan = new(table.ToString(), await BronzeIngestion.CountNewObjectsAsync(lake, domain, cancellationToken).ConfigureAwait(false));
             bronze.Add(plan);
             if (plan.NewObjects > 0)
@@ -81,7 +81,7 @@ public static class PipelineRun
     }
 
     private static IEnumerable<DomainSchema> SourcesOf(IReadOnlyList<Model> models) =>
-        DomainSchemas.All.Where(domain => models.Any(model => model.Sql.Source == new TableName("bronze", domain.Table)));
+        DomainSchemas.All.Where(domain => models.Any(model => model.Sql.Source == BronzeTable.Of(domain)));
 
     private static async Task<List<ModelOutcome>> RunModelsAsync(
         Lake lake, IReadOnlyList<Model> models, List<BronzeOutcome> bronze, PipelineRequest request, DuckDbEngine engine, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
@@ -138,7 +138,7 @@ public static class PipelineRun
     private static async Task<BronzeOutcome> IngestAsync(
         Lake lake, DomainSchema domain, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
     {
-        string name = $"bronze.{domain.Table}";
+        string name = BronzeTable.Of(domain).ToString();
         long began = clock.GetTimestamp();
         try
         {

@@ -33,11 +33,7 @@ public static class BronzeIngestion
         HashSet<string> taken = TakenBy(recorded);
         BronzeResult result = new(0, 0, 0);
         long committed = snapshot.TransactionVersion(name.ToString()) ?? -1;
-        if (committed >= recorded.Count)
-        {
-            throw new LakeException($"{table.Location} has batch {committed} though {lake.Location}/{LakeLayout.Progress}{name}/ records {recorded.Count} only: restore the records from a copy, or the table");
-        }
-
+        flow.RefuseUnrecorded(committed, recorded.Count, name.Prefix);
         for (long batch = committed + 1; batch < recorded.Count; batch++)
         {
             result = Add(result, await new BronzeBatch(lake, table, name, batch, recorded[(int)batch], clock, progress).RunAsync(threads, cancellationToken).ConfigureAwait(false));

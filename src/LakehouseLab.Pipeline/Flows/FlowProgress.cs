@@ -41,6 +41,19 @@ public sealed class FlowProgress<TInputs>(Lake lake, string flow, JsonTypeInfo<T
         return batches;
     }
 
+    /// <summary>Refuses a table that has batches which are not recorded: what they took in is not known.</summary>
+    /// <param name="committed">The last batch in the table; -1 for none.</param>
+    /// <param name="recorded">How many batches are recorded.</param>
+    /// <param name="table">Key of the table's folder.</param>
+    /// <exception cref="LakeException">The table has such a batch.</exception>
+    public void RefuseUnrecorded(long committed, int recorded, string table)
+    {
+        if (committed >= recorded)
+        {
+            throw new LakeException($"{lake.Location}/{table} has batch {committed} though {lake.Location}/{_folder} records {recorded} only: restore the records from a copy, or the table");
+        }
+    }
+
     /// <summary>Records a batch before its work begins.</summary>
     /// <param name="batch">Its number: one more than the last recorded one's, from 0.</param>
     /// <param name="inputs">All that it takes in.</param>

@@ -9,14 +9,19 @@ namespace LakehouseLab.Pipeline.Runs;
 /// <summary>Finds what a model's next batch takes in: a batch that a killed run left, or what is new in its inputs.</summary>
 internal static class ModelPlanner
 {
+    // A batch of a source takes in whole versions up to this number of rows, so that its memory does not grow with the lake.
+    private const long RowsPerSourceBatch = 8_000_000;
+
+    /// <summary>The records of a model's batches.</summary>
+    public static FlowProgress<ModelInputs> ProgressOf(Lake lake, Model model) => new(lake, model.Table.ToString(), FlowDocuments.Default.ModelInputs);
+
     /// <summary>What a model's next batch takes in, and why.</summary>
     /// <exception cref="LakeException">The flow's progress and the table contradict each other.</exception>
     public static async Task<BatchPlan> PlanAsync(Lake lake, Model model, PipelineRequest request, CancellationToken cancellationToken)
     {
         DeltaTable table = new(lake.Store, model.Table.Prefix);
         Snapshot? snapshot = await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
-        FlowProgress<ModelInputs> progress = new(lake, model.Table.ToString(), FlowDocuments.Default.ModelInputs);
-        IReadOnlyList<ModelInputs> recorded = await progress.ReadAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ModelInputs> recorded = await ProgressOf(lake, model).ReadAsync(cancellationToken).ConfigureAwait(false);
         return await PlanAsync(lake, model, snapshot, recorded, request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -26,11 +31,7 @@ internal static class ModelPlanner
         Lake lake, Model model, Snapshot? snapshot, IReadOnlyList<ModelInputs> recorded, PipelineRequest request, CancellationToken cancellationToken)
     {
         long committed = snapshot?.TransactionVersion(model.Table.ToString()) ?? -1;
-        if (committed >= recorded.Count)
-        {
-            throw new LakeException($"{lake.Location}/{model.Table.Prefix} has batch {committed} though {lake.Location}/{LakeLayout.Progress}{model.Table}/ records {recorded.Count} only: restore the records from a copy, or the table");
-        }
-
+        ProgressOf(lake, model).RefuseUnrecorded(committed, recorded.Count, model.Table.Prefix);
         ModelInputs? last = recorded.Count == 0 ? null : recorded[^1];
         Dictionary<TableName, Snapshot?> inputs = await OpenAsync(lake, model, cancellationToken).ConfigureAwait(false);
         string? full = request.FullRefresh ? "a full refresh was asked for"
@@ -112,20 +113,19 @@ internal static class ModelPlanner
             return (new VersionRange(after, Math.Max(after, 0), newest.Metadata.Id), false);
         }
 
-        long until = model.Materialization == Materialization.Append ? await LimitAsync(table, after, newest.Version, cancellationToken).ConfigureAwait(false) : newest.Version;
-        return (new VersionRange(after, until, newest.Metadata.Id), true);
+        bool fits = model.Materialization != Materialization.Append || RowsOf(changes) <= RowsPerSourceBatch;
+        return (new VersionRange(after, fits ? newest.Version : await LimitAsync(table, after, newest.Version, cancellationToken).ConfigureAwait(false), newest.Metadata.Id), true);
     }
 
-    // A batch of a source takes in whole versions up to a number of rows, so that its memory does not grow with the lake.
+    private static long RowsOf(TableChanges changes) => changes.Added.Sum(file => file.Rows ?? 0);
+
     private static async Task<long> LimitAsync(DeltaTable table, long after, long newest, CancellationToken cancellationToken)
     {
-        const long RowsPerBatch = 8_000_000;
         long rows = 0;
         for (long version = after + 1; version <= newest; version++)
         {
-            TableChanges changes = await table.GetChangesAsync(version - 1, version, cancellationToken).ConfigureAwait(false);
-            rows += changes.Added.Sum(file => file.Rows ?? 0);
-            if (rows > RowsPerBatch && version > after + 1)
+            rows += RowsOf(await table.GetChangesAsync(version - 1, version, cancellationToken).ConfigureAwait(false));
+            if (rows > RowsPerSourceBatch && version > after + 1)
             {
                 return version - 1;
             }

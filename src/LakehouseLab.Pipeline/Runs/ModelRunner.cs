@@ -18,7 +18,7 @@ internal sealed class ModelRunner(Lake lake, IModelEngine engine, TimeProvider c
     /// <exception cref="ModelException">It failed; the table is as the last batch left it.</exception>
     public async Task<ModelOutcome> RunAsync(Model model, PipelineRequest request, CancellationToken cancellationToken)
     {
-        FlowProgress<ModelInputs> progress = new(lake, model.Table.ToString(), FlowDocuments.Default.ModelInputs);
+        FlowProgress<ModelInputs> progress = ModelPlanner.ProgressOf(lake, model);
         ModelOutcome? outcome = null;
         bool refresh = request.FullRefresh;
         while (true)
