@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using LakehouseLab.Emulation.Json;
 using LakehouseLab.World;
@@ -36,9 +37,10 @@ internal sealed class BlockProducer(EmulationRequest request, long firstRow)
                 lane.Empty.Writer.TryWrite(made);
             }
         }
-        catch (ChannelClosedException) when (makers.FirstOrDefault(maker => maker.IsFaulted) is { } failed)
+        catch (ChannelClosedException closed) when (closed.InnerException is { } failure)
         {
-            await failed.ConfigureAwait(false);
+            // The channel tells it before the maker's task has ended with it.
+            ExceptionDispatchInfo.Throw(failure);
         }
         finally
         {
