@@ -36,6 +36,10 @@ public static class BegunEmulation
 
     private static EmulationRequest Continue(Manifest manifest, DomainSchema schema, EmulationOptions options) =>
         manifest.Domain == schema.Domain
-            ? new EmulationRequest(schema, new EmulatedWorld(manifest.World), manifest.FirstRow, manifest.Rows, options with { Labels = manifest.Labels }) { Emulation = manifest.Id }
+            ? new EmulationRequest(schema, new EmulatedWorld(manifest.World), manifest.FirstRow, manifest.Rows, OptionsOf(manifest, options)) { Emulation = manifest.Id }
             : throw new InvalidRequestException($"emulation {manifest.Id} is of {manifest.Domain}, not {schema.Domain}: name that domain");
+
+    /// <summary>The options that an emulation was begun with, and others as they are.</summary>
+    internal static EmulationOptions OptionsOf(Manifest manifest, EmulationOptions others) =>
+        others with { Labels = manifest.Labels, Format = manifest.ChunkFormat, Destination = manifest.Destination };
 }

@@ -9,13 +9,13 @@ namespace LakehouseLab.Emulation;
 /// <summary>Names an emulation by what it is, so that the same command continues the same emulation.</summary>
 internal static class EmulationId
 {
-    /// <summary>The id of a request: a UUID of version 8 (RFC 9562) that hashes world, domain, format, labels, place, first
-    /// row and rows; not threads or chunk size, which change no record.</summary>
+    /// <summary>The id of a request: a UUID of version 8 (RFC 9562) that hashes world, domain, format, labels, place,
+    /// destination, first row and end; not pace, threads, chunk size or compression, which change no record.</summary>
     public static Guid Of(EmulationRequest request, string place)
     {
         string world = JsonSerializer.Serialize(new WorldBinding(LakeLayout.Version, request.World.Settings), LakeDocuments.Default.WorldBinding);
         string name = FormattableString.Invariant(
-            $"{world}\n{request.Schema.Domain}\n{EmulationRequest.Format}\n{request.Labels}\n{place}\n{request.FirstRow}\n{request.Rows}");
+            $"{world}\n{request.Schema.Domain}\n{request.Format.Name}\n{request.Labels}\n{place}\n{request.Destination.Name} {request.Destination.Location}\n{request.FirstRow}\n{request.Rows}\n{request.Duration}");
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(name)));
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);

@@ -1,20 +1,18 @@
+using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Emulation;
 
-/// <summary>A range of rows to be made.</summary>
+/// <summary>Rows to be made: a range, or all from a row on until the emulation is ended.</summary>
 public sealed record EmulationRequest : EmulationOptions
 {
-    /// <summary>The format in which records are written.</summary>
-    public const string Format = "json";
-
     /// <summary>Makes a request with the default options.</summary>
     /// <param name="schema">The domain.</param>
     /// <param name="world">The world.</param>
     /// <param name="firstRow">First row, from 0.</param>
-    /// <param name="rows">How many rows, at least 1.</param>
-    public EmulationRequest(DomainSchema schema, EmulatedWorld world, long firstRow, long rows)
+    /// <param name="rows">How many rows, at least 1; null for as many as come until the emulation is ended.</param>
+    public EmulationRequest(DomainSchema schema, EmulatedWorld world, long firstRow, long? rows)
         : this(schema, world, firstRow, rows, new EmulationOptions())
     {
     }
@@ -23,11 +21,13 @@ public sealed record EmulationRequest : EmulationOptions
     /// <param name="schema">The domain.</param>
     /// <param name="world">The world.</param>
     /// <param name="firstRow">First row, from 0.</param>
-    /// <param name="rows">How many rows, at least 1.</param>
+    /// <param name="rows">How many rows, at least 1; null for as many as come until the emulation is ended.</param>
     /// <param name="options">How they are made.</param>
-    public EmulationRequest(DomainSchema schema, EmulatedWorld world, long firstRow, long rows, EmulationOptions options)
+    public EmulationRequest(DomainSchema schema, EmulatedWorld world, long firstRow, long? rows, EmulationOptions options)
         : base(options)
     {
+        // A topic that was not named is the domain's own.
+        Destination = options.Destination is { Sync: SyncSystem.Kafka, Location: null } topic ? topic with { Location = schema.Topic } : options.Destination;
         Schema = schema;
         World = world;
         FirstRow = firstRow;
@@ -43,13 +43,16 @@ public sealed record EmulationRequest : EmulationOptions
     /// <summary>First row, from 0.</summary>
     public long FirstRow { get; }
 
-    /// <summary>How many rows.</summary>
-    public long Rows { get; }
+    /// <summary>How many rows; null for as many as come until the emulation is ended.</summary>
+    public long? Rows { get; }
 
-    /// <summary>The row after the last.</summary>
-    public long EndRow => FirstRow + Rows;
+    /// <summary>The row after the last that can be.</summary>
+    public long EndRow => Rows is { } rows ? FirstRow + rows : RowSelection.MaxRow;
 
-    /// <summary>The emulation that is to go on; null for the one that the request itself names.</summary>
+    /// <summary>The range.</summary>
+    public RowRange Range => new(FirstRow, EndRow);
+
+    /// <summary>The emulation that is to go on or to begin under this id; null for the one that the request itself names.</summary>
     public Guid? Emulation { get; init; }
 
     /// <summary>Where this run stops at the latest; the rest of the range stays the emulation's, to be made when it is continued. Null: at the end.</summary>

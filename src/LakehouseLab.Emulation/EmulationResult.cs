@@ -7,10 +7,11 @@ namespace LakehouseLab.Emulation;
 /// <param name="Schema">The domain.</param>
 /// <param name="Emulation">Its id.</param>
 /// <param name="FirstRow">First row of its range.</param>
-/// <param name="Rows">Rows of its range.</param>
+/// <param name="Rows">Rows that it has; once it has ended, those that it delivered.</param>
 /// <param name="MadeRows">Rows made by this run.</param>
-/// <param name="MadeBytes">Bytes made by this run.</param>
+/// <param name="MadeBytes">Bytes made by this run, before compression.</param>
 /// <param name="FraudsByRule">Fraudulent rows made by this run, by rule.</param>
+/// <param name="Behind">By how much records left later than their pace, in all.</param>
 public sealed record EmulationResult(
     DomainSchema Schema,
     Guid Emulation,
@@ -18,12 +19,29 @@ public sealed record EmulationResult(
     long Rows,
     long MadeRows,
     long MadeBytes,
-    IReadOnlyDictionary<FraudRule, long> FraudsByRule);
+    IReadOnlyDictionary<FraudRule, long> FraudsByRule,
+    TimeSpan Behind);
 
 /// <summary>How far an emulation is.</summary>
 /// <param name="Schema">The domain.</param>
 /// <param name="Rows">Rows that are done, those of earlier runs among them.</param>
-/// <param name="TotalRows">Rows of the range.</param>
+/// <param name="TotalRows">Rows of the range; null when it goes on until it is ended.</param>
 /// <param name="MadeRows">Rows made by this run.</param>
-/// <param name="Bytes">Bytes made by this run.</param>
-public readonly record struct EmulationProgress(DomainSchema Schema, long Rows, long TotalRows, long MadeRows, long Bytes);
+/// <param name="Bytes">Bytes made by this run, before compression.</param>
+public readonly record struct EmulationProgress(DomainSchema Schema, long Rows, long? TotalRows, long MadeRows, long Bytes)
+{
+    /// <summary>The row after the last that is durable and visible.</summary>
+    public long NextRow { get; init; }
+
+    /// <summary>Rows that this run has made durable and visible.</summary>
+    public long DeliveredRows { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    public long DeliveredBytes { get; init; }
+
+    /// <summary>Event time of the last row made, in Unix milliseconds.</summary>
+    public long EventTime { get; init; }
+
+    /// <summary>By how much records left later than their pace, in all.</summary>
+    public TimeSpan Behind { get; init; }
+}

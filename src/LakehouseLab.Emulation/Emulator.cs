@@ -1,139 +1,64 @@
+using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Pacing;
 using LakehouseLab.Storage;
 using LakehouseLab.World;
-using LakehouseLab.World.Batches;
 
 namespace LakehouseLab.Emulation;
 
-/// <summary>The use case "emulate": makes a range of rows and delivers it.</summary>
+/// <summary>The use case "emulate": makes rows and delivers them.</summary>
 public static class Emulator
 {
-    /// <summary>Delivers rows into a lake as chunks with a manifest. The same request goes on where the data ends; once all
-    /// is there it makes nothing.</summary>
+    /// <summary>Delivers rows as an emulation of a lake. The same request goes on where the data ends; once all is there it
+    /// makes nothing.</summary>
+    /// <param name="request">What is to be made.</param>
+    /// <param name="lake">The lake.</param>
+    /// <param name="control">What the run is told and whom it tells.</param>
+    /// <param name="cancellationToken">Interrupts it: what was made is delivered if that takes no longer than
+    /// <see cref="EmulationDelivery.Grace"/>, and the emulation can be continued.</param>
     /// <exception cref="InvalidRequestException">The lake holds another world, or another emulation has some of the rows.</exception>
-    public static async Task<EmulationResult> RunAsync(
-        EmulationRequest request, Lake lake, IProgress<EmulationProgress>? progress, CancellationToken cancellationToken)
+    public static async Task<EmulationResult> RunAsync(EmulationRequest request, Lake lake, EmulationControl control, CancellationToken cancellationToken)
     {
         await lake.BindAsync(request.World.Settings, cancellationToken).ConfigureAwait(false);
 
         // The lake's own raw folder is the place: its name must not change with the folder's.
-        Guid id = request.Emulation ?? EmulationId.Of(request, "local");
-        RangeClaim claim = new(id, request.FirstRow, request.Rows);
-        await new RangeClaims(lake, request.Schema.Domain).ClaimAsync(claim, cancellationToken).ConfigureAwait(false);
-        return await DeliverAsync(request, id, lake.Store, progress, cancellationToken).ConfigureAwait(false);
+        Guid id = request.Emulation ?? EmulationId.Of(request, "lake");
+        RangeClaims claims = new(lake, request.Schema.Domain);
+        return await new EmulationDelivery(request, id, lake.Store, claims, control).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Delivers rows into a folder that is no lake: the same tree with its manifest, no claim and no world.</summary>
-    public static Task<EmulationResult> RunAsync(
-        EmulationRequest request, IObjectStore folder, IProgress<EmulationProgress>? progress, CancellationToken cancellationToken) =>
-        DeliverAsync(request, request.Emulation ?? EmulationId.Of(request, "folder"), folder, progress, cancellationToken);
+    public static Task<EmulationResult> RunAsync(EmulationRequest request, IObjectStore folder, EmulationControl control, CancellationToken cancellationToken) =>
+        new EmulationDelivery(request, request.Emulation ?? EmulationId.Of(request, "folder"), folder, null, control).RunAsync(cancellationToken);
 
-    /// <summary>Writes rows to a stream.</summary>
-    public static async Task<EmulationResult> RunAsync(
-        EmulationRequest request, Stream output, IProgress<EmulationProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Writes rows to a stream, as one chunk.</summary>
+    public static async Task<EmulationResult> RunAsync(EmulationRequest request, Stream output, EmulationControl control, CancellationToken cancellationToken)
     {
-        Tally tally = new(request, request.FirstRow, progress);
-        await new BlockProducer(request, request.FirstRow).RunAsync(
-            async block =>
-            {
-                await output.WriteAsync(block.Bytes.Written, cancellationToken).ConfigureAwait(false);
-                tally.Add(block);
-            },
-            cancellationToken).ConfigureAwait(false);
-        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return tally.Result(EmulationId.Of(request, "stream"));
+        Tally tally = new();
+        PaceSchedule schedule = new(request.Pace, control.Clock);
+        StreamSink sink = new(request, output, control.Clock);
+        await using (sink.ConfigureAwait(false))
+        {
+            PacedDelivery delivery = new(request, sink, control, schedule, tally, () => control.Progress?.Report(
+                new EmulationProgress(request.Schema, tally.Rows, request.Rows, tally.Rows, tally.Bytes) { EventTime = tally.EventTime, Behind = schedule.Behind }));
+            await delivery.RunAsync(request.Range, cancellationToken, cancellationToken).ConfigureAwait(false);
+            await sink.EndAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return new EmulationResult(
+            request.Schema, EmulationId.Of(request, "stream"), request.FirstRow, request.Rows ?? tally.Rows, tally.Rows, sink.DeliveredBytes, tally.FraudsByRule, schedule.Behind);
     }
 
-    private static async Task<EmulationResult> DeliverAsync(
-        EmulationRequest request, Guid id, IObjectStore store, IProgress<EmulationProgress>? progress, CancellationToken cancellationToken)
-    {
-        ManifestStore manifests = new(store);
-        Manifest manifest = await manifests.FindAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? new Manifest(
-                id, request.World.Settings, request.Schema.Domain, EmulationRequest.Format, request.Labels, request.FirstRow, request.Rows, EmulationState.Running, 0, 0, 0);
-        RefuseOther(manifest, request, id);
-        IReadOnlyList<ChunkInfo> chunks = await manifests.ListChunksAsync(manifest, cancellationToken).ConfigureAwait(false);
-        long nextRow = chunks.Count == 0 ? request.FirstRow : chunks[^1].EndRow;
-        Tally tally = new(request, nextRow, progress);
-        if (manifest.State == EmulationState.Completed && nextRow == manifest.EndRow)
-        {
-            return tally.Result(id);
-        }
-
-        await manifests.PutAsync(manifest with { State = EmulationState.Running }, cancellationToken).ConfigureAwait(false);
-        foreach (ChunkInfo adopted in chunks)
-        {
-            await manifests.AddPartAsync(id, adopted, cancellationToken).ConfigureAwait(false);
-        }
-
-        ChunkDelivery delivery = new(store, manifests, manifest, request.MaxChunkSize, chunks.Count, nextRow);
-        await using (delivery.ConfigureAwait(false))
-        {
-            try
-            {
-                await new BlockProducer(request, nextRow).RunAsync(
-                    async block =>
-                    {
-                        // Not to be interrupted: a block is delivered whole, so that no record is torn.
-                        await delivery.WriteAsync(block.Bytes.Written, block.Rows, CancellationToken.None).ConfigureAwait(false);
-                        tally.Add(block);
-                    },
-                    cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // Told to the caller once what was made is in order.
-            }
-
-            // What is whole is kept, also when interrupted: the last chunk ends at the last row handed over.
-            await delivery.CloseAsync(CancellationToken.None).ConfigureAwait(false);
-            await manifests.PutAsync(
-                manifest with
-                {
-                    State = delivery.NextRow == manifest.EndRow ? EmulationState.Completed : EmulationState.Cancelled,
-                    DeliveredRows = delivery.NextRow - manifest.FirstRow,
-                    DeliveredBytes = chunks.Sum(chunk => chunk.Bytes) + delivery.DeliveredBytes,
-                    Chunks = delivery.NextChunk,
-                },
-                CancellationToken.None).ConfigureAwait(false);
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        return tally.Result(id);
-    }
-
-    private static void RefuseOther(Manifest manifest, EmulationRequest request, Guid id)
-    {
-        if (manifest.World != request.World.Settings || manifest.Domain != request.Schema.Domain || manifest.Labels != request.Labels
-            || manifest.FirstRow != request.FirstRow || manifest.Rows != request.Rows)
-        {
-            throw new InvalidRequestException(
-                $"emulation {id} makes rows {manifest.FirstRow} to {manifest.EndRow - 1} of {manifest.Domain} {(manifest.Labels ? "with" : "without")} labels: it cannot go on as another one, so leave the emulation's id out");
-        }
-    }
-
-    /// <summary>Adds up what a run made.</summary>
-    private sealed class Tally(EmulationRequest request, long nextRow, IProgress<EmulationProgress>? progress)
-    {
-        private readonly long[] _frauds = new long[8];
-        private long _rows;
-        private long _bytes;
-
-        public void Add(EncodedBlock block)
-        {
-            _rows += block.Rows;
-            _bytes += block.Bytes.Length;
-            for (int rule = 0; rule < _frauds.Length; rule++)
-            {
-                _frauds[rule] += block.Frauds[rule];
-            }
-
-            progress?.Report(new EmulationProgress(request.Schema, nextRow - request.FirstRow + _rows, request.Rows, _rows, _bytes));
-        }
-
-        public EmulationResult Result(Guid id) => new(
-            request.Schema, id, request.FirstRow, request.Rows, _rows, _bytes,
-            Enum.GetValues<FraudRule>().Where(rule => rule != FraudRule.None && _frauds[(int)rule] > 0).ToDictionary(rule => rule, rule => _frauds[(int)rule]));
-    }
+    /// <summary>Takes rows of a domain for an emulation that is to begin: those after all that the lake has.</summary>
+    /// <param name="emulation">The emulation.</param>
+    /// <param name="schema">The domain.</param>
+    /// <param name="rows">How many; null for as many as come until it is ended, which are claimed piece by piece.</param>
+    /// <param name="options">How they are made.</param>
+    /// <param name="lake">The lake.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>The first row of the request to run.</returns>
+    public static async Task<long> ClaimNextAsync(
+        Guid emulation, World.Schemas.DomainSchema schema, long? rows, EmulationOptions options, Lake lake, CancellationToken cancellationToken) =>
+        (await new RangeClaims(lake, schema.Domain).ClaimNextAsync(emulation, rows ?? Pieces.RowsOf(options.Pace), cancellationToken).ConfigureAwait(false)).FirstRow;
 }

@@ -1,3 +1,4 @@
+using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
@@ -49,7 +50,7 @@ public sealed class LakeGrowth(Lake lake)
             List<EmulationResult> emulations = [];
             foreach (EmulationRequest request in domain.Requests)
             {
-                EmulationResult result = await Emulator.RunAsync(request, lake, ofDomain, cancellationToken).ConfigureAwait(false);
+                EmulationResult result = await Emulator.RunAsync(request, lake, new EmulationControl { Progress = ofDomain }, cancellationToken).ConfigureAwait(false);
                 ofDomain.Advance(result);
                 emulations.Add(result);
             }
@@ -82,8 +83,7 @@ public sealed class LakeGrowth(Lake lake)
             rowsThere += Math.Max(0, wanted.Intersect(new RowRange(claim.FirstRow, nextRow)).Rows);
             if (nextRow < wanted.EndRow)
             {
-                EmulationOptions own = manifest is null ? options : options with { Labels = manifest.Labels };
-                requests.Add(new EmulationRequest(schema, world, claim.FirstRow, claim.Rows, own) { Emulation = claim.Emulation, StopRow = wanted.EndRow });
+                requests.Add(Continue(claim, manifest, wanted.EndRow));
             }
         }
 
@@ -97,6 +97,14 @@ public sealed class LakeGrowth(Lake lake)
                 requests.Add(new EmulationRequest(schema, world, row, end - row, options));
             }
         }
+
+        EmulationRequest Continue(RangeClaim claim, Manifest? manifest, long end) => (manifest is null
+            ? new EmulationRequest(schema, world, claim.FirstRow, claim.Rows, options)
+            : new EmulationRequest(schema, world, manifest.FirstRow, manifest.Rows, BegunEmulation.OptionsOf(manifest, options))) with
+        {
+            Emulation = claim.Emulation,
+            StopRow = end,
+        };
     }
 
     private async Task<long> NextRowAsync(RangeClaim claim, Manifest? manifest, CancellationToken cancellationToken)
@@ -106,7 +114,8 @@ public sealed class LakeGrowth(Lake lake)
             return claim.FirstRow;
         }
 
-        if (manifest.State == EmulationState.Completed)
+        // Rows that go to another system are its emulation's to deliver, in its own time.
+        if (manifest.IsEnded || manifest.Sync != SyncSystem.Local)
         {
             return claim.EndRow;
         }

@@ -28,10 +28,14 @@ public sealed record RowSelection
     public RowRange Of(EmulatedWorld world, DomainSchema schema)
     {
         IDataFactory factory = world.CreateFactory(schema);
-        long first = From is { } from ? factory.CountBefore(from.ToUnixTimeMilliseconds()) : FirstRow;
+        long first = FirstRowOf(world, schema);
         RowRange range = new(first, Math.Min(EndByRows(first), Until is { } until ? factory.CountBefore(until.ToUnixTimeMilliseconds()) : long.MaxValue));
         return range.Rows > 0 ? range : throw Nothing(schema, range.FirstRow);
     }
+
+    /// <summary>The first row of one domain.</summary>
+    public long FirstRowOf(EmulatedWorld world, DomainSchema schema) =>
+        From is { } from ? world.CreateFactory(schema).CountBefore(from.ToUnixTimeMilliseconds()) : FirstRow;
 
     /// <summary>
     /// The rows of every domain in one span of time. The transactions are those asked for; the span begins at

@@ -33,12 +33,23 @@ internal sealed class RangeReader(Lake lake)
             foreach (Manifest manifest in manifests.Where(manifest => manifest.Domain == schema.Domain))
             {
                 IReadOnlyList<ChunkInfo> chunks = await _manifests.ListDeliveredAsync(manifest, cancellationToken).ConfigureAwait(false);
-                ranges.Add(new DeliveredRange(ranges.Count, manifest, chunks, audited?.Contains(manifest.Id) ?? true));
+                ranges.AddRange(RangesOf(manifest, chunks, audited?.Contains(manifest.Id) ?? true));
             }
 
-            domains.Add(new DomainRanges(schema, ranges));
+            domains.Add(new DomainRanges(schema, [.. ranges.OrderBy(range => range.FirstRow).Select((range, index) => range with { Index = index })]));
         }
 
         return domains;
+    }
+
+    // Emulations that go on until they are ended have several ranges, between which others' may lie.
+    private static IEnumerable<DeliveredRange> RangesOf(Manifest manifest, IReadOnlyList<ChunkInfo> chunks, bool isAudited)
+    {
+        foreach (ManifestRange range in manifest.Ranges)
+        {
+            IReadOnlyList<ChunkInfo> own = [.. chunks.Where(chunk => chunk.FirstRow >= range.FirstRow && chunk.FirstRow < range.EndRow)];
+            long end = manifest.IsEnded ? range.EndRow : own.Count == 0 ? range.FirstRow : own[^1].EndRow;
+            yield return new DeliveredRange(0, manifest, range.FirstRow, end, own, isAudited);
+        }
     }
 }

@@ -53,9 +53,9 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
                 Tally.Damage($"the manifest of emulation {range.Manifest.Id} names another world than the lake's");
             }
 
-            if (range.Manifest.State != EmulationState.Completed)
+            if (!range.Manifest.IsEnded)
             {
-                Tally.Note(FormattableString.Invariant($"emulation {range.Manifest.Id} is not complete: it delivered {range.Rows:#,0} of {range.Manifest.Rows:#,0} rows so far"));
+                Tally.Note(FormattableString.Invariant($"emulation {range.Manifest.Id} has not ended: of these rows it delivered {range.Rows:#,0} so far"));
             }
         }
     }

@@ -41,16 +41,7 @@ internal sealed class ExpectedBlock
     {
         _first = first;
         _lines.Clear();
-        (labels ? _labelled : _unlabelled).Write(first, count, _lines);
-
-        // A line feed within a text would be escaped, so each ends a line.
-        ReadOnlySpan<byte> lines = Lines;
-        int at = 0;
-        for (int row = 0; row < count; row++)
-        {
-            at += lines[at..].IndexOf((byte)'\n') + 1;
-            _ends[row] = at;
-        }
+        (labels ? _labelled : _unlabelled).Write(first, count, _lines, _ends);
     }
 
     /// <summary>Where the lines of some encoded rows begin and end in <see cref="Lines"/>.</summary>

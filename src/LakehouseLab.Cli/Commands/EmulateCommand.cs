@@ -4,6 +4,7 @@ using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
@@ -19,9 +20,6 @@ internal sealed class EmulateCommand : CommandWithExample
     private const string Until = "--until";
     private const string Emulation = "--emulation";
     private const string Out = "--out";
-    private const string Format = "--format";
-    private const string Sync = "--sync";
-    private const string SyncType = "--sync-type";
     private const string Next = "next";
     private const long DefaultRows = 1_000_000;
 
@@ -37,9 +35,11 @@ internal sealed class EmulateCommand : CommandWithExample
         Add(new Option<string>(Until) { Description = "The event time before which the rows end, if --rows does not end them earlier.", HelpName = "DATE" });
         Add(new Option<string>(Emulation) { Description = "The emulation that is to go on, by its id.", HelpName = "UUID" });
         Add(new Option<string>(Out) { Description = "Instead of a lake: a folder, - for standard output, or null to measure.", HelpName = "FOLDER|-|null" });
-        Add(new Option<string>(Format) { Description = "Format of the records [json]", HelpName = "json" });
-        Add(new Option<string>(Sync) { Description = "Where records are delivered [local]", HelpName = "local" });
-        Add(new Option<string>(SyncType) { Description = "How records are put together [chunked]", HelpName = "chunked" });
+        foreach (Option option in DeliveryFlags.Create())
+        {
+            Add(option);
+        }
+
         Add([KnownSettings.Lake, .. KnownSettings.OfWorld, KnownSettings.Labels, KnownSettings.Threads, KnownSettings.MaxChunkSize]);
         Runs(surroundings, RunAsync);
     }
@@ -47,18 +47,11 @@ internal sealed class EmulateCommand : CommandWithExample
     private async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
         IReadOnlyList<DomainSchema> domains = DomainName.ParseOrAll(call.Argument(_domain));
-        call.Flag(Format, static text => Choice.Parse(text, [EmulationRequest.Format]), EmulationRequest.Format);
-        call.Flag(Sync, static text => Choice.Parse(text, ["local"]), "local");
-        call.Flag(SyncType, static text => Choice.Parse(text, ["chunked"]), "chunked");
-        EmulationOptions options = new()
-        {
-            Labels = call.Settings.Get(KnownSettings.Labels) == "inline",
-            Threads = call.Settings.Get(KnownSettings.Threads),
-            MaxChunkSize = call.Settings.Get(KnownSettings.MaxChunkSize),
-        };
         string? place = call.Flag(Out);
         Guid? emulation = FindEmulation(call, domains);
         RowSelection selection = Select(call);
+        EmulationOptions options = DeliveryFlags.Read(call, selection.Rows);
+        RefuseOpen(call, domains, selection, options);
 
         long began = call.Surroundings.Clock.GetTimestamp();
         IReadOnlyList<EmulationReport> reports = await ProgressBoard.RunAsync(call, shown: place != "-", async board =>
@@ -91,6 +84,25 @@ internal sealed class EmulateCommand : CommandWithExample
             : emulation;
     }
 
+    // An emulation without an end claims its rows piece by piece: one of a domain, and none beside a lake but to a stream.
+    private static void RefuseOpen(CommandCall call, IReadOnlyList<DomainSchema> domains, RowSelection selection, EmulationOptions options)
+    {
+        if (domains.Count > 1 && selection is { Rows: null, Until: null })
+        {
+            throw new InvalidRequestException($"{DeliveryFlags.Duration} takes one domain at a time: name one, or give {Rows} or {Until}");
+        }
+
+        if (call.Flag(Out) is not null && options.Destination != Destination.Lake)
+        {
+            throw new InvalidRequestException($"{Out} and --sync {options.Destination.Name} exclude each other: give one of them");
+        }
+
+        if (domains.Count > 1 && options.Destination is { Sync: SyncSystem.Kafka, Location: not null })
+        {
+            throw new InvalidRequestException($"--topic takes one domain at a time: name one, or leave it out, and each domain has its own");
+        }
+    }
+
     private static RowSelection Select(CommandCall call)
     {
         if (call.Flag(From) is not null && call.Flag(FirstRow) is not null)
@@ -108,7 +120,7 @@ internal sealed class EmulateCommand : CommandWithExample
         {
             FirstRow = call.Flag(FirstRow, static text => text == Next ? 0 : Count.Parse(text, 0, RowSelection.MaxRow), 0),
             From = call.Flag<DateTimeOffset?>(From, static text => Instant.Parse(text), null),
-            Rows = call.Flag<long?>(Rows, static text => Count.Parse(text, 1, RowSelection.MaxRow), until is null ? DefaultRows : null),
+            Rows = call.Flag<long?>(Rows, static text => Count.Parse(text, 1, RowSelection.MaxRow), until is null && call.Flag(DeliveryFlags.Duration) is null ? DefaultRows : null),
             Until = until,
         };
     }
@@ -134,10 +146,10 @@ internal sealed class EmulateCommand : CommandWithExample
 
         EmulationRequest request = emulation is { } id
             ? await BegunEmulation.FindAsync(id, domains[0], lake, options, cancellationToken).ConfigureAwait(false)
-            : Request(world, domains[0], resolved.Of(world, domains[0]), options);
+            : Request(world, domains[0], resolved, options);
         try
         {
-            return [new EmulationReport(await Emulator.RunAsync(request, lake, bars, cancellationToken).ConfigureAwait(false), lake.Location)];
+            return [new EmulationReport(await Emulator.RunAsync(request, lake, Control(call, bars), cancellationToken).ConfigureAwait(false), PlaceOf(request, lake))];
         }
         catch (OperationCanceledException exception) when (call.Flag(FirstRow) == Next)
         {
@@ -156,19 +168,37 @@ internal sealed class EmulateCommand : CommandWithExample
         IReadOnlyList<EmulationRequest> requests = emulation is { } id
             ? [await outlet.ContinueAsync(id, domains[0], options, cancellationToken).ConfigureAwait(false)]
             : domains.Count > 1
-            ? [.. outlet.OneByOne(selection.OfAll(world)).Select(domain => Request(world, domain.Schema, domain.Range, options))]
-            : [Request(world, domains[0], selection.Of(world, domains[0]), options)];
+            ? [.. outlet.OneByOne(selection.OfAll(world)).Where(domain => domain.Range.Rows > 0)
+                .Select(domain => new EmulationRequest(domain.Schema, world, domain.Range.FirstRow, domain.Range.Rows, options))]
+            : [Request(world, domains[0], selection, options)];
         List<EmulationReport> reports = [];
-        foreach (EmulationRequest request in requests.Where(request => request.Rows > 0))
+        foreach (EmulationRequest request in requests)
         {
-            reports.Add(new EmulationReport(await outlet.RunAsync(request, bars, cancellationToken).ConfigureAwait(false), outlet.Place));
+            reports.Add(new EmulationReport(await outlet.RunAsync(request, Control(call, bars), cancellationToken).ConfigureAwait(false), outlet.Place));
         }
 
         return reports;
     }
 
-    private static EmulationRequest Request(EmulatedWorld world, DomainSchema schema, RowRange range, EmulationOptions options) =>
-        new(schema, world, range.FirstRow, range.Rows, options);
+    private static EmulationRequest Request(EmulatedWorld world, DomainSchema schema, RowSelection selection, EmulationOptions options)
+    {
+        if (selection is { Rows: null, Until: null })
+        {
+            return new EmulationRequest(schema, world, selection.FirstRowOf(world, schema), null, options);
+        }
+
+        RowRange range = selection.Of(world, schema);
+        return new EmulationRequest(schema, world, range.FirstRow, range.Rows, options);
+    }
+
+    private static string PlaceOf(EmulationRequest request, Lake lake) => request.Destination switch
+    {
+        { Sync: SyncSystem.Kafka, Location: { } topic } => $"topic {topic}",
+        { Location: { } location } => location,
+        _ => lake.Location,
+    };
+
+    private static EmulationControl Control(CommandCall call, EmulationBars bars) => new() { Clock = call.Surroundings.Clock, Progress = bars };
 
     private static void Tell(CommandCall call, IReadOnlyList<EmulationReport> reports, TimeSpan time, bool json)
     {

@@ -50,8 +50,8 @@ internal sealed class EmulationOutlet
             : throw new InvalidRequestException($"{_flag} {Place} keeps no emulation to go on with: give a folder, or a lake");
 
     /// <summary>Makes rows into the outlet.</summary>
-    public Task<EmulationResult> RunAsync(EmulationRequest request, IProgress<EmulationProgress> progress, CancellationToken cancellationToken) =>
+    public Task<EmulationResult> RunAsync(EmulationRequest request, EmulationControl control, CancellationToken cancellationToken) =>
         _folder is not null
-            ? Emulator.RunAsync(request, _folder, progress, cancellationToken)
-            : Emulator.RunAsync(request, _stream!, progress, cancellationToken);
+            ? Emulator.RunAsync(request, _folder, control, cancellationToken)
+            : Emulator.RunAsync(request, _stream!, control, cancellationToken);
 }

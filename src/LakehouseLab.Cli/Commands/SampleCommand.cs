@@ -34,7 +34,7 @@ internal sealed class SampleCommand : CommandWithExample
         {
             Labels = call.Settings.Get(KnownSettings.Labels) == "inline",
         };
-        await Emulator.RunAsync(request, call.Surroundings.Output, null, cancellationToken).ConfigureAwait(false);
+        await Emulator.RunAsync(request, call.Surroundings.Output, new EmulationControl(), cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;
     }
 }

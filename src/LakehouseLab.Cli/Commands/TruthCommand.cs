@@ -43,12 +43,12 @@ internal sealed class TruthCommand : CommandWithExample
     {
         string format = call.Flag(Format, ParseFormat, Json);
         Guid? emulation = call.Flag<Guid?>(Emulation, static text => EmulationName.Parse(text), null);
-        TruthRange range = emulation is { } id
-            ? await RangeOfAsync(call, id, cancellationToken).ConfigureAwait(false)
-            : await StatedRangeAsync(call, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<TruthRange> ranges = emulation is { } id
+            ? await RangesOfAsync(call, id, cancellationToken).ConfigureAwait(false)
+            : [await StatedRangeAsync(call, cancellationToken).ConfigureAwait(false)];
         TextWriter text = call.Surroundings.Text;
         text.Write(format == Csv ? "domain,row,record_id,is_fraud,rule,episode_id,fault\n" : "");
-        foreach (TruthRow row in range.World.ReadTruth(range.Schema, range.FirstRow, range.Rows))
+        foreach (TruthRow row in ranges.SelectMany(range => range.World.ReadTruth(range.Schema, range.FirstRow, range.Rows)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             text.Write(format == Csv ? AsCsv(row) : AsJson(row));
@@ -61,7 +61,7 @@ internal sealed class TruthCommand : CommandWithExample
         ? throw new InvalidRequestException("is not offered: allowed are json and csv, which every Parquet tool reads")
         : Choice.Parse(text, [Json, Csv]);
 
-    private async Task<TruthRange> RangeOfAsync(CommandCall call, Guid emulation, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TruthRange>> RangesOfAsync(CommandCall call, Guid emulation, CancellationToken cancellationToken)
     {
         foreach (string flag in (string[])[Rows, FirstRow, .. KnownSettings.OfWorld.Select(setting => setting.Flag)])
         {
@@ -79,7 +79,8 @@ internal sealed class TruthCommand : CommandWithExample
             throw new InvalidRequestException($"emulation {emulation} is of {manifest.Domain}, not {domain}: leave the domain out");
         }
 
-        return new TruthRange(new EmulatedWorld(manifest.World), DomainName.Parse(manifest.Domain), manifest.FirstRow, manifest.Rows);
+        EmulatedWorld world = new(manifest.World);
+        return [.. manifest.Ranges.Where(range => range.Rows > 0).Select(range => new TruthRange(world, DomainName.Parse(manifest.Domain), range.FirstRow, range.Rows))];
     }
 
     private async Task<TruthRange> StatedRangeAsync(CommandCall call, CancellationToken cancellationToken)

@@ -17,6 +17,6 @@ internal sealed class EmulationBars(ProgressBoard board) : IProgress<EmulationPr
             _steps.Add(value.Schema, step);
         }
 
-        step.Report(value.Rows, value.TotalRows);
+        step.Report(value.Rows, value.TotalRows ?? 0);
     }
 }

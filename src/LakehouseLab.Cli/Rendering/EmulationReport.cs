@@ -11,13 +11,14 @@ namespace LakehouseLab.Cli.Rendering;
 /// <param name="MadeRows">Rows made.</param>
 /// <param name="MadeBytes">Bytes made.</param>
 /// <param name="FraudsByRule">Frauds among the rows made.</param>
+/// <param name="Behind">By how much records left later than their pace, in all.</param>
 /// <param name="Place">Where the records are.</param>
 internal sealed record EmulationReport(
-    string Domain, IReadOnlyList<Guid> Emulations, RowRange Range, long MadeRows, long MadeBytes, IReadOnlyDictionary<FraudRule, long> FraudsByRule, string Place)
+    string Domain, IReadOnlyList<Guid> Emulations, RowRange Range, long MadeRows, long MadeBytes, IReadOnlyDictionary<FraudRule, long> FraudsByRule, TimeSpan Behind, string Place)
 {
     /// <summary>Reports one emulation.</summary>
     public EmulationReport(EmulationResult result, string place)
-        : this(result.Schema.Domain, [result.Emulation], new RowRange(result.FirstRow, result.FirstRow + result.Rows), result.MadeRows, result.MadeBytes, result.FraudsByRule, place)
+        : this(result.Schema.Domain, [result.Emulation], new RowRange(result.FirstRow, result.FirstRow + result.Rows), result.MadeRows, result.MadeBytes, result.FraudsByRule, result.Behind, place)
     {
     }
 
@@ -25,7 +26,7 @@ internal sealed record EmulationReport(
     public EmulationReport(DomainGrowthResult result, string place)
         : this(
             result.Plan.Schema.Domain, [.. result.Emulations.Select(emulation => emulation.Emulation)], result.Plan.Range,
-            result.MadeRows, result.MadeBytes, result.FraudsByRule, place)
+            result.MadeRows, result.MadeBytes, result.FraudsByRule, new TimeSpan(result.Emulations.Sum(emulation => emulation.Behind.Ticks)), place)
     {
     }
 
@@ -35,7 +36,9 @@ internal sealed record EmulationReport(
         ? $"{Domain}: none in this span of time"
         : MadeRows == 0
         ? $"{Domain}: all {Figures.Count(Range.Rows)} rows were in {Place} already, nothing was made{Ids}"
-        : $"{Domain}: {Figures.Count(MadeRows)} rows{Earlier}, {Figures.Bytes(MadeBytes)}{Pace(time)}{Frauds} to {Place}{Ids}";
+        : $"{Domain}: {Figures.Count(MadeRows)} rows{Earlier}, {Figures.Bytes(MadeBytes)}{Pace(time)}{Frauds} to {Place}{Late}{Ids}";
+
+    private string Late => Behind == TimeSpan.Zero ? string.Empty : $", {Figures.Seconds(Behind)} behind its pace";
 
     private string Earlier => MadeRows < Range.Rows ? $" more of {Figures.Count(Range.Rows)}" : string.Empty;
 
@@ -65,6 +68,7 @@ internal sealed record EmulationReport(
         writer.WriteNumber("rows", Range.Rows);
         writer.WriteNumber("made_rows", MadeRows);
         writer.WriteNumber("made_bytes", MadeBytes);
+        writer.WriteNumber("seconds_behind", Behind.TotalSeconds);
         writer.WriteStartObject("frauds");
         foreach ((FraudRule rule, long rows) in FraudsByRule)
         {

@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.World.Batches;
 
 namespace LakehouseLab.Emulation.Json;
 
-/// <summary>
-/// Writes the rows of a batch as JSON, one object a line, fields in the schema's order, absent ones left out. The bytes
-/// depend on the rows alone. One writer serves one batch, which may be filled again. Not thread-safe.
-/// </summary>
-public sealed class JsonBatchWriter
+/// <summary>Writes the rows of a batch as JSON, one object a line, fields in the schema's order, absent ones left out.</summary>
+public sealed class JsonBatchWriter : LineBatchWriter
 {
     private readonly JsonColumnEncoder[] _encoders;
 
@@ -22,25 +20,23 @@ public sealed class JsonBatchWriter
             .Select((column, position) => JsonColumnEncoder.Create(column, first: position == 0))];
     }
 
-    /// <summary>Appends rows, each ended by a line feed.</summary>
-    /// <param name="first">First row within the batch.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="buffer">Where to.</param>
-    public void Write(int first, int count, ByteBuffer buffer)
+    /// <inheritdoc/>
+    public override void Write(int first, int count, ByteBuffer buffer, Span<int> ends)
     {
         int longestRecord = _encoders.Sum(encoder => encoder.MaxBytes) + sizeof(ushort);
-        for (int row = first; row < first + count; row++)
+        for (int row = 0; row < count; row++)
         {
             ref byte start = ref MemoryMarshal.GetReference(buffer.Reserve(longestRecord));
             ref byte to = ref start;
             foreach (JsonColumnEncoder encoder in _encoders)
             {
-                to = ref Unsafe.Add(ref to, encoder.Write(ref to, row));
+                to = ref Unsafe.Add(ref to, encoder.Write(ref to, first + row));
             }
 
             to = (byte)'}';
             Unsafe.Add(ref to, 1) = (byte)'\n';
             buffer.Length += (int)Unsafe.ByteOffset(ref start, ref to) + 2;
+            ends[row] = buffer.Length;
         }
     }
 }

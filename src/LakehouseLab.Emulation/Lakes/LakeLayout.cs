@@ -54,4 +54,7 @@ public static class LakeLayout
 
     /// <summary>Key of a claim.</summary>
     public static string Claim(string domain, int number) => string.Create(CultureInfo.InvariantCulture, $"{ClaimsOf(domain)}{number}.json");
+
+    /// <summary>Key of the document that ends a claim before its end.</summary>
+    public static string ClaimEnd(string domain, int number) => string.Create(CultureInfo.InvariantCulture, $"{ClaimsOf(domain)}{number}-end.json");
 }

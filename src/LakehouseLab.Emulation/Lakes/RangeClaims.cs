@@ -1,38 +1,39 @@
+using System.Globalization;
 using System.Text.Json;
-using LakehouseLab.Storage;
+using System.Text.Json.Serialization.Metadata;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Emulation.Lakes;
 
-/// <summary>Which rows of a domain a lake has or will have: ranges that do not overlap, each claimed before its first row is made.</summary>
+/// <summary>
+/// Which rows of a domain a lake has or will have: ranges that do not overlap, each claimed before its first row is made.
+/// Claims never change, so those that were read are kept. Not thread-safe.
+/// </summary>
 public sealed class RangeClaims(Lake lake, string domain)
 {
+    private readonly List<RangeClaim> _claims = [];
+
     /// <summary>Reads the claims in the order in which they were made.</summary>
     /// <exception cref="LakeException">A claim is missing or damaged.</exception>
     public async Task<IReadOnlyList<RangeClaim>> ReadAsync(CancellationToken cancellationToken)
     {
-        List<RangeClaim> claims = [];
-        HashSet<string> keys = [];
-        await foreach (ObjectInfo item in lake.Store.ListAsync(LakeLayout.ClaimsOf(domain), cancellationToken).ConfigureAwait(false))
+        // Claims are numbered without gaps, so the first that is not there is the end. The last ones may have been ended since.
+        while (await FindAsync(LakeLayout.Claim(domain, _claims.Count), LakeDocuments.Default.RangeClaim, cancellationToken).ConfigureAwait(false) is { } claim)
         {
-            keys.Add(item.Key);
+            _claims.Add(claim);
         }
 
-        for (int number = 0; number < keys.Count; number++)
+        await foreach (Storage.ObjectInfo item in lake.Store.ListAsync(LakeLayout.ClaimsOf(domain), cancellationToken).ConfigureAwait(false))
         {
-            string key = LakeLayout.Claim(domain, number);
-            byte[] json = await lake.Store.ReadAsync(key, cancellationToken).ConfigureAwait(false)
-                ?? throw new LakeException($"{lake.Location}/{key} is missing though later ones are there: restore it from a copy");
-            claims.Add(LakeDocument.Read(json, $"{lake.Location}/{key}", LakeDocuments.Default.RangeClaim));
+            await TakeAsync(item.Key[LakeLayout.ClaimsOf(domain).Length..], cancellationToken).ConfigureAwait(false);
         }
 
-        return claims;
+        return _claims;
     }
 
     /// <summary>The row after all that are claimed: where the domain's next rows begin.</summary>
     /// <exception cref="LakeException">A claim is missing or damaged.</exception>
-    public async Task<long> FindNextRowAsync(CancellationToken cancellationToken) =>
-        (await ReadAsync(cancellationToken).ConfigureAwait(false)).Select(claim => claim.EndRow).DefaultIfEmpty(0).Max();
+    public async Task<long> FindNextRowAsync(CancellationToken cancellationToken) => NextRow(await ReadAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Claims a range; a range that the same emulation has already is its own.</summary>
     /// <exception cref="InvalidRequestException">Another emulation has some of the rows.</exception>
@@ -41,7 +42,7 @@ public sealed class RangeClaims(Lake lake, string domain)
         while (true)
         {
             IReadOnlyList<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (claims.Any(claim.Equals))
+            if (claims.Any(other => other with { EndedAt = null } == claim))
             {
                 return;
             }
@@ -53,11 +54,78 @@ public sealed class RangeClaims(Lake lake, string domain)
                     $"rows {claim.FirstRow} to {claim.EndRow - 1} of {domain}: lake '{lake.Location}' has rows {taken.FirstRow} to {taken.EndRow - 1} from emulation {taken.Emulation}; give --first-row {claims.Max(other => other.EndRow)} or next, or repeat that emulation's command to continue it");
             }
 
-            byte[] json = JsonSerializer.SerializeToUtf8Bytes(claim, LakeDocuments.Default.RangeClaim);
-            if (await lake.Store.TryPutAsync(LakeLayout.Claim(domain, claims.Count), json, cancellationToken).ConfigureAwait(false))
+            if (await TryPutAsync(claim, claims.Count, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
         }
+    }
+
+    /// <summary>Claims the domain's next rows.</summary>
+    /// <param name="emulation">Whose they are.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task<RangeClaim> ClaimNextAsync(Guid emulation, long rows, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            IReadOnlyList<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
+            RangeClaim claim = new(emulation, NextRow(claims), rows);
+            if (await TryPutAsync(claim, claims.Count, cancellationToken).ConfigureAwait(false))
+            {
+                return claim;
+            }
+        }
+    }
+
+    /// <summary>Gives back what an emulation has claimed from a row on and will not make.</summary>
+    public async Task EndAsync(Guid emulation, long endRow, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        for (int number = 0; number < claims.Count; number++)
+        {
+            if (claims[number].Emulation == emulation && endRow < claims[number].EndRow)
+            {
+                ClaimEnd end = new(Math.Max(endRow, claims[number].FirstRow));
+                byte[] json = JsonSerializer.SerializeToUtf8Bytes(end, LakeDocuments.Default.ClaimEnd);
+                await lake.Store.TryPutAsync(LakeLayout.ClaimEnd(domain, number), json, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static long NextRow(IReadOnlyList<RangeClaim> claims) => claims.Select(claim => claim.EndRow).DefaultIfEmpty(0).Max();
+
+    private async Task<bool> TryPutAsync(RangeClaim claim, int number, CancellationToken cancellationToken) =>
+        await lake.Store.TryPutAsync(
+            LakeLayout.Claim(domain, number), JsonSerializer.SerializeToUtf8Bytes(claim, LakeDocuments.Default.RangeClaim), cancellationToken).ConfigureAwait(false);
+
+    // A claim behind the first that is missing says that this one was lost; an end is read once.
+    private async Task TakeAsync(string name, CancellationToken cancellationToken)
+    {
+        const string Json = ".json";
+        const string End = "-end.json";
+        bool isEnd = name.EndsWith(End, StringComparison.Ordinal);
+        if (!name.EndsWith(Json, StringComparison.Ordinal) || !int.TryParse(name[..^(isEnd ? End : Json).Length], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
+            return;
+        }
+
+        if (number >= _claims.Count && !isEnd && await lake.Store.FindAsync(LakeLayout.Claim(domain, _claims.Count), cancellationToken).ConfigureAwait(false) is null)
+        {
+            throw new LakeException($"{lake.Location}/{LakeLayout.Claim(domain, _claims.Count)} is missing though later ones are there: restore it from a copy");
+        }
+
+        if (isEnd && number < _claims.Count && _claims[number].EndedAt is null)
+        {
+            ClaimEnd? end = await FindAsync(LakeLayout.ClaimEnd(domain, number), LakeDocuments.Default.ClaimEnd, cancellationToken).ConfigureAwait(false);
+            _claims[number] = _claims[number] with { EndedAt = end?.EndRow };
+        }
+    }
+
+    private async Task<T?> FindAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        byte[]? json = await lake.Store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        return json is null ? null : LakeDocument.Read(json, $"{lake.Location}/{key}", type);
     }
 }

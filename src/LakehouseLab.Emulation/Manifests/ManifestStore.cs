@@ -1,14 +1,19 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
+using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Storage;
 
 namespace LakehouseLab.Emulation.Manifests;
 
-/// <summary>Reads and writes the manifests of a lake, or of a folder with the same tree.</summary>
+/// <summary>Reads and writes the manifests of a lake, or of a folder with the same tree. The chunks that they list may lie elsewhere.</summary>
 public sealed class ManifestStore(IObjectStore store)
 {
+    /// <summary>Where an emulation's chunks lie.</summary>
+    public IObjectStore ChunksOf(Manifest manifest) => ChunkStores.Open(manifest.Destination, store);
+
     /// <summary>All manifests, in order of domain and first row.</summary>
     /// <exception cref="LakeException">A manifest is damaged.</exception>
     public async Task<IReadOnlyList<Manifest>> ListAsync(CancellationToken cancellationToken)
@@ -41,8 +46,27 @@ public sealed class ManifestStore(IObjectStore store)
     /// <exception cref="LakeException">A listed chunk is missing, or a part is damaged.</exception>
     public async Task<IReadOnlyList<ChunkInfo>> ListChunksAsync(Manifest manifest, CancellationToken cancellationToken)
     {
+        (List<ChunkInfo> chunks, _) = await FollowAsync(manifest, cancellationToken).ConfigureAwait(false);
+        return chunks;
+    }
+
+    /// <summary>The same, and lists the chunk of a killed writer in a part, so that it counts as delivered from now on.</summary>
+    internal async Task<IReadOnlyList<ChunkInfo>> AdoptChunksAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        (List<ChunkInfo> chunks, HashSet<int> listed) = await FollowAsync(manifest, cancellationToken).ConfigureAwait(false);
+        foreach (ChunkInfo chunk in chunks.Where(chunk => !listed.Contains(chunk.Number)))
+        {
+            await AddPartAsync(manifest.Id, chunk, cancellationToken).ConfigureAwait(false);
+        }
+
+        return chunks;
+    }
+
+    private async Task<(List<ChunkInfo> Chunks, HashSet<int> Listed)> FollowAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        IObjectStore place = ChunksOf(manifest);
         Dictionary<int, string> keys = [];
-        await foreach (ObjectInfo item in store.ListAsync(LakeLayout.ChunksOf(manifest.Domain, manifest.Id), cancellationToken).ConfigureAwait(false))
+        await foreach (ObjectInfo item in place.ListAsync(LakeLayout.ChunksOf(manifest.Domain, manifest.Id), cancellationToken).ConfigureAwait(false))
         {
             if (TryNumber(item.Key, out int number, out _))
             {
@@ -55,25 +79,27 @@ public sealed class ManifestStore(IObjectStore store)
         long row = manifest.FirstRow;
         for (int number = 0; keys.TryGetValue(number, out string? key); number++)
         {
+            row = manifest.NextAfter(row);
             ChunkInfo chunk = parts.TryGetValue(number, out ChunkInfo? listed) ? listed
-                : await DescribeAsync(key, number, row, cancellationToken).ConfigureAwait(false);
+                : await DescribeAsync(place, manifest, key, number, row, cancellationToken).ConfigureAwait(false);
             if (!string.Equals(chunk.Key, key, StringComparison.Ordinal)
-                || !string.Equals(key, LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.Format), StringComparison.Ordinal))
+                || !string.Equals(key, LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.ChunkFormat.Extension), StringComparison.Ordinal))
             {
-                throw new LakeException($"{store.Location}/{key} does not follow the chunk before it, which ends at row {row}: a chunk was changed or lost; remove the emulation or restore it");
+                throw new LakeException($"{place.Location}/{key} does not follow the chunk before it, which ends at row {row}: a chunk was changed or lost; remove the emulation or restore it");
+            }
+
+            long end = manifest.Ranges.FirstOrDefault(range => range.FirstRow <= row && row < range.EndRow)?.EndRow ?? manifest.EndRow;
+            if (chunk.EndRow > end)
+            {
+                throw new LakeException($"{place.Location}/{key} has more rows than the emulation, which ends before row {end}: a chunk was changed; remove the emulation or restore it");
             }
 
             chunks.Add(chunk);
             row = chunk.EndRow;
         }
 
-        if (row > manifest.EndRow)
-        {
-            throw new LakeException($"{store.Location}/{chunks[^1].Key} has more rows than the emulation, which ends before row {manifest.EndRow}: a chunk was changed; remove the emulation or restore it");
-        }
-
-        return chunks.Count >= parts.Count ? chunks
-            : throw new LakeException($"{store.Location}/{parts[chunks.Count].Key} is missing though the manifest lists it: restore it, or remove emulation {manifest.Id} from the lake");
+        return chunks.Count >= parts.Count ? (chunks, [.. parts.Keys])
+            : throw new LakeException($"{place.Location}/{parts[chunks.Count].Key} is missing though the manifest lists it: restore it, or remove emulation {manifest.Id} from the lake");
     }
 
     /// <summary>The chunks that an emulation delivered, in order, whether or not they still lie there: those that its parts
@@ -83,16 +109,17 @@ public sealed class ManifestStore(IObjectStore store)
     {
         Dictionary<int, ChunkInfo> parts = await ReadPartsAsync(manifest.Id, cancellationToken).ConfigureAwait(false);
         List<ChunkInfo> chunks = [.. parts.Values.OrderBy(chunk => chunk.Number)];
-        while (manifest.State != EmulationState.Completed)
+        IObjectStore place = ChunksOf(manifest);
+        while (!manifest.IsEnded)
         {
-            (int number, long row) = chunks.Count == 0 ? (0, manifest.FirstRow) : (chunks[^1].Number + 1, chunks[^1].EndRow);
-            string key = LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.Format);
-            if (await store.FindAsync(key, cancellationToken).ConfigureAwait(false) is null)
+            (int number, long row) = chunks.Count == 0 ? (0, manifest.FirstRow) : (chunks[^1].Number + 1, manifest.NextAfter(chunks[^1].EndRow));
+            string key = LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.ChunkFormat.Extension);
+            if (await place.FindAsync(key, cancellationToken).ConfigureAwait(false) is null)
             {
                 break;
             }
 
-            chunks.Add(await DescribeAsync(key, number, row, cancellationToken).ConfigureAwait(false));
+            chunks.Add(await DescribeAsync(place, manifest, key, number, row, cancellationToken).ConfigureAwait(false));
         }
 
         return chunks;
@@ -138,14 +165,20 @@ public sealed class ManifestStore(IObjectStore store)
         return parts;
     }
 
-    private async Task<ChunkInfo> DescribeAsync(string key, int number, long firstRow, CancellationToken cancellationToken)
+    private static async Task<ChunkInfo> DescribeAsync(
+        IObjectStore place, Manifest manifest, string key, int number, long firstRow, CancellationToken cancellationToken)
     {
+        if (manifest.ChunkFormat != ChunkFormat.Json)
+        {
+            throw new LakeException($"{place.Location}/{key} is no plain JSON: its rows cannot be counted");
+        }
+
         XxHash128 hash = new();
         byte last = (byte)'\n';
         long rows = 0;
         long bytes = 0;
         byte[] buffer = new byte[1 << 20];
-        Stream stream = await store.OpenReadAsync(key, 0, cancellationToken).ConfigureAwait(false);
+        Stream stream = await place.OpenReadAsync(key, 0, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             for (int read; (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
@@ -159,7 +192,7 @@ public sealed class ManifestStore(IObjectStore store)
 
         if (last != (byte)'\n')
         {
-            throw new LakeException($"{store.Location}/{key} ends within a record: it was cut off after it was written; remove it, and the same command makes it again");
+            throw new LakeException($"{place.Location}/{key} ends within a record: it was cut off after it was written; remove it, and the same command makes it again");
         }
 
         return new ChunkInfo(key, number, firstRow, rows, bytes, Convert.ToHexStringLower(hash.GetCurrentHash()));

@@ -32,7 +32,7 @@ internal static class RawInventory
                 folders.Add(folder, emulated);
             }
 
-            int? number = emulated is null ? null : ChunkNumber(key[folder.Length..], emulated.Manifest.Format);
+            int? number = emulated is null ? null : ChunkNumber(key[folder.Length..], emulated.Manifest.ChunkFormat.Extension);
             if (number > emulated?.NextChunk)
             {
                 // One before it is not there yet.

@@ -23,7 +23,7 @@ internal sealed class AuditedLake : IDisposable
     public string Folder => _folder.Path;
 
     public Task<EmulationResult> EmulateAsync(DomainSchema schema, long firstRow, long rows, bool labels = true, long chunkSize = EmulationRequest.DefaultMaxChunkSize) =>
-        Emulator.RunAsync(new EmulationRequest(schema, World, firstRow, rows) { Labels = labels, MaxChunkSize = chunkSize }, Lake, null, Token);
+        Emulator.RunAsync(new EmulationRequest(schema, World, firstRow, rows) { Labels = labels, MaxChunkSize = chunkSize }, Lake, new EmulationControl(), Token);
 
     public Task<AuditReport> AuditAsync(params AuditLayer[] layers) =>
         LakeAudit.RunAsync(Lake, new AuditRequest { Layers = layers.Length == 0 ? null : layers, Threads = 2 }, null, Token);

@@ -53,7 +53,7 @@ public sealed class EmulateCommandTests
         string[] line = ["emulate", "transaction", "--lake", folder.Combine("lake")];
         Assert.Equal(0, (await CommandRun.OfAsync([.. line, "--rows", "100"])).Code);
         EmulationRequest begun = new(DomainSchemas.Transaction, new EmulatedWorld(new WorldSettings()), 100, 50) { Labels = false, StopRow = 120 };
-        EmulationResult made = await Emulator.RunAsync(begun, Lake.Open(folder.Combine("lake")), null, TestContext.Current.CancellationToken);
+        EmulationResult made = await Emulator.RunAsync(begun, Lake.Open(folder.Combine("lake")), new EmulationControl(), TestContext.Current.CancellationToken);
 
         CommandRun rest = await CommandRun.OfAsync([.. line, "--emulation", made.Emulation.ToString()]);
         Assert.Equal(0, rest.Code);

@@ -35,7 +35,7 @@ public sealed class EmulatorTests
         Lake lake = Lake.Open(folder.Path);
         int rows = chunkSize == 1 ? 50 : 5_000;
         EmulationRequest request = new(DomainSchemas.Transaction, World, 100, rows) { MaxChunkSize = chunkSize };
-        EmulationResult result = await Emulator.RunAsync(request, lake, null, Token);
+        EmulationResult result = await Emulator.RunAsync(request, lake, new EmulationControl(), Token);
 
         Assert.Equal(rows, result.MadeRows);
         Assert.Equal(await StreamAsync("transaction", 100, rows, 1), await ReadAsync(lake, result.Emulation, chunkSize));
@@ -47,8 +47,8 @@ public sealed class EmulatorTests
         using TemporaryFolder folder = new();
         Lake lake = Lake.Open(folder.Path);
         EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 2_000);
-        EmulationResult first = await Emulator.RunAsync(request, lake, null, Token);
-        EmulationResult second = await Emulator.RunAsync(request with { Threads = 2, MaxChunkSize = 1_000 }, lake, null, Token);
+        EmulationResult first = await Emulator.RunAsync(request, lake, new EmulationControl(), Token);
+        EmulationResult second = await Emulator.RunAsync(request with { Threads = 2, MaxChunkSize = 1_000 }, lake, new EmulationControl(), Token);
         Assert.Equal(first.Emulation, second.Emulation);
         Assert.Equal(0, second.MadeRows);
     }
@@ -62,7 +62,7 @@ public sealed class EmulatorTests
         using TemporaryFolder folder = new();
         Lake lake = Lake.Open(folder.Path);
         EmulationRequest request = new(DomainSchemas.DeviceLog, World, 0, 20_000) { MaxChunkSize = 1 << 20 };
-        EmulationResult whole = await Emulator.RunAsync(request, lake, null, Token);
+        EmulationResult whole = await Emulator.RunAsync(request, lake, new EmulationControl(), Token);
         byte[] expected = await ReadAsync(lake, whole.Emulation, 1 << 20);
 
         // As a killed writer leaves it: the manifest says running, the last chunk that is there has no part yet.
@@ -79,7 +79,7 @@ public sealed class EmulatorTests
             await lake.Store.DeleteAsync(LakeLayout.ManifestPart(whole.Emulation, part), Token);
         }
 
-        EmulationResult rest = await Emulator.RunAsync(request, lake, null, Token);
+        EmulationResult rest = await Emulator.RunAsync(request, lake, new EmulationControl(), Token);
         Assert.Equal(whole.Rows - chunks.Take(chunksKept).Sum(chunk => chunk.Rows), rest.MadeRows);
         Assert.Equal(expected, await ReadAsync(lake, whole.Emulation, 1 << 20));
         Assert.Equal(chunks, await manifests.ListChunksAsync(manifest, Token));
@@ -90,9 +90,9 @@ public sealed class EmulatorTests
     {
         using TemporaryFolder folder = new();
         Lake lake = Lake.Open(folder.Path);
-        EmulationResult first = await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 100), lake, null, Token);
+        EmulationResult first = await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 100), lake, new EmulationControl(), Token);
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 99, 2), lake, null, Token));
+            () => Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 99, 2), lake, new EmulationControl(), Token));
         Assert.Contains(first.Emulation.ToString(), refusal.Message, StringComparison.Ordinal);
     }
 
@@ -101,10 +101,10 @@ public sealed class EmulatorTests
     {
         using TemporaryFolder folder = new();
         Lake lake = Lake.Open(folder.Path);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 10), lake, null, Token);
+        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 10), lake, new EmulationControl(), Token);
         EmulatedWorld other = new(new WorldSettings { Seed = 43 });
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, other, 10, 10), lake, null, Token));
+            () => Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, other, 10, 10), lake, new EmulationControl(), Token));
         Assert.Contains("seed is 42, not 43", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -116,13 +116,13 @@ public sealed class EmulatorTests
         EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100_000) { MaxChunkSize = 1 << 20 };
         using CancellationTokenSource cancel = new();
         CancelAt progress = new(30_000, cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Emulator.RunAsync(request, lake, progress, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Emulator.RunAsync(request, lake, new EmulationControl { Progress = progress }, cancel.Token));
 
         ManifestStore manifests = new(lake.Store);
         Manifest manifest = Assert.Single(await manifests.ListAsync(Token));
-        Assert.Equal(EmulationState.Cancelled, manifest.State);
+        Assert.Equal(EmulationState.Interrupted, manifest.State);
         Assert.Equal(manifest.DeliveredRows, (await manifests.ListChunksAsync(manifest, Token)).Sum(chunk => chunk.Rows));
-        await Emulator.RunAsync(request, lake, null, Token);
+        await Emulator.RunAsync(request, lake, new EmulationControl(), Token);
         Assert.Equal(await StreamAsync("transaction", 0, 100_000, 2), await ReadAsync(lake, manifest.Id, 1 << 20));
     }
 
@@ -152,7 +152,7 @@ public sealed class EmulatorTests
     private static async Task<byte[]> StreamAsync(string domain, long first, long rows, int threads)
     {
         using MemoryStream stream = new();
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Find(domain)!, World, first, rows) { Threads = threads }, stream, null, Token);
+        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Find(domain)!, World, first, rows) { Threads = threads }, stream, new EmulationControl(), Token);
         return stream.ToArray();
     }
 

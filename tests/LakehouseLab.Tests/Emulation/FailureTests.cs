@@ -22,7 +22,7 @@ public sealed class FailureTests
         using TemporaryFolder folder = new();
         FileSystemStore store = new(folder.Path);
         EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 10_000) { MaxChunkSize = 300_000, Threads = 2 };
-        await Assert.ThrowsAsync<StorageException>(() => Emulator.RunAsync(request, new FullStore(store, room), null, Token));
+        await Assert.ThrowsAsync<StorageException>(() => Emulator.RunAsync(request, new FullStore(store, room), new EmulationControl(), Token));
 
         ManifestStore manifests = new(store);
         Manifest manifest = Assert.Single(await manifests.ListAsync(Token));
@@ -30,10 +30,10 @@ public sealed class FailureTests
         IReadOnlyList<ChunkInfo> chunks = await manifests.ListChunksAsync(manifest, Token);
         Assert.Equal(room / 300_000 > 0, chunks.Count > 0);
 
-        EmulationResult rest = await Emulator.RunAsync(request, store, null, Token);
+        EmulationResult rest = await Emulator.RunAsync(request, store, new EmulationControl(), Token);
         Assert.Equal(10_000 - chunks.Sum(chunk => chunk.Rows), rest.MadeRows);
         using MemoryStream whole = new();
-        await Emulator.RunAsync(request, whole, null, Token);
+        await Emulator.RunAsync(request, whole, new EmulationControl(), Token);
         manifest = Assert.Single(await manifests.ListAsync(Token));
         Assert.Equal((EmulationState.Completed, 10_000, whole.Length), (manifest.State, manifest.DeliveredRows, manifest.DeliveredBytes));
         List<byte> bytes = [];
@@ -51,16 +51,16 @@ public sealed class FailureTests
         using TemporaryFolder folder = new();
         FileSystemStore store = new(folder.Path);
         EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100);
-        EmulationResult made = await Emulator.RunAsync(request, store, null, Token);
+        EmulationResult made = await Emulator.RunAsync(request, store, new EmulationControl(), Token);
         string key = LakeLayout.Chunk("transaction", made.Emulation, 0, 0, "json");
         byte[] chunk = (await store.ReadAsync(key, Token))!;
         await store.PutAsync(key, chunk.AsMemory(..^3), Token);
         await store.DeleteAsync(LakeLayout.ManifestPart(made.Emulation, 0), Token);
-        LakeException failure = await Assert.ThrowsAsync<LakeException>(() => Emulator.RunAsync(request, store, null, Token));
+        LakeException failure = await Assert.ThrowsAsync<LakeException>(() => Emulator.RunAsync(request, store, new EmulationControl(), Token));
         Assert.Contains(key, failure.Message, StringComparison.Ordinal);
 
         await store.PutAsync(key, (byte[])[.. chunk, .. chunk], Token);
-        failure = await Assert.ThrowsAsync<LakeException>(() => Emulator.RunAsync(request, store, null, Token));
+        failure = await Assert.ThrowsAsync<LakeException>(() => Emulator.RunAsync(request, store, new EmulationControl(), Token));
         Assert.Contains("has more rows than the emulation", failure.Message, StringComparison.Ordinal);
     }
 
@@ -70,9 +70,9 @@ public sealed class FailureTests
         using TemporaryFolder folder = new();
         FileSystemStore store = new(folder.Path);
         EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100);
-        EmulationResult made = await Emulator.RunAsync(request, store, null, Token);
+        EmulationResult made = await Emulator.RunAsync(request, store, new EmulationControl(), Token);
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => Emulator.RunAsync(request with { Emulation = made.Emulation, Labels = false }, store, null, Token));
+            () => Emulator.RunAsync(request with { Emulation = made.Emulation, Labels = false }, store, new EmulationControl(), Token));
         Assert.Contains("rows 0 to 99 of transaction with labels", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -81,7 +81,7 @@ public sealed class FailureTests
     {
         using TemporaryFolder folder = new();
         Lake lake = Lake.Open(folder.Path);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 100), lake, null, Token);
+        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 100), lake, new EmulationControl(), Token);
         await lake.Store.PutAsync("staging/mine", "x"u8.ToArray(), Token);
         string[] before = [.. Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         Directory.CreateDirectory(folder.Combine(".staging"));

@@ -63,8 +63,8 @@ public sealed class LakeGrowthTests
         using TemporaryFolder folder = new();
         using TemporaryFolder whole = new();
         Lake lake = Lake.Open(folder.Path);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 1_000, 500), lake, null, Token);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 7_900, 300) { StopRow = 8_050 }, lake, null, Token);
+        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 1_000, 500), lake, new EmulationControl(), Token);
+        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 7_900, 300) { StopRow = 8_050 }, lake, new EmulationControl(), Token);
 
         IReadOnlyList<DomainGrowthResult> results = await GrowAsync(folder, 8_100);
         DomainGrowthResult transactions = results.Single(domain => domain.Plan.Schema == DomainSchemas.Transaction);
@@ -74,7 +74,7 @@ public sealed class LakeGrowthTests
         Assert.Equal(await RecordsAsync(whole), await RecordsAsync(folder));
 
         // The continued emulation keeps the rest of its range until somebody asks for it.
-        Assert.Contains(await new ManifestStore(lake.Store).ListAsync(Token), manifest => manifest is { State: EmulationState.Cancelled, FirstRow: 7_900, DeliveredRows: 200 });
+        Assert.Contains(await new ManifestStore(lake.Store).ListAsync(Token), manifest => manifest is { State: EmulationState.Interrupted, FirstRow: 7_900, DeliveredRows: 200 });
         await GrowAsync(folder, 8_300);
         await GrowAsync(whole, 8_300);
         Assert.Equal(await RecordsAsync(whole), await RecordsAsync(folder));

@@ -183,7 +183,7 @@ public sealed class PipelineRunTests
     {
         foreach (DomainSchema schema in DomainSchemas.All.Where(schema => only is null || schema.Domain == only))
         {
-            await Emulator.RunAsync(new EmulationRequest(schema, s_world, first, rows) { MaxChunkSize = 100_000 }, lake, null, TestContext.Current.CancellationToken);
+            await Emulator.RunAsync(new EmulationRequest(schema, s_world, first, rows) { MaxChunkSize = 100_000 }, lake, new EmulationControl(), TestContext.Current.CancellationToken);
         }
     }
 

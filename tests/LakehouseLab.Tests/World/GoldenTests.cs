@@ -57,7 +57,7 @@ public sealed class GoldenTests
             factory.FillBlock(batch, block);
             int first = (int)Math.Max(0, firstRow - batch.FirstRow);
             buffer.Clear();
-            writer.Write(first, (int)Math.Min(batch.Count, firstRow + rows - batch.FirstRow) - first, buffer);
+            writer.Write(first, (int)Math.Min(batch.Count, firstRow + rows - batch.FirstRow) - first, buffer, new int[IDataFactory.BlockRows]);
             yield return buffer.Written.ToArray();
         }
     }

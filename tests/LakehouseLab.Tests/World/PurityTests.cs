@@ -195,7 +195,7 @@ public sealed class PurityTests
     private static string Encode(RecordBatch batch, JsonBatchWriter writer)
     {
         ByteBuffer buffer = new();
-        writer.Write(0, batch.Count, buffer);
+        writer.Write(0, batch.Count, buffer, new int[batch.Count]);
         return System.Text.Encoding.UTF8.GetString(buffer.Written.Span);
     }
 }

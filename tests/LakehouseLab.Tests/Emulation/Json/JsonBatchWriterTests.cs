@@ -96,11 +96,11 @@ public sealed class JsonBatchWriterTests
         foreach (int part in parts)
         {
             int count = Math.Min(part, Rows - written);
-            writer.Write(written, count, buffer);
+            writer.Write(written, count, buffer, new int[Rows]);
             written += count;
         }
 
-        writer.Write(written, Rows - written, buffer);
+        writer.Write(written, Rows - written, buffer, new int[Rows]);
         return Encoding.UTF8.GetString(buffer.Written.Span);
     }
 

@@ -220,7 +220,7 @@ public sealed class BronzeIngestionTests
         BronzeIngestion.RunAsync(lake, s_domain, threads, clock ?? TimeProvider.System, null, s_token);
 
     private static Task<EmulationResult> EmulateAsync(Lake lake, long first, long rows) =>
-        Emulator.RunAsync(new EmulationRequest(s_domain, s_world, first, rows) { MaxChunkSize = 100_000 }, lake, null, s_token);
+        Emulator.RunAsync(new EmulationRequest(s_domain, s_world, first, rows) { MaxChunkSize = 100_000 }, lake, new EmulationControl(), s_token);
 
     private static async Task<IReadOnlyList<ChunkInfo>> ChunksOf(Lake lake, EmulationResult emulation)
     {

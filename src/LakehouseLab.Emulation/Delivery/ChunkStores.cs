@@ -1,0 +1,18 @@
+using LakehouseLab.Storage;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Emulation.Delivery;
+
+/// <summary>Opens the stores that chunks lie in.</summary>
+internal static class ChunkStores
+{
+    /// <summary>The store of a destination.</summary>
+    /// <param name="destination">The destination; a topic has no chunks.</param>
+    /// <param name="lake">The store of the lake.</param>
+    public static IObjectStore Open(Destination destination, IObjectStore lake) => destination.Sync switch
+    {
+        SyncSystem.Local => lake,
+        SyncSystem.Kafka => throw new ArgumentOutOfRangeException(nameof(destination), destination, "a topic has no chunks"),
+        _ => throw new InvalidRequestException($"'{destination.Location}': there is no S3 store yet"),
+    };
+}

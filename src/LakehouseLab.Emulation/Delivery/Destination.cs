@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace LakehouseLab.Emulation.Delivery;
+
+/// <summary>Where an emulation's records are delivered. Claim and manifest lie in its lake in any case.</summary>
+/// <param name="Sync">The system.</param>
+/// <param name="Location">The place in it: for <see cref="SyncSystem.Local"/> null, since that is the lake itself; for
+/// <see cref="SyncSystem.Minio"/> <c>s3://bucket/prefix</c>; for <see cref="SyncSystem.Kafka"/> the topic.</param>
+public sealed record Destination(SyncSystem Sync, string? Location)
+{
+    /// <summary>The lake's own raw folder.</summary>
+    public static Destination Lake { get; } = new(SyncSystem.Local, null);
+
+    /// <summary>The systems' names, in the order of the enumeration.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["local", "minio", "kafka"];
+
+    /// <summary>The system's name.</summary>
+    public string Name => Names[(int)Sync];
+}
+
+/// <summary>A system that takes records.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SyncSystem>))]
+public enum SyncSystem
+{
+    /// <summary>Files.</summary>
+    [JsonStringEnumMemberName("local")]
+    Local,
+
+    /// <summary>Objects of an S3 store.</summary>
+    [JsonStringEnumMemberName("minio")]
+    Minio,
+
+    /// <summary>Messages of a topic.</summary>
+    [JsonStringEnumMemberName("kafka")]
+    Kafka,
+}

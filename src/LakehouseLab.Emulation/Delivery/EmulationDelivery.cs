@@ -1,0 +1,188 @@
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Pacing;
+using LakehouseLab.Storage;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Emulation.Delivery;
+
+/// <summary>Runs one emulation: claims, manifest, rows to the sink, and a true manifest at the end.</summary>
+/// <param name="request">What is to be made.</param>
+/// <param name="id">The emulation.</param>
+/// <param name="store">Where its manifest lies.</param>
+/// <param name="claims">The domain's claims; null for a folder that is no lake.</param>
+/// <param name="control">What the run is told and whom it tells.</param>
+internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObjectStore store, RangeClaims? claims, EmulationControl control)
+{
+    /// <summary>How long an interrupted run may take to deliver what it has made.</summary>
+    public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(5);
+
+    private readonly ManifestStore _manifests = new(store);
+    private readonly Tally _tally = new();
+    private readonly PaceSchedule _schedule = new(request.Pace, control.Clock);
+
+    /// <summary>Delivers what is not there yet.</summary>
+    public async Task<EmulationResult> RunAsync(CancellationToken cancellationToken)
+    {
+        Manifest manifest = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        if (manifest.IsEnded && manifest.Sync == SyncSystem.Kafka)
+        {
+            return Result(manifest);
+        }
+
+        // What was begun goes on as it was begun; only pace, threads and sizes may differ.
+        EmulationRequest begun = request with { Format = manifest.ChunkFormat };
+        using CancellationTokenSource giveUp = new(Timeout.InfiniteTimeSpan, control.Clock);
+        using CancellationTokenRegistration interrupted = cancellationToken.Register(() => giveUp.CancelAfter(Grace));
+        IRecordSink sink = await SinkFactory.OpenAsync(begun, manifest, _manifests, control.Clock, cancellationToken).ConfigureAwait(false);
+        await using (sink.ConfigureAwait(false))
+        {
+            if (manifest.IsEnded && sink.NextRow >= manifest.EndRow)
+            {
+                return Result(manifest);
+            }
+
+            manifest = await DeliverAsync(begun, manifest, sink, giveUp.Token, cancellationToken).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return Result(manifest);
+    }
+
+    private async Task<Manifest> DeliverAsync(EmulationRequest begun, Manifest manifest, IRecordSink sink, CancellationToken sinkToken, CancellationToken cancellationToken)
+    {
+        long rowsBefore = manifest.CountBefore(sink.NextRow);
+        PacedDelivery delivery = new(begun, sink, control, _schedule, _tally, () => Report(sink, rowsBefore));
+        Manifest current = manifest;
+        long row = sink.NextRow;
+        try
+        {
+            while (!delivery.IsOver && row < (request.StopRow ?? long.MaxValue))
+            {
+                RowRange range = NextRange(current, row);
+                if (range.Rows <= 0 && request.Rows is null && claims is not null)
+                {
+                    await claims.ClaimNextAsync(id, Pieces.RowsOf(request.Pace), cancellationToken).ConfigureAwait(false);
+                    current = await WithClaimsAsync(current, cancellationToken).ConfigureAwait(false);
+                    range = NextRange(current, row);
+                }
+
+                if (range.Rows <= 0)
+                {
+                    break;
+                }
+
+                current = Progressed(current, sink, EmulationState.Running);
+                await _manifests.PutAsync(current, cancellationToken).ConfigureAwait(false);
+                await delivery.RunAsync(range, sinkToken, cancellationToken).ConfigureAwait(false);
+                row = sink.NextRow;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to the caller once what was made is in order.
+        }
+
+        return await EndAsync(current, sink, isInterrupted: cancellationToken.IsCancellationRequested && !delivery.IsOver, sinkToken).ConfigureAwait(false);
+    }
+
+    // What is whole is kept, also when interrupted: the last chunk ends at the last row handed over.
+    private async Task<Manifest> EndAsync(Manifest current, IRecordSink sink, bool isInterrupted, CancellationToken sinkToken)
+    {
+        await sink.FlushAsync(sinkToken).ConfigureAwait(false);
+        bool isStopped = request.StopRow is { } stop && stop < request.EndRow && !control.Completion.IsCancellationRequested;
+        Manifest ended = Progressed(current, sink, isInterrupted || (isStopped && sink.NextRow < current.EndRow) ? EmulationState.Interrupted : EmulationState.Completed);
+        if (ended.State == EmulationState.Completed)
+        {
+            if (claims is not null)
+            {
+                await claims.EndAsync(id, sink.NextRow, sinkToken).ConfigureAwait(false);
+            }
+
+            ended = ended with { Ranges = ended.RangesBefore(sink.NextRow) };
+        }
+
+        await _manifests.PutAsync(ended, sinkToken).ConfigureAwait(false);
+        return ended;
+    }
+
+    private async Task<Manifest> BeginAsync(CancellationToken cancellationToken)
+    {
+        Manifest? found = await _manifests.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (found is not null)
+        {
+            RefuseOther(found);
+        }
+
+        IReadOnlyList<RangeClaim> all = claims is null ? [] : await claims.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (found is { IsEnded: true })
+        {
+            return found;
+        }
+
+        Manifest manifest = found ?? new Manifest(
+            id, request.World.Settings, request.Schema.Domain, request.Format.Name, request.Format.CompressionName, request.Labels,
+            request.Destination.Sync, [], EmulationState.Running, 0, 0, 0)
+        {
+            Location = request.Destination.Location,
+            Rows = request.Rows,
+        };
+        if (claims is null)
+        {
+            return manifest with { Ranges = [new ManifestRange(request.FirstRow, request.EndRow - request.FirstRow)] };
+        }
+
+        if (all.All(claim => claim.Emulation != id))
+        {
+            await claims.ClaimAsync(new RangeClaim(id, request.FirstRow, request.Rows ?? Pieces.RowsOf(request.Pace)), cancellationToken).ConfigureAwait(false);
+        }
+
+        return await WithClaimsAsync(manifest, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Manifest> WithClaimsAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RangeClaim> all = await claims!.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return manifest with { Ranges = ManifestRange.Join(all.Where(claim => claim.Emulation == id).Select(claim => claim.Range)) };
+    }
+
+    // The rest of the range that a row is in, or the next range.
+    private RowRange NextRange(Manifest manifest, long row)
+    {
+        long first = manifest.NextAfter(row);
+        ManifestRange? range = manifest.Ranges.FirstOrDefault(range => range.FirstRow <= first && first < range.EndRow);
+        return range is null ? default : new RowRange(first, Math.Min(range.EndRow, request.StopRow ?? long.MaxValue));
+    }
+
+    private static Manifest Progressed(Manifest current, IRecordSink sink, EmulationState state) => current with
+    {
+        State = state,
+        DeliveredRows = current.CountBefore(sink.NextRow),
+        DeliveredBytes = sink.EarlierBytes + sink.DeliveredBytes,
+        Chunks = sink.Chunks,
+    };
+
+    private void Report(IRecordSink sink, long rowsBefore) => control.Progress?.Report(
+        new EmulationProgress(request.Schema, rowsBefore + _tally.Rows, request.Rows, _tally.Rows, _tally.Bytes)
+        {
+            NextRow = sink.NextRow,
+            DeliveredRows = sink.DeliveredRows,
+            DeliveredBytes = sink.DeliveredBytes,
+            EventTime = _tally.EventTime,
+            Behind = _schedule.Behind,
+        });
+
+    private EmulationResult Result(Manifest manifest) => new(
+        request.Schema, id, manifest.FirstRow, manifest.Ranges.Sum(range => range.Rows), _tally.Rows, _tally.Bytes, _tally.FraudsByRule, _schedule.Behind);
+
+    private void RefuseOther(Manifest manifest)
+    {
+        if (manifest.World != request.World.Settings || manifest.Domain != request.Schema.Domain || manifest.Labels != request.Labels
+            || manifest.Format != request.Format.Name || manifest.Destination != request.Destination
+            || manifest.FirstRow != request.FirstRow || manifest.Rows != request.Rows)
+        {
+            throw new InvalidRequestException(
+                $"emulation {id} makes {(manifest.Rows is { } rows ? $"rows {manifest.FirstRow} to {manifest.FirstRow + rows - 1}" : $"rows from {manifest.FirstRow} on")} of {manifest.Domain} {(manifest.Labels ? "with" : "without")} labels as {manifest.Format} to {manifest.Destination.Name}: it cannot go on as another one, so leave the emulation's id out");
+        }
+    }
+}

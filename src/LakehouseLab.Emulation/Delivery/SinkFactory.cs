@@ -1,0 +1,18 @@
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Storage;
+
+namespace LakehouseLab.Emulation.Delivery;
+
+/// <summary>Opens the sink of an emulation where its data ends.</summary>
+internal static class SinkFactory
+{
+    /// <summary>Opens a sink.</summary>
+    /// <exception cref="Lakes.LakeException">What was delivered is damaged or gone.</exception>
+    public static async Task<IRecordSink> OpenAsync(
+        EmulationRequest request, Manifest manifest, ManifestStore manifests, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        IObjectStore chunks = manifests.ChunksOf(manifest);
+        IReadOnlyList<ChunkInfo> delivered = await manifests.AdoptChunksAsync(manifest, cancellationToken).ConfigureAwait(false);
+        return new ChunkSink(chunks, manifests, manifest, request, delivered, clock);
+    }
+}

@@ -1,0 +1,14 @@
+namespace LakehouseLab.Emulation;
+
+/// <summary>What a running emulation is told, and whom it tells.</summary>
+public sealed record EmulationControl
+{
+    /// <summary>The clock that paces and ends it.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Is told how far it is; null when nobody wants to know.</summary>
+    public IProgress<EmulationProgress>? Progress { get; init; }
+
+    /// <summary>Ends it for good at a chunk's edge: what was delivered is then all that it has.</summary>
+    public CancellationToken Completion { get; init; }
+}
