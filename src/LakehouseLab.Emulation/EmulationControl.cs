@@ -6,6 +6,9 @@ public sealed record EmulationControl
     /// <summary>The clock that paces and ends it.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Reads an environment variable, by which systems are reached; null when it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
     /// <summary>Is told how far it is; null when nobody wants to know.</summary>
     public IProgress<EmulationProgress>? Progress { get; init; }
 

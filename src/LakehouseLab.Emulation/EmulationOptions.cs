@@ -1,5 +1,6 @@
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Pacing;
 
 namespace LakehouseLab.Emulation;
@@ -45,6 +46,9 @@ public record EmulationOptions
 
     /// <summary>What is promised of records in a topic.</summary>
     public DeliveryGuarantee Delivery { get; init; } = DeliveryGuarantee.ExactlyOnce;
+
+    /// <summary>How topics are made and written to.</summary>
+    public TopicSettings Topic { get; init; } = new();
 
     /// <summary>Whether messages carry a header that names emulation and row.</summary>
     public bool Headers { get; init; } = true;

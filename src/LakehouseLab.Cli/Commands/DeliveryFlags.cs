@@ -4,6 +4,7 @@ using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Pacing;
 using LakehouseLab.World;
 
@@ -69,6 +70,12 @@ internal static class DeliveryFlags
             Headers = call.Flag(Headers, static text => Choice.Parse(text, ["on", "off"]) == "on", true),
             Delivery = (DeliveryGuarantee)Index(call, Delivery, s_guarantees, 0),
             Destination = ReadDestination(call),
+            Topic = new TopicSettings
+            {
+                Partitions = call.Settings.Get(KnownSettings.KafkaPartitions),
+                Replication = call.Settings.Get(KnownSettings.KafkaReplication) is > 0 and int replication ? (short)replication : null,
+                Compression = call.Settings.Get(KnownSettings.KafkaCompression),
+            },
         };
         foreach ((string field, string problem) in RequestRules.Find(options, rows))
         {

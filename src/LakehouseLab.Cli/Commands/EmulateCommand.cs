@@ -40,7 +40,7 @@ internal sealed class EmulateCommand : CommandWithExample
             Add(option);
         }
 
-        Add([KnownSettings.Lake, .. KnownSettings.OfWorld, KnownSettings.Labels, KnownSettings.Threads, KnownSettings.MaxChunkSize]);
+        Add([KnownSettings.Lake, .. KnownSettings.OfWorld, KnownSettings.Labels, KnownSettings.Threads, KnownSettings.MaxChunkSize, .. KnownSettings.OfTopics]);
         Runs(surroundings, RunAsync);
     }
 
@@ -198,7 +198,12 @@ internal sealed class EmulateCommand : CommandWithExample
         _ => lake.Location,
     };
 
-    private static EmulationControl Control(CommandCall call, EmulationBars bars) => new() { Clock = call.Surroundings.Clock, Progress = bars };
+    private static EmulationControl Control(CommandCall call, EmulationBars bars) => new()
+    {
+        Clock = call.Surroundings.Clock,
+        Variable = call.Surroundings.Variable,
+        Progress = bars,
+    };
 
     private static void Tell(CommandCall call, IReadOnlyList<EmulationReport> reports, TimeSpan time, bool json)
     {

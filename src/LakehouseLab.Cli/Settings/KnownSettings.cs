@@ -1,6 +1,7 @@
 using System.Globalization;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.World;
 
@@ -10,6 +11,7 @@ namespace LakehouseLab.Cli.Settings;
 internal static class KnownSettings
 {
     private static readonly WorldSettings s_world = new();
+    private static readonly TopicSettings s_topics = new();
 
     /// <summary>Where the lake is.</summary>
     public static Setting<string> Lake { get; } = new(
@@ -72,6 +74,21 @@ internal static class KnownSettings
         "max-chunk-size", "SIZE", "Bytes of a raw file at most.",
         static text => ByteSize.Parse(text, 1), ByteSize.Format, static () => EmulationOptions.DefaultMaxChunkSize);
 
+    /// <summary>Partitions of topics that are made.</summary>
+    public static Setting<int> KafkaPartitions { get; } = new(
+        "kafka-partitions", "COUNT", "Partitions of topics that are made.",
+        static text => (int)Count.Parse(text, 1, 1000), Invariant, static () => s_topics.Partitions);
+
+    /// <summary>Replicas of topics that are made.</summary>
+    public static Setting<int> KafkaReplication { get; } = new(
+        "kafka-replication", "COUNT", "Replicas of topics that are made; 0: as many as the cluster's default.",
+        static text => (int)Count.Parse(text, 0, 100), Invariant, static () => s_topics.Replication ?? 0);
+
+    /// <summary>Compression of Kafka's batches.</summary>
+    public static Setting<string> KafkaCompression { get; } = new(
+        "kafka-compression", string.Join('|', TopicSettings.Compressions), "How batches of messages are compressed.",
+        static text => Choice.Parse(text, [.. TopicSettings.Compressions]), static text => text, static () => s_topics.Compression);
+
     /// <summary>Memory of the SQL engine.</summary>
     public static Setting<long> MemoryLimit { get; } = new(
         "memory-limit", "SIZE", "Memory that the SQL engine takes at most; what needs more spills to disk.",
@@ -83,8 +100,11 @@ internal static class KnownSettings
     /// <summary>The settings that make a world.</summary>
     public static IReadOnlyList<Setting> OfWorld { get; } = [Seed, Users, Start, PaymentsPerMonth, FraudRate, FraudMix, Trips];
 
+    /// <summary>The settings of Kafka topics that are written to.</summary>
+    public static IReadOnlyList<Setting> OfTopics { get; } = [KafkaPartitions, KafkaReplication, KafkaCompression];
+
     /// <summary>All settings.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Lake, .. OfWorld, Labels, Threads, MaxChunkSize, MemoryLimit];
+    public static IReadOnlyList<Setting> All { get; } = [Lake, .. OfWorld, Labels, Threads, MaxChunkSize, MemoryLimit, .. OfTopics];
 
     private static string Text(string text) =>
         string.IsNullOrWhiteSpace(text) ? throw new InvalidRequestException("is no folder: it is empty") : text;

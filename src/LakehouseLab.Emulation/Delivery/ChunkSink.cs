@@ -27,6 +27,9 @@ internal sealed class ChunkSink(
     private long _rows;
 
     /// <inheritdoc/>
+    public string? PlaceId => null;
+
+    /// <inheritdoc/>
     public int Chunks { get; private set; } = delivered.Count;
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         EmulationRequest begun = request with { Format = manifest.ChunkFormat };
         using CancellationTokenSource giveUp = new(Timeout.InfiniteTimeSpan, control.Clock);
         using CancellationTokenRegistration interrupted = cancellationToken.Register(() => giveUp.CancelAfter(Grace));
-        IRecordSink sink = await SinkFactory.OpenAsync(begun, manifest, _manifests, control.Clock, cancellationToken).ConfigureAwait(false);
+        IRecordSink sink = await SinkFactory.OpenAsync(begun, manifest, _manifests, control, cancellationToken).ConfigureAwait(false);
         await using (sink.ConfigureAwait(false))
         {
             if (manifest.IsEnded && sink.NextRow >= manifest.EndRow)
@@ -157,6 +157,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
     private static Manifest Progressed(Manifest current, IRecordSink sink, EmulationState state) => current with
     {
         State = state,
+        PlaceId = sink.PlaceId,
         DeliveredRows = current.CountBefore(sink.NextRow),
         DeliveredBytes = sink.EarlierBytes + sink.DeliveredBytes,
         Chunks = sink.Chunks,

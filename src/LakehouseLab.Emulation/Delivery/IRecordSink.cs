@@ -20,6 +20,9 @@ internal interface IRecordSink : IAsyncDisposable
     /// <summary>The row after the last that is durable and visible.</summary>
     long NextRow { get; }
 
+    /// <summary>Tells the place from another that later has the same name; null when names are enough.</summary>
+    string? PlaceId { get; }
+
     /// <summary>When what was written must be flushed at the latest, as a timestamp of the clock; null when nothing waits.</summary>
     long? FlushDue { get; }
 

@@ -1,3 +1,4 @@
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Storage;
 
@@ -7,12 +8,18 @@ namespace LakehouseLab.Emulation.Delivery;
 internal static class SinkFactory
 {
     /// <summary>Opens a sink.</summary>
+    /// <exception cref="BrokerException">The Kafka cluster cannot be reached, or refuses something.</exception>
     /// <exception cref="Lakes.LakeException">What was delivered is damaged or gone.</exception>
     public static async Task<IRecordSink> OpenAsync(
-        EmulationRequest request, Manifest manifest, ManifestStore manifests, TimeProvider clock, CancellationToken cancellationToken)
+        EmulationRequest request, Manifest manifest, ManifestStore manifests, EmulationControl control, CancellationToken cancellationToken)
     {
+        if (manifest.Sync == SyncSystem.Kafka)
+        {
+            return await KafkaSink.OpenAsync(KafkaConnection.Require(control.Variable), request, manifest, control.Clock, cancellationToken).ConfigureAwait(false);
+        }
+
         IObjectStore chunks = manifests.ChunksOf(manifest);
         IReadOnlyList<ChunkInfo> delivered = await manifests.AdoptChunksAsync(manifest, cancellationToken).ConfigureAwait(false);
-        return new ChunkSink(chunks, manifests, manifest, request, delivered, clock);
+        return new ChunkSink(chunks, manifests, manifest, request, delivered, control.Clock);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class StreamSink(EmulationRequest request, Stream output, TimePr
     public long EarlierBytes => 0;
 
     /// <inheritdoc/>
+    public string? PlaceId => null;
+
+    /// <inheritdoc/>
     public int Chunks => 0;
 
     /// <inheritdoc/>

@@ -47,6 +47,12 @@ internal readonly record struct BlockSlice(EncodedBlock Block, int First, int Co
     /// <summary>The lines.</summary>
     public ReadOnlyMemory<byte> Lines => Block.Bytes.Written[StartOf(First)..StartOf(First + Count)];
 
+    /// <summary>A record's line, without line feed.</summary>
+    public ReadOnlySpan<byte> Record(int index) => Block.Bytes.Written.Span[StartOf(First + index)..(Block.Ends[First + index] - 1)];
+
+    /// <summary>A record's user.</summary>
+    public long UserId(int index) => Block.UserIds[First + index];
+
     /// <summary>The first rows.</summary>
     public BlockSlice Take(int count) => this with { Count = count };
 

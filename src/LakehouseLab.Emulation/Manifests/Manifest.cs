@@ -36,6 +36,9 @@ public sealed record Manifest(
     /// <summary>The place in the system; null for the lake itself.</summary>
     public string? Location { get; init; }
 
+    /// <summary>Tells the place from another that later has the same name: a topic's id; null where names are enough.</summary>
+    public string? PlaceId { get; init; }
+
     /// <summary>Rows that were asked for; null when it goes on until it is ended.</summary>
     public long? Rows { get; init; }
 
