@@ -16,6 +16,9 @@ internal static class FileSystemFailure
             _ when exception.HResult is NoSpace or DiskFull => "the disk is full: free space and run the same command again",
             _ => exception.Message,
         };
-        return new StorageException($"cannot {verb} {path}: {cause}", exception);
+        return new StorageException($"cannot {verb} {path}: {cause}", exception)
+        {
+            IsNotFound = exception is FileNotFoundException or DirectoryNotFoundException,
+        };
     }
 }

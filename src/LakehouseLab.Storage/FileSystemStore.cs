@@ -254,14 +254,7 @@ public sealed class FileSystemStore : IObjectStore
 
     private string PathOf(string key)
     {
-        foreach (Range range in key.AsSpan().Split('/'))
-        {
-            if (key.AsSpan(range) is "" or "." or "..")
-            {
-                throw new ArgumentException($"'{key}' is no key: a segment is empty, '.' or '..'", nameof(key));
-            }
-        }
-
+        ObjectKey.Check(key);
         return Path.Combine(Root, key);
     }
 

@@ -16,12 +16,31 @@ internal sealed record ExternalProgram(string Path)
         return new ExternalProgram(path!);
     }
 
+    /// <summary>What it has in its environment beside this process's variables.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The variables that <c>PROGRAM env</c> names, as lines for a shell.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync()
+    {
+        const string Export = "export ";
+        (int code, string output, string words) = await RunAsync("env");
+        Assert.True(code == 0, words);
+        return output.Split('\n').Where(static line => line.StartsWith(Export, StringComparison.Ordinal)).Select(static line => line[Export.Length..].Split('=', 2))
+            .ToDictionary(static pair => pair[0], static pair => pair[1]);
+    }
+
     /// <summary>Runs it to its end, which the test's cancellation brings about early.</summary>
     /// <returns>Exit code and what it wrote.</returns>
     public async Task<(int Code, string Output, string Words)> RunAsync(params string[] arguments)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        using Process process = Process.Start(new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        ProcessStartInfo start = new(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
