@@ -1,4 +1,5 @@
 using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Formats.Lines;
 using LakehouseLab.World;
 using LakehouseLab.World.Batches;
 

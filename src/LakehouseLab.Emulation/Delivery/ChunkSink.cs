@@ -107,7 +107,7 @@ internal sealed class ChunkSink(
     private async ValueTask OpenAsync(long firstRow, CancellationToken cancellationToken)
     {
         _writer = await store.CreateAsync(KeyOf(firstRow), cancellationToken).ConfigureAwait(false);
-        _encoder = FormatWriters.CreateChunkEncoder(request);
+        _encoder = FormatWriters.CreateChunkEncoder(manifest.ChunkFormat, request.Schema, manifest.Labels);
         _firstRow = firstRow;
         _openedAt = clock.GetTimestamp();
         _bytes = 0;

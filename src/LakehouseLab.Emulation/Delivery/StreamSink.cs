@@ -5,7 +5,7 @@ namespace LakehouseLab.Emulation.Delivery;
 /// <summary>Writes records to a stream as one chunk without end.</summary>
 internal sealed class StreamSink(EmulationRequest request, Stream output, TimeProvider clock) : IRecordSink
 {
-    private readonly ChunkEncoder _encoder = FormatWriters.CreateChunkEncoder(request);
+    private readonly ChunkEncoder _encoder = FormatWriters.CreateChunkEncoder(request.Format, request.Schema, request.Labels);
     private long? _writtenAt;
 
     /// <inheritdoc/>

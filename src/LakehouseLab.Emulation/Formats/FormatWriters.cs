@@ -1,5 +1,10 @@
+using System.Text;
+using LakehouseLab.Emulation.Csv;
+using LakehouseLab.Emulation.Formats.Lines;
 using LakehouseLab.Emulation.Json;
+using LakehouseLab.Emulation.Parquet;
 using LakehouseLab.World.Batches;
+using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Emulation.Formats;
 
@@ -10,13 +15,19 @@ internal static class FormatWriters
     public static LineBatchWriter? CreateLineWriter(RecordFormat format, RecordBatch batch, bool labels) => format switch
     {
         RecordFormat.Json => new JsonBatchWriter(batch, labels),
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "there is no writer for this format"),
+        RecordFormat.Csv => new CsvBatchWriter(batch, labels),
+        _ => null,
     };
 
     /// <summary>The encoder of a new chunk.</summary>
-    public static ChunkEncoder CreateChunkEncoder(EmulationRequest request) => request.Format switch
+    public static ChunkEncoder CreateChunkEncoder(ChunkFormat format, DomainSchema schema, bool labels)
     {
-        { Format: RecordFormat.Json, Compression: RecordCompression.None } => new LineChunkEncoder(),
-        _ => throw new ArgumentOutOfRangeException(nameof(request), request.Format, "there is no encoder for this format"),
-    };
+        ChunkEncoder content = format.Format switch
+        {
+            RecordFormat.Json => new LineChunkEncoder(ReadOnlyMemory<byte>.Empty),
+            RecordFormat.Csv => new LineChunkEncoder(Encoding.UTF8.GetBytes(SchemaDocument.ToCsvHeader(schema, labels))),
+            _ => new ParquetChunkEncoder(labels),
+        };
+        return format.Compression == RecordCompression.None ? content : new CompressedChunkEncoder(content, format.Compression);
+    }
 }

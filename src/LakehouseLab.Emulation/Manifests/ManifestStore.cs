@@ -143,7 +143,9 @@ public sealed class ManifestStore(IObjectStore store)
     private static bool TryNumber(string key, out int number, out long firstRow)
     {
         firstRow = 0;
-        ReadOnlySpan<char> name = Path.GetFileNameWithoutExtension(key.AsSpan());
+        ReadOnlySpan<char> name = key.AsSpan(key.LastIndexOf('/') + 1);
+        int point = name.IndexOf('.');
+        name = point < 0 ? name : name[..point];
         int dash = name.IndexOf('-');
         number = 0;
         return dash > 0

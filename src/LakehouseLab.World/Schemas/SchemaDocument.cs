@@ -78,7 +78,10 @@ public static class SchemaDocument
     }
 
     /// <summary>The header line of a CSV file.</summary>
-    public static string ToCsvHeader(DomainSchema schema) => string.Join(',', schema.Fields.Select(field => field.Name)) + "\n";
+    /// <param name="schema">The domain.</param>
+    /// <param name="labels">Whether records carry labels.</param>
+    public static string ToCsvHeader(DomainSchema schema, bool labels = true) =>
+        string.Join(',', schema.Fields.Where(field => labels || !field.IsLabel).Select(field => field.Name)) + "\n";
 
     private static string SqlType(Field field) => field.Type switch
     {

@@ -11,7 +11,7 @@ public sealed class DependencyTests
         ["World"] = [],
         ["Storage"] = ["AWSSDK.S3"],
         ["Delta"] = ["Storage", "ParquetSharp"],
-        ["Emulation"] = ["World", "Storage", "System.IO.Hashing", "Confluent.Kafka", "ParquetSharp"],
+        ["Emulation"] = ["World", "Storage", "System.IO.Hashing", "Confluent.Kafka", "ParquetSharp", "ZstdSharp.Port"],
         ["Pipeline"] = ["World", "Emulation", "Delta", "Storage", "ParquetSharp", "Confluent.Kafka", "DuckDB.NET.Data.Full", "Grpc.Net.Client", "Apache.Arrow", "YamlDotNet"],
         ["Audit"] = ["World", "Emulation", "Delta", "Storage", "ParquetSharp", "Confluent.Kafka"],
         ["Cli"] = ["World", "Storage", "Delta", "Emulation", "Pipeline", "Audit", "Server", "System.CommandLine", "Spectre.Console", "YamlDotNet"],

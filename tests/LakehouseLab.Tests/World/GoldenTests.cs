@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using LakehouseLab.Emulation.Csv;
+using LakehouseLab.Emulation.Formats.Lines;
 using LakehouseLab.Emulation.Json;
 using LakehouseLab.World;
 using LakehouseLab.World.Batches;
@@ -9,7 +11,7 @@ namespace LakehouseLab.Tests.World;
 
 /// <summary>
 /// The bytes of this version of the world, on any machine. A change of them is a change of <see cref="WorldSettings.CurrentVersion"/>:
-/// data made before it could no longer be audited. <c>Golden/DOMAIN.json</c> is what <c>lakelab sample DOMAIN -n 6</c> prints;
+/// data made before it could no longer be audited. <c>Golden/DOMAIN.json</c> is what <c>lakelab sample DOMAIN -n 6</c> prints, <c>DOMAIN.csv</c> the same rows as CSV;
 /// <c>Golden/checksums.txt</c> has a line of world, domain, first row, rows and SHA-256 for each larger range.
 /// </summary>
 public sealed class GoldenTests
@@ -28,7 +30,14 @@ public sealed class GoldenTests
     [Theory]
     [MemberData(nameof(Domains))]
     public void FillBlock_FirstRows_AreTheGoldenOnes(string domain) =>
-        Assert.Equal(File.ReadAllText(PathOf($"{domain}.json")), Encoding.UTF8.GetString(Encode(Worlds["default"], domain, 0, 6).Single()));
+        Assert.Equal(File.ReadAllText(PathOf($"{domain}.json")), Encoding.UTF8.GetString(Encode(Worlds["default"], domain, 0, 6, Json).Single()));
+
+    [Theory]
+    [MemberData(nameof(Domains))]
+    public void FillBlock_FirstRows_AreTheGoldenOnesAsCsv(string domain) =>
+        Assert.Equal(
+            File.ReadAllText(PathOf($"{domain}.csv")),
+            SchemaDocument.ToCsvHeader(DomainSchemas.Find(domain)!) + Encoding.UTF8.GetString(Encode(Worlds["default"], domain, 0, 6, static batch => new CsvBatchWriter(batch, labels: true)).Single()));
 
     [Theory]
     [MemberData(nameof(Checksums))]
@@ -36,7 +45,7 @@ public sealed class GoldenTests
     {
         string[] parts = line.Split(' ');
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (byte[] bytes in Encode(Worlds[parts[0]], parts[1], long.Parse(parts[2]), long.Parse(parts[3])))
+        foreach (byte[] bytes in Encode(Worlds[parts[0]], parts[1], long.Parse(parts[2]), long.Parse(parts[3]), Json))
         {
             hash.AppendData(bytes);
         }
@@ -44,13 +53,15 @@ public sealed class GoldenTests
         Assert.Equal(line, string.Join(' ', [.. parts[..4], Convert.ToHexStringLower(hash.GetHashAndReset())]));
     }
 
+    private static JsonBatchWriter Json(RecordBatch batch) => new(batch, labels: true);
+
     private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "World", "Golden", name);
 
-    private static IEnumerable<byte[]> Encode(WorldSettings settings, string domain, long firstRow, long rows)
+    private static IEnumerable<byte[]> Encode(WorldSettings settings, string domain, long firstRow, long rows, Func<RecordBatch, LineBatchWriter> createWriter)
     {
         IDataFactory factory = new EmulatedWorld(settings).CreateFactory(DomainSchemas.Find(domain)!);
         RecordBatch batch = factory.CreateBatch();
-        JsonBatchWriter writer = new(batch, labels: true);
+        LineBatchWriter writer = createWriter(batch);
         ByteBuffer buffer = new();
         for (long block = firstRow / IDataFactory.BlockRows; block * IDataFactory.BlockRows < firstRow + rows; block++)
         {

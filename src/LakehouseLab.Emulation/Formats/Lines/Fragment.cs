@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace LakehouseLab.Emulation.Json;
+namespace LakehouseLab.Emulation.Formats.Lines;
 
 /// <summary>Bytes that are copied again and again: padded to whole vectors, so that a copy is one or two stores and no call.</summary>
 internal sealed class Fragment

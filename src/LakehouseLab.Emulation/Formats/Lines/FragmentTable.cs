@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace LakehouseLab.Emulation.Json;
+namespace LakehouseLab.Emulation.Formats.Lines;
 
 /// <summary>Many <see cref="Fragment"/>s by number, their bytes side by side: thousands of them are picked at random, and
 /// each is then one place in memory and not three.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LakehouseLab.Emulation.Json;
+namespace LakehouseLab.Emulation.Formats.Lines;
 
 /// <summary>Numbers, ids, dates and times as ASCII. Each method writes at a place that has room for it, and returns the bytes written.</summary>
 internal static class Digits
