@@ -1,5 +1,6 @@
 using System.Globalization;
 using LakehouseLab.Delta;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze;
 using LakehouseLab.Pipeline.DuckDb;
@@ -19,7 +20,7 @@ public static class PipelineRun
 {
     /// <summary>Runs the pipeline of a lake, which the caller has locked.</summary>
     /// <returns>What each step did; a failed model is told there, and what depends on it is skipped.</returns>
-    /// <exception cref="World.InvalidRequestException">The selection names no model.</exception>
+    /// <exception cref="World.InvalidRequestException">The selection names no model, or there are topics to read and no cluster.</exception>
     /// <exception cref="ModelException">A model that comes with the program is wrong.</exception>
     public static async Task<PipelineReport> RunAsync(
         Lake lake, PipelineRequest request, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
@@ -28,10 +29,11 @@ public static class PipelineRun
         IReadOnlyList<Model> models = catalog.Select(request.Select);
         DateTimeOffset startedAt = clock.GetUtcNow();
         long began = clock.GetTimestamp();
+        SourceChoice sources = await SourceChoice.MakeAsync(lake, request, cancellationToken).ConfigureAwait(false);
         List<BronzeOutcome> bronze = [];
         foreach (DomainSchema domain in SourcesOf(models))
         {
-            bronze.Add(await IngestAsync(lake, domain, request.Threads, clock, progress, cancellationToken).ConfigureAwait(false));
+            bronze.Add(await IngestAsync(lake, domain, sources.Of(domain), request.Threads, clock, progress, cancellationToken).ConfigureAwait(false));
         }
 
         DuckDbOptions options = new(request.MemoryLimit, request.Threads);
@@ -51,14 +53,16 @@ public static class PipelineRun
     {
         ModelCatalog catalog = ModelCatalog.LoadBuiltIn();
         IReadOnlyList<Model> models = catalog.Select(request.Select);
+        SourceChoice sources = await SourceChoice.MakeAsync(lake, request, cancellationToken).ConfigureAwait(false);
         List<BronzePlan> bronze = [];
         HashSet<TableName> changing = [];
         foreach (DomainSchema domain in SourcesOf(models))
         {
             TableName table = BronzeTable.Of(domain);
-            BronzePlan plan = new(table.ToString(), await BronzeIngestion.CountNewObjectsAsync(lake, domain, cancellationToken).ConfigureAwait(false));
+            BronzeBacklog backlog = await BronzeIngestion.CountNewAsync(lake, domain, sources.Of(domain), cancellationToken).ConfigureAwait(false);
+            BronzePlan plan = new(table.ToString(), backlog.Objects, backlog.Offsets);
             bronze.Add(plan);
-            if (plan.NewObjects > 0)
+            if (plan.Runs)
             {
                 changing.Add(table);
             }
@@ -133,16 +137,16 @@ public static class PipelineRun
     }
 
     // What a damaged table or a full disk causes: it ends the work on one table, and not that on others.
-    private static bool IsOfLake(Exception exception) => exception is ModelException or DeltaException or LakeException or StorageException;
+    private static bool IsOfLake(Exception exception) => exception is ModelException or DeltaException or LakeException or StorageException or BrokerException;
 
     private static async Task<BronzeOutcome> IngestAsync(
-        Lake lake, DomainSchema domain, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
+        Lake lake, DomainSchema domain, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
     {
         string name = BronzeTable.Of(domain).ToString();
         long began = clock.GetTimestamp();
         try
         {
-            BronzeResult result = await BronzeIngestion.RunAsync(lake, domain, threads, clock, progress, cancellationToken).ConfigureAwait(false);
+            BronzeResult result = await BronzeIngestion.RunAsync(lake, domain, sources, threads, clock, progress, cancellationToken).ConfigureAwait(false);
             return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds, null);
         }
         catch (Exception exception) when (IsOfLake(exception))

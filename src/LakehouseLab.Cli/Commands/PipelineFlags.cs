@@ -1,6 +1,8 @@
 using System.CommandLine;
 using LakehouseLab.Cli.Settings;
 using LakehouseLab.Cli.Values;
+using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Pipeline.Bronze.Topics;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.World;
 
@@ -14,6 +16,8 @@ internal static class PipelineFlags
     private const string From = "--from";
     private const string To = "--to";
     private const string Engine = "--engine";
+    private const string Source = "--source";
+    private const string AcceptLost = TopicIntake.AcceptFlag;
 
     /// <summary>The settings that a run takes.</summary>
     public static IReadOnlyList<Setting> Settings { get; } = [KnownSettings.Lake, KnownSettings.Threads, KnownSettings.MemoryLimit];
@@ -25,6 +29,8 @@ internal static class PipelineFlags
         new Option<bool>(FullRefresh) { Description = "Make the tables anew from all of their input." },
         new Option<string>(From) { Description = "First day that partitioned tables make again, besides what is new.", HelpName = "DATE" },
         new Option<string>(To) { Description = "The day after the last of them.", HelpName = "DATE" },
+        new Option<string>(Source) { Description = "Where new records are taken from [what the lake's manifests name]", HelpName = "raw|kafka|all" },
+        new Option<bool>(AcceptLost) { Description = "Record offsets that a topic has lost before they were taken in, and go on behind them." },
         new Option<string>(Engine) { Description = "What runs the models [duckdb]", HelpName = "duckdb" },
     ];
 
@@ -43,6 +49,9 @@ internal static class PipelineFlags
         return new PipelineRequest
         {
             Select = call.Flag(Select),
+            Source = call.Flag(Source, static text => Enum.Parse<RecordSource>(Choice.Parse(text, ["raw", "kafka", "all"]), ignoreCase: true), RecordSource.Named),
+            Topics = KafkaConnection.Find(call.Surroundings.Variable) is { } connection ? new KafkaTopicLog(connection) : null,
+            AcceptLostOffsets = call.Switch(AcceptLost),
             FullRefresh = call.Switch(FullRefresh),
             FromDay = from,
             ToDay = to,

@@ -33,7 +33,7 @@ internal sealed class PipelinePlanCommand : CommandWithExample
         TextTable table = new("table", "would", "because");
         foreach (BronzePlan bronze in plan.Bronze)
         {
-            table.Add(bronze.Table, bronze.NewObjects > 0 ? $"take in {Figures.Count(bronze.NewObjects)} raw objects" : "do nothing", bronze.NewObjects > 0 ? "they are new" : "nothing is new");
+            table.Add(bronze.Table, bronze.Runs ? $"take in {WhatIsNew(bronze)}" : "do nothing", bronze.Runs ? "they are new" : "nothing is new");
         }
 
         foreach (ModelPlan model in plan.Models)
@@ -45,6 +45,12 @@ internal sealed class PipelinePlanCommand : CommandWithExample
         return ExitCode.Done;
     }
 
+    private static string WhatIsNew(BronzePlan bronze) => string.Join(" and ", new[]
+    {
+        bronze.NewObjects > 0 ? $"{Figures.Count(bronze.NewObjects)} raw objects" : null,
+        bronze.NewOffsets > 0 ? $"{Figures.Count(bronze.NewOffsets)} offsets of topics" : null,
+    }.Where(part => part is not null));
+
     private static void WriteJson(Utf8JsonWriter writer, PipelinePlan plan)
     {
         writer.WriteStartArray();
@@ -52,8 +58,9 @@ internal sealed class PipelinePlanCommand : CommandWithExample
         {
             writer.WriteStartObject();
             writer.WriteString("table", bronze.Table);
-            writer.WriteBoolean("runs", bronze.NewObjects > 0);
+            writer.WriteBoolean("runs", bronze.Runs);
             writer.WriteNumber("new_objects", bronze.NewObjects);
+            writer.WriteNumber("new_offsets", bronze.NewOffsets);
             writer.WriteEndObject();
         }
 

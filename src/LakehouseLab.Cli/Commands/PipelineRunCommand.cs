@@ -26,7 +26,11 @@ internal sealed class PipelineRunCommand : CommandWithExample
     {
         PipelineRequest request = PipelineFlags.Read(call);
         Lake lake = call.OpenLake();
-        await lake.RequireContentAsync("to take in", cancellationToken).ConfigureAwait(false);
+        if (request.Source is RecordSource.Named or RecordSource.Raw)
+        {
+            await lake.RequireContentAsync("to take in", cancellationToken).ConfigureAwait(false);
+        }
+
         using LakeLock held = lake.Lock();
         PipelineReport report = await ProgressBoard.RunAsync(call, shown: true, board =>
             PipelineRun.RunAsync(lake, request, call.Surroundings.Clock, new PipelineSteps(board), cancellationToken)).ConfigureAwait(false);

@@ -1,7 +1,9 @@
 using System.Text.Unicode;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Pipeline.Parquet;
 using ParquetSharp;
 using ParquetSharp.Schema;
+using Encoding = System.Text.Encoding;
 
 namespace LakehouseLab.Pipeline.Bronze;
 
@@ -22,11 +24,11 @@ internal sealed class BronzeFile : IDisposable
     private readonly BytesBuffer _key = new(optional: true);
     private readonly long[] _offsets = new long[RowsPerGroup];
     private readonly long[] _constants = new long[RowsPerGroup];
-    private readonly short[] _absent = new short[RowsPerGroup];
+    private readonly NumbersBuffer _timestamps = new();
     private readonly long _batch;
     private readonly long _ingestedAt;
-    private BronzeObject? _object;
-    private bool _objectIsNew;
+    private (byte[] Format, byte[] Source, byte[]? Emulation) _origin;
+    private bool _originIsNew;
     private int _rows;
 
     /// <summary>Begins a file.</summary>
@@ -55,37 +57,53 @@ internal sealed class BronzeFile : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>Names the object that the records after this come from.</summary>
-    public void Begin(BronzeObject item)
+    public void Begin(BronzeObject item) => Begin(item.Format, item.Key, item.Emulation);
+
+    /// <summary>Names where the records after this come from.</summary>
+    /// <param name="format">Their format.</param>
+    /// <param name="source">The object, or the topic's partition.</param>
+    /// <param name="emulation">The emulation that made them, or null.</param>
+    public void Begin(string format, string source, Guid? emulation)
     {
-        _object = item;
-        _objectIsNew = true;
+        _origin = (Encoding.UTF8.GetBytes(format), Encoding.UTF8.GetBytes(source), emulation is { } id ? Encoding.UTF8.GetBytes(id.ToString()) : null);
+        _originIsNew = true;
     }
 
-    /// <summary>Appends a record.</summary>
+    /// <summary>Appends a record of an object.</summary>
     /// <param name="record">Its bytes.</param>
     /// <param name="offset">Its place in its object.</param>
     public void Add(ReadOnlySpan<byte> record, long offset)
     {
-        if (Utf8.IsValid(record))
+        AddPayload(record);
+        _key.AddAbsent();
+        _timestamps.AddAbsent();
+        End(offset, record.Length);
+    }
+
+    /// <summary>Appends a message.</summary>
+    public void Add(in TopicMessage message)
+    {
+        if (message.Value is { } value)
         {
-            _payload.Add(record);
-            _payloadBytes.AddAbsent();
+            AddPayload(value);
         }
         else
         {
             _payload.AddAbsent();
-            _payloadBytes.Add(record);
+            _payloadBytes.AddAbsent();
         }
 
-        AddOrigin();
-        _key.AddAbsent();
-        _offsets[_rows++] = offset;
-        Records++;
-        Bytes += record.Length;
-        if (_rows == RowsPerGroup || _payload.Length + _payloadBytes.Length >= BytesPerGroup)
+        AddKey(message.Key);
+        if (message.Timestamp is { } milliseconds)
         {
-            Flush();
+            _timestamps.Add(unchecked(milliseconds * 1000));
         }
+        else
+        {
+            _timestamps.AddAbsent();
+        }
+
+        End(message.Offset, message.Value?.Length ?? 0);
     }
 
     /// <summary>Ends the file.</summary>
@@ -122,36 +140,68 @@ internal sealed class BronzeFile : IDisposable
     private static PrimitiveNode Instant(string name, Repetition repetition) =>
         new(name, repetition, LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Micros), PhysicalType.Int64);
 
-    private void AddOrigin()
+    private void AddPayload(ReadOnlySpan<byte> record)
     {
-        if (!_objectIsNew)
-        {
-            _format.AddAgain();
-            _source.AddAgain();
-            AddEmulation(again: true);
-            return;
-        }
-
-        _format.Add(System.Text.Encoding.UTF8.GetBytes(_object!.Format));
-        _source.Add(System.Text.Encoding.UTF8.GetBytes(_object.Key));
-        AddEmulation(again: false);
-        _objectIsNew = false;
+        bool isText = Utf8.IsValid(record);
+        (isText ? _payload : _payloadBytes).Add(record);
+        (isText ? _payloadBytes : _payload).AddAbsent();
     }
 
-    private void AddEmulation(bool again)
+    // The column holds text: other bytes are told in hexadecimal.
+    private void AddKey(byte[]? key)
     {
-        if (_object!.Emulation is not { } emulation)
+        if (key is null)
         {
-            _emulation.AddAbsent();
-        }
-        else if (again)
-        {
-            _emulation.AddAgain();
+            _key.AddAbsent();
         }
         else
         {
-            _emulation.Add(System.Text.Encoding.UTF8.GetBytes(emulation.ToString()));
+            _key.Add(Utf8.IsValid(key) ? key : Encoding.ASCII.GetBytes($"\\x{Convert.ToHexStringLower(key)}"));
         }
+    }
+
+    private void End(long offset, int length)
+    {
+        AddOrigin();
+        _offsets[_rows++] = offset;
+        Records++;
+        Bytes += length;
+        if (_rows == RowsPerGroup || _payload.Length + _payloadBytes.Length + _key.Length >= BytesPerGroup)
+        {
+            Flush();
+        }
+    }
+
+    private void AddOrigin()
+    {
+        if (!_originIsNew)
+        {
+            _format.AddAgain();
+            _source.AddAgain();
+            if (_origin.Emulation is null)
+            {
+                _emulation.AddAbsent();
+            }
+            else
+            {
+                _emulation.AddAgain();
+            }
+
+            return;
+        }
+
+        _format.Add(_origin.Format);
+        _source.Add(_origin.Source);
+        if (_origin.Emulation is { } emulation)
+        {
+            _emulation.Add(emulation);
+        }
+        else
+        {
+            _emulation.AddAbsent();
+        }
+
+        _originIsNew = false;
     }
 
     private void Flush()
@@ -170,11 +220,7 @@ internal sealed class BronzeFile : IDisposable
             _source.Write(group);
             WriteNumbers(group, _offsets.AsSpan(0, _rows));
             _key.Write(group);
-            using (ColumnWriter<long> timestamps = (ColumnWriter<long>)group.NextColumn())
-            {
-                timestamps.WriteBatch(_rows, _absent.AsSpan(0, _rows), [], []);
-            }
-
+            _timestamps.Write(group);
             WriteConstant(group, _batch);
             WriteConstant(group, _ingestedAt);
             group.Close();
@@ -185,8 +231,9 @@ internal sealed class BronzeFile : IDisposable
             buffer.Clear();
         }
 
+        _timestamps.Clear();
         _rows = 0;
-        _objectIsNew = true;
+        _originIsNew = true;
     }
 
     private void WriteConstant(RowGroupWriter group, long value)

@@ -1,10 +1,16 @@
 using System.Text.Json.Serialization;
+using LakehouseLab.Emulation.Kafka;
 
 namespace LakehouseLab.Pipeline.Bronze;
 
 /// <summary>What a batch of Bronze takes in.</summary>
 /// <param name="Objects">The raw objects, in the order of their records.</param>
-public sealed record BronzeInputs(IReadOnlyList<BronzeObject> Objects);
+/// <param name="Topics">Offsets of topics; null when it takes none.</param>
+/// <param name="Lost">Offsets that no batch will take in, as the user has accepted; null for none.</param>
+public sealed record BronzeInputs(
+    IReadOnlyList<BronzeObject> Objects,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TopicRange>? Topics = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LostOffsets>? Lost = null);
 
 /// <summary>A raw object.</summary>
 /// <param name="Key">Its key.</param>
@@ -13,11 +19,37 @@ public sealed record BronzeInputs(IReadOnlyList<BronzeObject> Objects);
 /// <param name="Emulation">The emulation whose chunk it is, or null for an object of others.</param>
 public sealed record BronzeObject(string Key, long Length, string Format, Guid? Emulation);
 
+/// <summary>Offsets of one partition that a batch takes in.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="TopicId">Its id: another one is another topic, however alike.</param>
+/// <param name="Partition">The partition.</param>
+/// <param name="From">First offset.</param>
+/// <param name="Until">The offset after the last.</param>
+public sealed record TopicRange(string Topic, string TopicId, int Partition, long From, long Until)
+{
+    /// <summary>The offsets.</summary>
+    [JsonIgnore]
+    public OffsetSpan Span => new(Partition, From, Until);
+}
+
+/// <summary>Offsets whose records were lost before they were taken in.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="TopicId">Its id.</param>
+/// <param name="Partition">The partition.</param>
+/// <param name="From">First offset.</param>
+/// <param name="Until">The offset after the last; null when the topic is gone, so that nobody knows.</param>
+public sealed record LostOffsets(string Topic, string TopicId, int Partition, long From, long? Until);
+
 /// <summary>What an ingestion took in.</summary>
 /// <param name="Objects">Raw objects.</param>
 /// <param name="Records">Records.</param>
 /// <param name="Bytes">Bytes of the records.</param>
 public sealed record BronzeResult(long Objects, long Records, long Bytes);
+
+/// <summary>What Bronze lacks.</summary>
+/// <param name="Objects">Raw objects.</param>
+/// <param name="Offsets">Offsets of topics; at least as many as there are records.</param>
+public readonly record struct BronzeBacklog(long Objects, long Offsets);
 
 /// <summary>The flow's documents.</summary>
 [JsonSourceGenerationOptions(

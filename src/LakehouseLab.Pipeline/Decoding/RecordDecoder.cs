@@ -79,7 +79,7 @@ internal sealed class RecordDecoder(DomainSchema schema)
             _lineage.Read(columns, group, rows);
             columns.ReadBytes(group, "payload", rows, (row, present, payload) =>
             {
-                string? reason = present ? _parser.Parse(payload) : "not UTF-8";
+                string? reason = present ? _parser.Parse(payload) : origins.HasBinaryAt(row) ? "not UTF-8" : "no value, as in a tombstone";
                 if (reason is null)
                 {
                     Take(staged, payload);
@@ -87,7 +87,8 @@ internal sealed class RecordDecoder(DomainSchema schema)
                 else
                 {
                     _rejected++;
-                    staged.AddRejected(reason, new BronzeRow(present ? payload : origins.BinaryAt(row), present, origins.FormatAt(row), origins.EmulationAt(row)));
+                    bool isAbsent = !present && !origins.HasBinaryAt(row);
+                    staged.AddRejected(reason, new BronzeRow(present ? payload : origins.BinaryAt(row), present, isAbsent, origins.FormatAt(row), origins.EmulationAt(row)));
                 }
             });
             _records += rows;

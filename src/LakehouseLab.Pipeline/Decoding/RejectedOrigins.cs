@@ -21,8 +21,11 @@ internal sealed class RejectedOrigins(BronzeColumns columns, RowGroupReader grou
     /// <summary>Emulation of a record; empty for none.</summary>
     public ReadOnlySpan<byte> EmulationAt(int row) => (_emulations ??= new TextRuns(columns, group, "_emulation_id", _rows)).At(row);
 
-    /// <summary>Bytes of a record that is not UTF-8.</summary>
-    public ReadOnlySpan<byte> BinaryAt(int row) => (_binaries ??= ReadBinaries())[row];
+    /// <summary>Whether a record that has no text has bytes; a tombstone has none.</summary>
+    public bool HasBinaryAt(int row) => (_binaries ??= ReadBinaries()).ContainsKey(row);
+
+    /// <summary>Bytes of a record that is not UTF-8; empty for others.</summary>
+    public ReadOnlySpan<byte> BinaryAt(int row) => (_binaries ??= ReadBinaries()).GetValueOrDefault(row);
 
     private Dictionary<int, byte[]> ReadBinaries()
     {

@@ -104,7 +104,11 @@ internal sealed class StagedFile : IDisposable
         }
 
         _reason.Add(System.Text.Encoding.UTF8.GetBytes(reason));
-        (row.IsText ? _payload : _payloadBytes).Add(row.Payload);
+        if (!row.IsAbsent)
+        {
+            (row.IsText ? _payload : _payloadBytes).Add(row.Payload);
+        }
+
         _format.Add(row.Format);
         if (!row.Emulation.IsEmpty)
         {

@@ -8,7 +8,12 @@ public sealed record PipelinePlan(IReadOnlyList<BronzePlan> Bronze, IReadOnlyLis
 /// <summary>What would come into a Bronze table.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="NewObjects">Raw objects that it lacks.</param>
-public sealed record BronzePlan(string Table, long NewObjects);
+/// <param name="NewOffsets">Offsets of topics that it lacks: at least as many as there are records.</param>
+public sealed record BronzePlan(string Table, long NewObjects, long NewOffsets)
+{
+    /// <summary>Whether anything would come.</summary>
+    public bool Runs => NewObjects > 0 || NewOffsets > 0;
+}
 
 /// <summary>What a model would do.</summary>
 /// <param name="Table">The model's table.</param>

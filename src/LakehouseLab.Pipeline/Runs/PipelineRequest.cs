@@ -1,3 +1,6 @@
+using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Pipeline.Bronze.Topics;
+
 namespace LakehouseLab.Pipeline.Runs;
 
 /// <summary>What a pipeline run is asked for.</summary>
@@ -14,6 +17,21 @@ public sealed record PipelineRequest
 
     /// <summary>The day after the last of them; with <see cref="FromDay"/> only.</summary>
     public DateOnly? ToDay { get; init; }
+
+    /// <summary>Where new records are taken from.</summary>
+    public RecordSource Source { get; init; } = RecordSource.Named;
+
+    /// <summary>The Kafka cluster; null when there is none.</summary>
+    public ITopicLog? Topics { get; init; }
+
+    /// <summary>Whether offsets that were lost before they were taken in are recorded as such, instead of refused.</summary>
+    public bool AcceptLostOffsets { get; init; }
+
+    /// <summary>Offsets of topics that one batch of Bronze takes in at most.</summary>
+    public long BatchOffsets { get; init; } = TopicIntake.DefaultBatchOffsets;
+
+    /// <summary>Whether the run takes one batch of topics into each Bronze table, however much there is.</summary>
+    public bool IsOneBatch { get; init; }
 
     /// <summary>Threads, at least 1.</summary>
     public int Threads { get; init; } = 1;

@@ -87,7 +87,7 @@ public sealed class BronzeIngestionTests
         Assert.Equal(0, (await RunAsync(lake)).Objects);
 
         List<BronzeRecord> rows = await BronzeRows.ReadAsync(lake, s_domain, s_token);
-        Assert.All(rows, row => Assert.Equal((0L, "json", clock.GetUtcNow().UtcDateTime), (row.Batch, row.Format, row.IngestedAt)));
+        Assert.All(rows, row => Assert.Equal((0L, "json", clock.GetUtcNow().UtcDateTime, null, null, false), (row.Batch, row.Format, row.IngestedAt, row.Key, row.Timestamp, row.IsTombstone)));
         Assert.Equal(["raw/transaction/foreign.json", $"raw/transaction/{emulation.Emulation}/note.txt"], rows.Where(row => row.Emulation is null).Select(row => row.Source).Order(StringComparer.Ordinal).Reverse());
         Assert.Equal(2_000, rows.Count(row => row.Emulation == emulation.Emulation.ToString()));
         Assert.All(rows.GroupBy(row => row.Source), source => Assert.Equal(Enumerable.Range(0, source.Count()).Select(line => (long)line), source.Select(row => row.Offset)));
@@ -198,7 +198,7 @@ public sealed class BronzeIngestionTests
         await EmulateAsync(lake, 0, 1_000);
         using CancellationTokenSource cancel = new();
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => BronzeIngestion.RunAsync(lake, s_domain, 1, TimeProvider.System, null, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => BronzeIngestion.RunAsync(lake, s_domain, BronzeSources.RawOnly, 1, TimeProvider.System, null, cancel.Token));
         Assert.Equal(1_000, (await RunAsync(lake)).Records);
     }
 
@@ -217,7 +217,7 @@ public sealed class BronzeIngestionTests
     }
 
     private static Task<BronzeResult> RunAsync(Lake lake, TimeProvider? clock = null, int threads = 1) =>
-        BronzeIngestion.RunAsync(lake, s_domain, threads, clock ?? TimeProvider.System, null, s_token);
+        BronzeIngestion.RunAsync(lake, s_domain, BronzeSources.RawOnly, threads, clock ?? TimeProvider.System, null, s_token);
 
     private static Task<EmulationResult> EmulateAsync(Lake lake, long first, long rows) =>
         Emulator.RunAsync(new EmulationRequest(s_domain, s_world, first, rows) { MaxChunkSize = 100_000 }, lake, new EmulationControl(), s_token);

@@ -8,7 +8,11 @@ using ParquetSharp;
 namespace LakehouseLab.Tests.Pipeline.Bronze;
 
 /// <summary>A row of a Bronze table.</summary>
-internal sealed record BronzeRecord(string Source, long Offset, string Payload, bool IsText, string Format, string? Emulation, long Batch, DateTime IngestedAt);
+internal sealed record BronzeRecord(string Source, long Offset, string Payload, bool IsText, string Format, string? Emulation, string? Key, DateTime? Timestamp, long Batch, DateTime IngestedAt)
+{
+    /// <summary>Whether it has neither text nor bytes.</summary>
+    public bool IsTombstone { get; init; }
+}
 
 /// <summary>Reads Bronze tables as any reader of Parquet files does.</summary>
 internal static class BronzeRows
@@ -46,12 +50,13 @@ internal static class BronzeRows
         DateTime[] ingested = group.Column(9).LogicalReader<DateTime>().ReadAll(rows);
         for (int row = 0; row < rows; row++)
         {
-            Assert.True(payloads[row] is null != (binaries[row] is null), "a record is text or bytes");
-            Assert.Null(keys[row]);
-            Assert.Null(timestamps[row]);
-            byte[] bytes = binaries[row] ?? System.Text.Encoding.UTF8.GetBytes(payloads[row]!);
+            Assert.True(payloads[row] is null || binaries[row] is null, "a record is text or bytes");
+            byte[] bytes = binaries[row] ?? System.Text.Encoding.UTF8.GetBytes(payloads[row] ?? "");
             yield return new BronzeRecord(
-                sources[row], offsets[row], Convert.ToHexString(bytes), payloads[row] is not null, formats[row], emulations[row], batches[row], ingested[row]);
+                sources[row], offsets[row], Convert.ToHexString(bytes), payloads[row] is not null, formats[row], emulations[row], keys[row], timestamps[row], batches[row], ingested[row])
+            {
+                IsTombstone = payloads[row] is null && binaries[row] is null,
+            };
         }
     }
 }

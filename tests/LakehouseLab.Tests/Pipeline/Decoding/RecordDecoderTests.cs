@@ -105,7 +105,7 @@ public sealed class RecordDecoderTests
         foreach ((int batch, byte[][] lines) in batches.Index())
         {
             await lake.Store.PutAsync($"raw/transaction/{batch}.json", lines.SelectMany(line => (byte[])[.. line, (byte)'\n']).ToArray(), s_token);
-            await BronzeIngestion.RunAsync(lake, DomainSchemas.Transaction, 1, TimeProvider.System, null, s_token);
+            await BronzeIngestion.RunAsync(lake, DomainSchemas.Transaction, BronzeSources.RawOnly, 1, TimeProvider.System, null, s_token);
             Snapshot snapshot = await table.GetSnapshotAsync(s_token);
             TableChanges changes = await table.GetChangesAsync(snapshot.Version - 1, snapshot.Version, s_token);
             files.Add(await table.GetLocalPathAsync(Assert.Single(changes.Added), s_token));

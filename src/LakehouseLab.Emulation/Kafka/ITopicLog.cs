@@ -1,0 +1,26 @@
+namespace LakehouseLab.Emulation.Kafka;
+
+/// <summary>The topics of a cluster, as readers see them that skip what transactions aborted. Thread-safe.</summary>
+public interface ITopicLog
+{
+    /// <summary>Finds a topic.</summary>
+    /// <returns>It as it is now, or null when there is none.</returns>
+    /// <exception cref="BrokerException">The cluster cannot say.</exception>
+    Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>Begins to read committed records.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="spans">What of it, not empty, one span for each partition; the ends must not lie beyond the last stable offsets.</param>
+    ITopicReader Open(string topic, IReadOnlyList<OffsetSpan> spans);
+}
+
+/// <summary>Reads spans of a topic's partitions once, those of one partition in order. Not thread-safe.</summary>
+public interface ITopicReader : IDisposable
+{
+    /// <summary>Reads the next message; waits for it if need be.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether there was one; the spans are read when there was none.</returns>
+    /// <exception cref="BrokerException">The cluster cannot be read, or has records of the spans no more.</exception>
+    bool TryRead(out TopicMessage message, CancellationToken cancellationToken);
+}

@@ -1,0 +1,69 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace LakehouseLab.Emulation.Kafka;
+
+/// <summary>The topics of a Kafka cluster.</summary>
+/// <param name="connection">The cluster.</param>
+public sealed class KafkaTopicLog(KafkaConnection connection) : ITopicLog, IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly Lazy<IAdminClient> _admin = new(() => new AdminClientBuilder(new AdminClientConfig(connection.CreateConfig())).Build());
+
+    /// <inheritdoc/>
+    public async Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken)
+    {
+        try
+        {
+            TopicDescription? found = await DescribeAsync(topic).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (found is null)
+            {
+                return null;
+            }
+
+            int[] partitions = [.. found.Partitions.Select(partition => partition.Partition).Order()];
+            long[] starts = await OffsetsAsync(topic, partitions, OffsetSpec.Earliest()).WaitAsync(cancellationToken).ConfigureAwait(false);
+            long[] ends = await OffsetsAsync(topic, partitions, OffsetSpec.Latest()).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new TopicState(topic, found.TopicId.ToString(), [.. partitions.Select((partition, i) => new PartitionState(partition, starts[i], Math.Max(starts[i], ends[i])))]);
+        }
+        catch (KafkaException exception)
+        {
+            throw KafkaFailure.Describe($"look at topic {topic}", connection, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ITopicReader Open(string topic, IReadOnlyList<OffsetSpan> spans) => new KafkaTopicReader(connection, topic, spans);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_admin.IsValueCreated)
+        {
+            _admin.Value.Dispose();
+        }
+    }
+
+    private async Task<TopicDescription?> DescribeAsync(string topic)
+    {
+        try
+        {
+            DescribeTopicsResult result = await _admin.Value.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = s_patience }).ConfigureAwait(false);
+            return result.TopicDescriptions[0];
+        }
+        catch (DescribeTopicsException exception) when (exception.Results.TopicDescriptions is [{ Error.Code: var code }])
+        {
+            return code == ErrorCode.UnknownTopicOrPart ? null : throw KafkaFailure.Describe($"look at topic {topic}", connection, exception.Results.TopicDescriptions[0].Error, exception);
+        }
+    }
+
+    private async Task<long[]> OffsetsAsync(string topic, int[] partitions, OffsetSpec which)
+    {
+        ListOffsetsResult result = await _admin.Value.ListOffsetsAsync(
+            partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }),
+            new ListOffsetsOptions { RequestTimeout = s_patience, IsolationLevel = IsolationLevel.ReadCommitted }).ConfigureAwait(false);
+        return [.. result.ResultInfos.OrderBy(info => info.TopicPartitionOffsetError.Partition.Value).Select(info => info.TopicPartitionOffsetError.Offset.Value)];
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using LakehouseLab.Emulation.Kafka;
+
+namespace LakehouseLab.Tests.Emulation.Kafka;
+
+/// <summary>Topics in memory, whose partitions may have gaps and lose their beginnings, as those of a cluster do.</summary>
+internal sealed class MemoryTopicLog : ITopicLog
+{
+    private readonly Dictionary<string, Topic> _topics = [];
+    private int _made;
+
+    /// <summary>Messages that all readers together may still read before the cluster fails.</summary>
+    public long MessagesUntilFailure { get; set; } = long.MaxValue;
+
+    /// <summary>Makes a topic; in place of the one before, which is lost.</summary>
+    public void Create(string topic, int partitions) => _topics[topic] = new Topic($"id-{_made++}", [.. Enumerable.Range(0, partitions).Select(_ => new Partition())]);
+
+    public void Delete(string topic) => _topics.Remove(topic);
+
+    public void AddPartition(string topic) => _topics[topic].Partitions.Add(new Partition());
+
+    public void Append(string topic, int partition, byte[]? value, byte[]? key = null, RecordHeader? header = null, long? timestamp = null)
+    {
+        Partition log = _topics[topic].Partitions[partition];
+        log.Messages.Add(new TopicMessage(partition, log.End++, timestamp, key, value, header));
+    }
+
+    public void Append(string topic, int partition, string value) => Append(topic, partition, Encoding.UTF8.GetBytes(value));
+
+    /// <summary>Takes offsets that hold no record, as marks of transactions do.</summary>
+    public void Skip(string topic, int partition, int offsets) => _topics[topic].Partitions[partition].End += offsets;
+
+    /// <summary>Deletes what lies before an offset, as retention does.</summary>
+    public void DeleteBefore(string topic, int partition, long offset)
+    {
+        Partition log = _topics[topic].Partitions[partition];
+        log.Start = offset;
+        log.Messages.RemoveAll(message => message.Offset < offset);
+    }
+
+    public Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken) => Task.FromResult(
+        _topics.TryGetValue(topic, out Topic? found)
+            ? new TopicState(topic, found.Id, [.. found.Partitions.Select((log, number) => new PartitionState(number, log.Start, log.End))])
+            : null);
+
+    public ITopicReader Open(string topic, IReadOnlyList<OffsetSpan> spans)
+    {
+        Assert.All(spans, span => Assert.InRange(span.From, _topics[topic].Partitions[span.Partition].Start, span.Until - 1));
+        return new Reader(this, spans.SelectMany(span => _topics[topic].Partitions[span.Partition].Messages.Where(message => message.Offset >= span.From && message.Offset < span.Until)));
+    }
+
+    private sealed record Topic(string Id, List<Partition> Partitions);
+
+    private sealed class Partition
+    {
+        public List<TopicMessage> Messages { get; } = [];
+
+        public long Start { get; set; }
+
+        public long End { get; set; }
+    }
+
+    private sealed class Reader(MemoryTopicLog log, IEnumerable<TopicMessage> messages) : ITopicReader
+    {
+        private readonly Queue<TopicMessage> _messages = new(messages);
+
+        public bool TryRead(out TopicMessage message, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return log.MessagesUntilFailure-- > 0
+                ? _messages.TryDequeue(out message)
+                : throw new BrokerException("no broker answers", isUnavailable: true);
+        }
+
+        public void Dispose() => _messages.Clear();
+    }
+}
