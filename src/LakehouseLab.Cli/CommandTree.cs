@@ -33,6 +33,7 @@ internal static class CommandTree
         new VacuumCommand(surroundings),
         new PipelineCommand(surroundings),
         new OptimizeCommand(surroundings),
+        new ServeCommand(surroundings),
         new ConfigCommand(surroundings),
     };
 }

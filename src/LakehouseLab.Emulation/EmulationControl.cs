@@ -14,4 +14,10 @@ public sealed record EmulationControl
 
     /// <summary>Ends it for good at a chunk's edge: what was delivered is then all that it has.</summary>
     public CancellationToken Completion { get; init; }
+
+    /// <summary>Ends it likewise, marked as cancelled.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Whether somebody ends it for good.</summary>
+    internal bool IsEnded => Completion.IsCancellationRequested || Cancellation.IsCancellationRequested;
 }

@@ -39,6 +39,9 @@ public readonly record struct EmulationProgress(DomainSchema Schema, long Rows, 
     /// <summary>Their bytes.</summary>
     public long DeliveredBytes { get; init; }
 
+    /// <summary>Chunks that lie there, those of earlier runs among them.</summary>
+    public int Chunks { get; init; }
+
     /// <summary>Event time of the last row made, in Unix milliseconds.</summary>
     public long EventTime { get; init; }
 

@@ -65,7 +65,7 @@ internal sealed class OptimizeCommand : CommandWithExample
         List<TableName> known = [.. catalog.Models.Select(model => model.Sql.Source).OfType<TableName>(), .. catalog.Models.Select(model => model.Table), QuarantineTable.Name];
         return name is null ? known
             : known.FirstOrDefault(table => table.ToString() == name) is { } chosen ? [chosen]
-            : throw new InvalidRequestException($"'{name}' is no table that can be optimized: allowed are {string.Join(", ", known)}{Parsing.NearestWord.Ask(name, known.Select(table => table.ToString()))}");
+            : throw new InvalidRequestException($"'{name}' is no table that can be optimized: allowed are {string.Join(", ", known)}{NearestWord.Ask(name, known.Select(table => table.ToString()))}");
     }
 
     private static void WriteJson(Utf8JsonWriter writer, List<CompactionResult> results)

@@ -104,7 +104,7 @@ internal static class KnownSettings
     public static IReadOnlyList<Setting> OfTopics { get; } = [KafkaPartitions, KafkaReplication, KafkaCompression];
 
     /// <summary>All settings.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Lake, .. OfWorld, Labels, Threads, MaxChunkSize, MemoryLimit, .. OfTopics];
+    public static IReadOnlyList<Setting> All { get; } = [Lake, .. OfWorld, Labels, Threads, MaxChunkSize, MemoryLimit, .. OfTopics, .. ServiceSettings.All];
 
     private static string Text(string text) =>
         string.IsNullOrWhiteSpace(text) ? throw new InvalidRequestException("is no folder: it is empty") : text;

@@ -90,10 +90,11 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
     private async Task<Manifest> EndAsync(Manifest current, IRecordSink sink, bool isInterrupted, CancellationToken sinkToken)
     {
         await sink.FlushAsync(sinkToken).ConfigureAwait(false);
-        bool isStopped = request.StopRow is { } stop && stop < request.EndRow && !control.Completion.IsCancellationRequested;
+        bool isStopped = request.StopRow is { } stop && stop < request.EndRow && !control.IsEnded;
         Manifest ended = Progressed(current, sink, isInterrupted || (isStopped && sink.NextRow < current.EndRow) ? EmulationState.Interrupted : EmulationState.Completed);
         if (ended.State == EmulationState.Completed)
         {
+            ended = ended with { State = control.Cancellation.IsCancellationRequested ? EmulationState.Cancelled : EmulationState.Completed };
             if (claims is not null)
             {
                 await claims.EndAsync(id, sink.NextRow, sinkToken).ConfigureAwait(false);
@@ -169,6 +170,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
             NextRow = sink.NextRow,
             DeliveredRows = sink.DeliveredRows,
             DeliveredBytes = sink.DeliveredBytes,
+            Chunks = sink.Chunks,
             EventTime = _tally.EventTime,
             Behind = _schedule.Behind,
         });

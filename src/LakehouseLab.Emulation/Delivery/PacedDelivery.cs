@@ -27,7 +27,7 @@ internal sealed class PacedDelivery
     }
 
     /// <summary>Whether the deadline has passed or the emulation is to be completed.</summary>
-    public bool IsOver => _control.Completion.IsCancellationRequested || _control.Clock.GetTimestamp() >= (_deadline ?? long.MaxValue);
+    public bool IsOver => _control.IsEnded || _control.Clock.GetTimestamp() >= (_deadline ?? long.MaxValue);
 
     /// <summary>Delivers a range and flushes.</summary>
     /// <param name="range">The range.</param>
@@ -85,7 +85,7 @@ internal sealed class PacedDelivery
         long until = Math.Min(now + Ticks(wait), Math.Min(_sink.FlushDue ?? long.MaxValue, _deadline ?? long.MaxValue));
         if (until > now)
         {
-            using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _control.Completion);
+            using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _control.Completion, _control.Cancellation);
             await Task.Delay(_control.Clock.GetElapsedTime(now, until), _control.Clock, any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -14,6 +14,11 @@ public sealed class DependencyTests
         ["Emulation"] = ["World", "Storage", "System.IO.Hashing", "Confluent.Kafka", "ParquetSharp", "ZstdSharp.Port"],
         ["Pipeline"] = ["World", "Emulation", "Delta", "Storage", "ParquetSharp", "Confluent.Kafka", "DuckDB.NET.Data.Full", "Grpc.Net.Client", "Apache.Arrow", "YamlDotNet"],
         ["Audit"] = ["World", "Emulation", "Delta", "Storage", "ParquetSharp", "Confluent.Kafka"],
+        ["Server"] =
+        [
+            "World", "Storage", "Delta", "Emulation", "Pipeline", "Audit", "Microsoft.Data.Sqlite", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
+            "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Instrumentation.AspNetCore",
+        ],
         ["Cli"] = ["World", "Storage", "Delta", "Emulation", "Pipeline", "Audit", "Server", "System.CommandLine", "Spectre.Console", "YamlDotNet"],
     };
 

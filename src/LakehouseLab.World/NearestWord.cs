@@ -1,7 +1,7 @@
-namespace LakehouseLab.Cli.Parsing;
+namespace LakehouseLab.World;
 
 /// <summary>Finds the word that somebody meant who mistyped it, wrote its plural or other hyphens.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     /// <summary>The nearest word.</summary>
     /// <returns>It, or null when none is near.</returns>

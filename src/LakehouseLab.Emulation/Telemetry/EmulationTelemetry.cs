@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace LakehouseLab.Emulation.Telemetry;
+
+/// <summary>What delivery tells of itself to whoever listens; nobody listening costs next to nothing. Tags are <c>sync</c> and <c>domain</c>.</summary>
+public static class EmulationTelemetry
+{
+    /// <summary>Name of the meter and of the source of traces.</summary>
+    public const string Name = "LakehouseLab.Emulation";
+
+    private static readonly Meter s_meter = new(Name);
+
+    /// <summary>Source of traces: one activity for each run of an emulation.</summary>
+    public static ActivitySource Activities { get; } = new(Name);
+
+    /// <summary>Rows delivered.</summary>
+    public static Counter<long> Rows { get; } = s_meter.CreateCounter<long>("lakelab.rows", description: "Rows delivered.");
+
+    /// <summary>Bytes delivered.</summary>
+    public static Counter<long> Bytes { get; } = s_meter.CreateCounter<long>("lakelab.bytes", description: "Bytes delivered.");
+
+    /// <summary>Deliveries that failed for good.</summary>
+    public static Counter<long> Errors { get; } = s_meter.CreateCounter<long>("lakelab.delivery.errors", description: "Deliveries that failed for good.");
+
+    /// <summary>Deliveries that were tried again.</summary>
+    public static Counter<long> Retries { get; } = s_meter.CreateCounter<long>("lakelab.delivery.retries", description: "Deliveries that were tried again.");
+
+    /// <summary>Seconds from when records are handed over until they are durable and visible.</summary>
+    public static Histogram<double> Latency { get; } = s_meter.CreateHistogram<double>("lakelab.delivery.latency", "s", "From when records are handed over until they are durable and visible.");
+}

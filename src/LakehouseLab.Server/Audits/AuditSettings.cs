@@ -1,0 +1,13 @@
+using System.ComponentModel;
+
+namespace LakehouseLab.Server.Audits;
+
+/// <summary>What an audit was asked for.</summary>
+internal sealed record AuditSettings
+{
+    [Description("The emulation whose records are looked at; absent for all.")]
+    public Guid? Emulation { get; init; }
+
+    [Description("The layers, which then must be there; absent for those that are.")]
+    public IReadOnlyList<string>? Layers { get; init; }
+}

@@ -1,0 +1,31 @@
+using LakehouseLab.Audit;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Server.Lakes;
+
+namespace LakehouseLab.Server.Audits;
+
+/// <summary>Audits the service's lake.</summary>
+internal sealed class AuditWork(Lake lake, ServiceOptions options) : ILakeWork
+{
+    /// <inheritdoc/>
+    public string Kind => LakeTaskRecord.Audit;
+
+    /// <inheritdoc/>
+    public async Task<(LakeTaskRecord Result, string? Failure)> RunAsync(LakeTaskRecord task, Action<string> step, CancellationToken stop)
+    {
+        AuditRequest request = new()
+        {
+            Emulations = task.AuditOf!.Emulation is { } emulation ? [emulation] : null,
+            Layers = task.AuditOf.Layers?.Select(layer => Enum.Parse<AuditLayer>(layer, ignoreCase: true)).ToList(),
+            Threads = options.Threads,
+        };
+        AuditReport report = await LakeAudit.RunAsync(lake, request, new StepProgress(step), stop).ConfigureAwait(false);
+        return (task with { Findings = AuditFindings.Of(report) }, null);
+    }
+
+    private sealed class StepProgress(Action<string> step) : IProgress<AuditProgress>
+    {
+        public void Report(AuditProgress value) => step(value.Step);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Security.Cryptography;
+using LakehouseLab.Server.Http;
+using LakehouseLab.Server.Jobs;
+using LakehouseLab.Server.Lakes;
+
+namespace LakehouseLab.Server.Emulations;
+
+/// <summary>What clients ask of emulations: start, complete, cancel. Each answer is durable before it is given.</summary>
+internal sealed class EmulationCommands(
+    EmulationRegistry registry, EmulationScheduler scheduler, JobDatabase database, LakeTasks tasks, TimeProvider clock)
+{
+    private const int Conflict = 409;
+
+    /// <summary>Starts an emulation.</summary>
+    /// <param name="settings">What it is to do.</param>
+    /// <returns>It; null when the queue is full.</returns>
+    /// <exception cref="JobStoreException">It cannot be made durable, and is not started.</exception>
+    public Task<EmulationJob?> StartAsync(EmulationSettings settings) => StartAsync(settings, null, null);
+
+    /// <summary>Starts an emulation under a key, or finds the one that was started under it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="body">The request's body.</param>
+    /// <param name="read">Reads the body's settings, if the key is new.</param>
+    /// <returns>It, or the problem; neither when the queue is full.</returns>
+    /// <exception cref="JobStoreException">It cannot be made durable, and is not started.</exception>
+    public async Task<(EmulationJob? Job, Problem? Problem)> StartAsync(string key, ReadOnlyMemory<byte> body, Func<(EmulationSettings? Settings, Problem? Problem)> read)
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
+        Problem? problem = null;
+        try
+        {
+            EmulationJob job = await registry.OfKeyAsync(key, async () =>
+            {
+                (EmulationSettings? settings, problem) = read();
+                return (settings is null ? null : await StartAsync(settings, key, hash).ConfigureAwait(false)) ?? throw new NotStartedException();
+            }).ConfigureAwait(false);
+            return job.Record.BodyHash == hash
+                ? (job, null)
+                : (null, Problem.Of(422, $"Idempotency-Key '{Excerpt.Of(key)}' was used for another body: send that body, or another key"));
+        }
+        catch (NotStartedException)
+        {
+            // One that waited for the first of its key may not know why that failed.
+            return problem is not null ? (null, problem) : read().Problem is { } own ? (null, own) : (null, null);
+        }
+    }
+
+    /// <summary>Completes an emulation with what it has delivered.</summary>
+    /// <param name="job">The emulation.</param>
+    /// <param name="pipeline">Whether a pipeline run follows.</param>
+    /// <returns>The problem; null when it completes or is complete.</returns>
+    public async Task<Problem?> CompleteAsync(EmulationJob job, bool pipeline)
+    {
+        await job.Gate.WaitAsync().ConfigureAwait(false);
+        EmulationRecord record = job.Record;
+        EmulationRecord next = record;
+        LakeTask? run = null;
+        try
+        {
+            if (record.State is JobState.Failed or JobState.Cancelled || record.Wish == EarlyEnd.Cancel)
+            {
+                string state = record.State.IsEnded() ? record.State.ToString().ToLowerInvariant() : "being cancelled";
+                return Problem.Of(Conflict, $"emulation {record.Id} is {state}: it can no longer be completed; start another one");
+            }
+
+            next = record.State switch
+            {
+                JobState.Completed => record,
+                JobState.Scheduled => (record with { Wish = EarlyEnd.Complete }).End(JobState.Completed, clock.GetUtcNow()),
+                _ => record with { Wish = EarlyEnd.Complete },
+            };
+            if (pipeline && record.PipelineRun is null)
+            {
+                run = tasks.PrepareRun(after: record.Id);
+                next = next with { PipelineRun = run.Record.Id };
+            }
+
+            if (next != record)
+            {
+                await database.WriteAsync([next.ToStored(), .. run is null ? Array.Empty<StoredJob>() : [run.Record.ToStored()]]).ConfigureAwait(false);
+                job.Publish(next);
+            }
+        }
+        finally
+        {
+            job.Gate.Release();
+        }
+
+        if (run is not null)
+        {
+            tasks.Add(run, ready: next.State.IsEnded());
+        }
+
+        await TellEndAsync(job, record, next).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Cancels an emulation.</summary>
+    /// <returns>The problem; null when it is cancelled or will be.</returns>
+    public async Task<Problem?> CancelAsync(EmulationJob job)
+    {
+        await job.Gate.WaitAsync().ConfigureAwait(false);
+        EmulationRecord record = job.Record;
+        EmulationRecord next;
+        try
+        {
+            if (record.State is JobState.Completed or JobState.Failed)
+            {
+                return Problem.Of(Conflict, $"emulation {record.Id} is {record.State.ToString().ToLowerInvariant()}: it can no longer be cancelled");
+            }
+
+            next = record.State switch
+            {
+                JobState.Cancelled => record,
+                JobState.Scheduled => (record with { Wish = EarlyEnd.Cancel }).End(JobState.Cancelled, clock.GetUtcNow()),
+                _ => record with { Wish = EarlyEnd.Cancel },
+            };
+            if (next != record)
+            {
+                await database.WriteAsync(next.ToStored()).ConfigureAwait(false);
+                job.Publish(next);
+            }
+        }
+        finally
+        {
+            job.Gate.Release();
+        }
+
+        await TellEndAsync(job, record, next).ConfigureAwait(false);
+        return null;
+    }
+
+    private Task TellEndAsync(EmulationJob job, EmulationRecord before, EmulationRecord after)
+    {
+        if (!after.State.IsEnded() || before.State.IsEnded())
+        {
+            return Task.CompletedTask;
+        }
+
+        scheduler.Leave(job);
+        return scheduler.TellAsync(job);
+    }
+
+    private async Task<EmulationJob?> StartAsync(EmulationSettings settings, string? key, string? bodyHash)
+    {
+        if (!scheduler.TryReserve())
+        {
+            return null;
+        }
+
+        EmulationJob job = new(
+            new EmulationRecord
+            {
+                Number = registry.NextNumber(),
+                Id = JobId.New(clock),
+                Settings = settings,
+                State = JobState.Scheduled,
+                CreatedAt = clock.GetUtcNow(),
+                IdempotencyKey = key,
+                BodyHash = bodyHash,
+            },
+            clock);
+        try
+        {
+            await database.WriteAsync(job.Record.ToStored()).ConfigureAwait(false);
+        }
+        catch
+        {
+            scheduler.Release();
+            throw;
+        }
+
+        registry.Add(job);
+        scheduler.Enqueue(job);
+        return job;
+    }
+
+    private sealed class NotStartedException : Exception;
+}

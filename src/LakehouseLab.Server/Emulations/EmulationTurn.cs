@@ -1,0 +1,166 @@
+using LakehouseLab.Server.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace LakehouseLab.Server.Emulations;
+
+/// <summary>One turn of an emulation: it runs, waits while what it needs is away, and ends; or it is stopped to go on later.</summary>
+internal sealed partial class EmulationTurn(
+    EmulationJob job, JobDatabase database, IEmulationRunner runner, TimeProvider clock, ILogger logger, CancellationToken stop)
+{
+    /// <summary>Runs it.</summary>
+    /// <returns>Whether it has ended.</returns>
+    public async Task<bool> RunAsync()
+    {
+        try
+        {
+            for (int attempt = 0; ; attempt++)
+            {
+                if (job.Record.State != JobState.Running)
+                {
+                    await ChangeAsync(record => record.State.IsEnded() ? null : record.Run(clock.GetUtcNow())).ConfigureAwait(false);
+                }
+
+                if (job.Record.State.IsEnded())
+                {
+                    return false;
+                }
+
+                long rows = job.Counts.Rows;
+                string? away = await TryAsync().ConfigureAwait(false);
+                if (away is null)
+                {
+                    return true;
+                }
+
+                // What went on in between shows that it was back.
+                attempt = job.Counts.Rows > rows ? 0 : attempt;
+                await WaitAsync(away, attempt).ConfigureAwait(false);
+                if (job.Record.State.IsEnded())
+                {
+                    return true;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            LogStopped(job.Counts.Rows);
+            return false;
+        }
+    }
+
+    // What is away, in one sentence; null when it has ended.
+    private async Task<string?> TryAsync()
+    {
+        EmulationRecord record = job.Record;
+        EmulationSignals signals = new(record.Deadline, job.Completion, job.Cancellation, stop);
+        try
+        {
+            LogRuns();
+            await runner.RunAsync(record, signals, new Progress(job)).ConfigureAwait(false);
+            await EndAsync(job.Cancellation.IsCancellationRequested ? JobState.Cancelled : JobState.Completed, null).ConfigureAwait(false);
+            return null;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception) when (job.Cancellation.IsCancellationRequested)
+        {
+            // Whoever cancels it does not care why it could not end in order.
+            LogFailed(exception, exception.Message);
+            await EndAsync(JobState.Cancelled, null).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception) when (runner.IsTransient(exception) && !(job.Record.Deadline <= clock.GetUtcNow()))
+        {
+            return exception.Message;
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception, exception.Message);
+            await EndAsync(JobState.Failed, ServiceFailure.Explain(exception)).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private async Task WaitAsync(string reason, int attempt)
+    {
+        LogWaits(reason);
+        await ChangeAsync(record => record.State == JobState.Waiting ? record with { Reason = reason } : record.Wait(reason)).ConfigureAwait(false);
+        TimeSpan delay = Backoff.Of(attempt);
+        if (job.Record.Deadline is { } deadline && deadline - clock.GetUtcNow() < delay)
+        {
+            delay = deadline - clock.GetUtcNow();
+        }
+
+        // A wish to complete wakes it once: what is away may not be needed for that.
+        CancellationToken completion = job.Completion.IsCancellationRequested ? CancellationToken.None : job.Completion;
+        using CancellationTokenSource awake = CancellationTokenSource.CreateLinkedTokenSource(stop, job.Cancellation, completion);
+        try
+        {
+            if (delay > TimeSpan.Zero)
+            {
+                await Task.Delay(delay, clock, awake.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // It ends in the next attempt.
+        }
+    }
+
+    private Task EndAsync(JobState state, string? reason)
+    {
+        LogEnded(state, job.Counts.Rows, job.Counts.Bytes);
+        return ChangeAsync(record => record.State.IsEnded() ? null : (record with { Counts = job.Counts }).End(state, clock.GetUtcNow(), reason));
+    }
+
+    // A change that cannot be written down is tried again until it can: the database may be out of room for a while.
+    private async Task ChangeAsync(Func<EmulationRecord, EmulationRecord?> change)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            await job.Gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                if (change(job.Record) is { } changed)
+                {
+                    await database.WriteAsync(changed.ToStored()).ConfigureAwait(false);
+                    job.Publish(changed);
+                }
+
+                return;
+            }
+            catch (JobStoreException failure)
+            {
+                LogFailed(failure, failure.Message);
+            }
+            finally
+            {
+                job.Gate.Release();
+            }
+
+            await Task.Delay(Backoff.Of(attempt), clock, stop).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the emulation runs")]
+    private partial void LogRuns();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the emulation waits: {Reason}")]
+    private partial void LogWaits(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the emulation is {State}: {Rows} rows, {Bytes} bytes")]
+    private partial void LogEnded(JobState state, long rows, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the emulation is stopped after {Rows} rows and goes on when the service is started again")]
+    private partial void LogStopped(long rows);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}")]
+    private partial void LogFailed(Exception exception, string reason);
+
+    private sealed class Progress(EmulationJob job) : IProgress<EmulationAdvance>
+    {
+        public void Report(EmulationAdvance value) => job.Advance(value);
+    }
+}

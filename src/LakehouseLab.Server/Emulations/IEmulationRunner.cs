@@ -1,0 +1,32 @@
+namespace LakehouseLab.Server.Emulations;
+
+/// <summary>Does the work of emulations. Tests put one in its place that does what they tell it.</summary>
+internal interface IEmulationRunner
+{
+    /// <summary>Begins an emulation, or goes on where its data ends, up to its end.</summary>
+    /// <param name="emulation">The emulation.</param>
+    /// <param name="signals">What may end it before.</param>
+    /// <param name="progress">Is told how far it is, in all.</param>
+    /// <exception cref="OperationCanceledException">It was stopped, to go on later.</exception>
+    /// <exception cref="World.InvalidRequestException">It cannot be done as it was asked for.</exception>
+    Task RunAsync(EmulationRecord emulation, EmulationSignals signals, IProgress<EmulationAdvance> progress);
+
+    /// <summary>Whether what failed may come back by itself, so that it is worth trying again.</summary>
+    bool IsTransient(Exception exception);
+}
+
+/// <summary>What may end an emulation before it has all its rows.</summary>
+/// <param name="Deadline">When it is complete at the latest; null for never.</param>
+/// <param name="Completion">It is complete with what was delivered.</param>
+/// <param name="Cancellation">It is cancelled: what was delivered stays, marked so.</param>
+/// <param name="Stop">The service stops: it goes on later.</param>
+internal sealed record EmulationSignals(DateTimeOffset? Deadline, CancellationToken Completion, CancellationToken Cancellation, CancellationToken Stop);
+
+/// <summary>How far a run is.</summary>
+/// <param name="Counts">What is delivered, in all.</param>
+/// <param name="MadeRows">Rows that left for the sink, in all: what speed is measured by.</param>
+internal readonly record struct EmulationAdvance(DeliveredCounts Counts, long MadeRows)
+{
+    /// <summary>Whether these are final counts, without an event time.</summary>
+    public bool IsFinal { get; init; }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Server.Audits;
+using LakehouseLab.Server.Jobs;
+using LakehouseLab.Server.Pipelines;
+
+namespace LakehouseLab.Server.Lakes;
+
+/// <summary>Everything about a pipeline run or an audit that outlives the process.</summary>
+internal sealed record LakeTaskRecord
+{
+    /// <summary>The kind of pipeline runs in the database.</summary>
+    public const string PipelineRun = "pipeline_run";
+
+    /// <summary>The kind of audits in the database.</summary>
+    public const string Audit = "audit";
+
+    /// <summary>What it is.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Its number: later ones of its kind have larger ones.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>Its id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Where it is on its way.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>Why it failed; null otherwise.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The emulation that it comes after; null when it waits for none.</summary>
+    public Guid? After { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it first ran; null before.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended; null before.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What a pipeline run was asked for; null for an audit.</summary>
+    public PipelineRunSettings? Run { get; init; }
+
+    /// <summary>What a pipeline run did; null before its end.</summary>
+    public PipelineReport? RunReport { get; init; }
+
+    /// <summary>What an audit was asked for; null for a pipeline run.</summary>
+    public AuditSettings? AuditOf { get; init; }
+
+    /// <summary>What an audit found; null before its end.</summary>
+    public AuditFindings? Findings { get; init; }
+
+    /// <summary>Reads what the database keeps.</summary>
+    /// <exception cref="JobStoreException">It is damaged.</exception>
+    public static LakeTaskRecord Of(StoredJob stored)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(stored.Record!, ServiceJson.Documents.LakeTaskRecord)!;
+        }
+        catch (JsonException exception)
+        {
+            throw new JobStoreException($"the record of {stored.Kind} {stored.Id} in the job database is damaged: {exception.Message.ReplaceLineEndings(" ")} Restore it from a copy", exception);
+        }
+    }
+
+    /// <summary>What the database is to keep.</summary>
+    public StoredJob ToStored() => new(Kind, Number, Id, State, JsonSerializer.Serialize(this, ServiceJson.Documents.LakeTaskRecord));
+
+    /// <summary>It begins, or begins again after a restart.</summary>
+    public LakeTaskRecord Begin(DateTimeOffset now) => this with { State = State == JobState.Running ? State : State.To(JobState.Running), StartedAt = StartedAt ?? now };
+
+    /// <summary>It ends.</summary>
+    public LakeTaskRecord End(JobState state, DateTimeOffset now, string? reason) => this with { State = State.To(state), EndedAt = now, Reason = reason };
+}

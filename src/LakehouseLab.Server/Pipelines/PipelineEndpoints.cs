@@ -1,0 +1,170 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Server.Fields;
+using LakehouseLab.Server.Http;
+using LakehouseLab.Server.Jobs;
+using LakehouseLab.Server.Lakes;
+using LakehouseLab.World;
+using Microsoft.AspNetCore.Http;
+
+namespace LakehouseLab.Server.Pipelines;
+
+/// <summary>A pipeline run.</summary>
+internal sealed record PipelineRunView(
+    Guid Id,
+    JobState Status,
+    PipelineRunSettings Settings,
+    DateTimeOffset CreatedAt)
+{
+    [Description("The emulation that it comes after; absent when it waits for none.")]
+    public Guid? After { get; init; }
+
+    [Description("When it began; absent before.")]
+    public DateTimeOffset? StartedAt { get; init; }
+
+    [Description("When it ended; absent before.")]
+    public DateTimeOffset? EndedAt { get; init; }
+
+    [Description("The table that it works on; absent when it does not work.")]
+    public string? Step { get; init; }
+
+    [Description("Why it failed; absent when it did not.")]
+    public string? Error { get; init; }
+
+    [Description("Whether rows break what is expected of them; absent before the end.")]
+    public bool? FoundWanting { get; init; }
+
+    [Description("What each step did; absent before the end.")]
+    public PipelineReport? Report { get; init; }
+
+    public required string Link { get; init; }
+
+    /// <summary>The document of a run.</summary>
+    public static PipelineRunView Of(LakeTask task)
+    {
+        LakeTaskRecord record = task.Record;
+        return new PipelineRunView(record.Id, record.State, record.Run!, record.CreatedAt)
+        {
+            After = record.After,
+            StartedAt = record.StartedAt,
+            EndedAt = record.EndedAt,
+            Step = record.State == JobState.Running ? task.Step : null,
+            Error = record.Reason,
+            FoundWanting = record.RunReport?.FoundWanting,
+            Report = record.RunReport,
+            Link = $"/pipelines/runs/{record.Id}",
+        };
+    }
+}
+
+/// <summary>A page of pipeline runs.</summary>
+internal sealed record PipelineRunPage(IReadOnlyList<PipelineRunView> Runs, string? NextCursor);
+
+/// <summary>The requests about pipeline runs.</summary>
+internal sealed class PipelineEndpoints(LakeTasks tasks)
+{
+    private const string Tag = "pipelines";
+    private const string Path = "/pipelines/runs";
+
+    private static readonly IdField s_id = new("id", "The run.") { Required = true };
+    private static readonly ChoiceField s_engine = new("engine", "What runs the models.", "duckdb")
+    {
+        Default = "duckdb",
+        Later = new Dictionary<string, string> { ["spark"] = "Spark comes in a later version; allowed is duckdb" },
+    };
+
+    private static readonly ChoiceField s_source = new("source", "Which records come into Bronze; those that the lake's manifests name unless stated.", "raw", "kafka", "all");
+    private static readonly TextField s_select = new("select", "Models to run: a table, + after it for all that depend on it, + before it for all that it needs; all unless stated.", 500, "names of tables such as silver.transactions+", static _ => true) { Example = "silver.transactions+" };
+    private static readonly SwitchField s_fullRefresh = new("full_refresh", "Whether tables are made anew from all of their input.") { Default = false };
+    private static readonly IReadOnlyList<RequestField> s_fields = [s_engine, s_source, s_select, s_fullRefresh];
+
+    /// <summary>The requests.</summary>
+    public IEnumerable<Operation> All() => [Start(), List(), Show()];
+
+    private Operation Start() => new("POST", Path, "startPipelineRun", Tag, "Start a pipeline run, which takes in all that is new.")
+    {
+        Body = s_fields,
+        BodyExamples = new Dictionary<string, JsonObject> { ["all models"] = [], ["one model with all that depend on it"] = new() { ["select"] = "silver.transactions+" } },
+        Replies = [new(202, "It is durable and will run.", ServiceJson.Documents.PipelineRunView) { Headers = new Dictionary<string, string> { ["Location"] = "The run." } }],
+        Problems = [400, 413, 415, 422, 429],
+        Handle = StartAsync,
+    };
+
+    private Operation List() => new("GET", Path, "listPipelineRuns", Tag, "List pipeline runs, newest first.")
+    {
+        Query = JobPage.Fields,
+        Replies = [new(200, "A page.", ServiceJson.Documents.PipelineRunPage)],
+        Problems = [422],
+        Handle = context =>
+        {
+            (JobPage page, Problem? problem) = JobPage.Read(context.Request.Query);
+            if (problem is not null)
+            {
+                return Task.FromResult(Reply.Problem(problem));
+            }
+
+            IReadOnlyList<LakeTask> runs = tasks.Page(LakeTaskRecord.PipelineRun, page.State, page.Before, page.Limit + 1);
+            string? next = runs.Count > page.Limit ? runs[page.Limit - 1].Record.Number.ToString(CultureInfo.InvariantCulture) : null;
+            return Task.FromResult(Reply.Json(200, new PipelineRunPage([.. runs.Take(page.Limit).Select(PipelineRunView.Of)], next), ServiceJson.Documents.PipelineRunPage));
+        },
+    };
+
+    private Operation Show() => new("GET", $"{Path}/{{id}}", "showPipelineRun", Tag, "Show a pipeline run: state, and what each model did.")
+    {
+        PathParameters = [s_id],
+        Replies = [new(200, "The run.", ServiceJson.Documents.PipelineRunView)],
+        Problems = [404],
+        Handle = context =>
+        {
+            string id = (string?)context.Request.RouteValues["id"] ?? "";
+            return Task.FromResult(Guid.TryParseExact(id, "D", out Guid parsed) && tasks.Find(LakeTaskRecord.PipelineRun, parsed) is { } task
+                ? Reply.Json(200, PipelineRunView.Of(task), ServiceJson.Documents.PipelineRunView)
+                : Reply.Problem(404, $"there is no pipeline run '{Excerpt.Of(id)}': GET {Path} lists those that there are"));
+        },
+    };
+
+    private async Task<Reply> StartAsync(HttpContext context)
+    {
+        (JsonBody body, Problem? problem) = await JsonBody.ReadAsync(context).ConfigureAwait(false);
+        if (problem is not null)
+        {
+            return Reply.Problem(problem);
+        }
+
+        RequestReader reader = RequestReader.Of(body.Root, s_fields);
+        PipelineRunSettings settings = new()
+        {
+            Engine = reader.Read(s_engine) ?? "duckdb",
+            Source = reader.Read(s_source),
+            Select = reader.Read(s_select),
+            FullRefresh = reader.ReadValue(s_fullRefresh) ?? false,
+        };
+        CheckSelection(reader, settings.Select);
+        if (reader.HasErrors)
+        {
+            return Reply.Problem(reader.ToProblem());
+        }
+
+        LakeTask? run = await tasks.StartAsync(tasks.Make(LakeTaskRecord.PipelineRun) with { Run = settings }).ConfigureAwait(false);
+        return run is null ? LakeReplies.Full()
+            : Reply.Json(202, PipelineRunView.Of(run), ServiceJson.Documents.PipelineRunView).With("Location", $"{Path}/{run.Record.Id}");
+    }
+
+    private static void CheckSelection(RequestReader reader, string? select)
+    {
+        try
+        {
+            if (select is not null)
+            {
+                ModelCatalog.LoadBuiltIn().Select(select);
+            }
+        }
+        catch (InvalidRequestException refusal)
+        {
+            reader.Fail(s_select.Name, $"names no models: {refusal.Message}");
+        }
+    }
+}
