@@ -45,10 +45,10 @@ internal readonly record struct BlockSlice(EncodedBlock Block, int First, int Co
     public long FirstRow => Block.FirstRow + First;
 
     /// <summary>The lines.</summary>
-    public ReadOnlyMemory<byte> Lines => Block.Bytes.Written[StartOf(First)..StartOf(First + Count)];
+    public ReadOnlyMemory<byte> Lines => Block.Bytes.Written[StartOf(0)..StartOf(Count)];
 
     /// <summary>A record's line, without line feed.</summary>
-    public ReadOnlySpan<byte> Record(int index) => Block.Bytes.Written.Span[StartOf(First + index)..(Block.Ends[First + index] - 1)];
+    public ReadOnlySpan<byte> Record(int index) => Block.Bytes.Written.Span[StartOf(index)..(StartOf(index + 1) - 1)];
 
     /// <summary>A record's user.</summary>
     public long UserId(int index) => Block.UserIds[First + index];
@@ -62,7 +62,7 @@ internal readonly record struct BlockSlice(EncodedBlock Block, int First, int Co
     /// <summary>How many records have lines that fit into some bytes.</summary>
     public int LinesThatFit(long room)
     {
-        int start = StartOf(First);
+        int start = StartOf(0);
         ReadOnlySpan<int> ends = Block.Ends.AsSpan(First, Count);
         if (Count == 0 || ends[^1] - start <= room)
         {
@@ -73,5 +73,6 @@ internal readonly record struct BlockSlice(EncodedBlock Block, int First, int Co
         return found >= 0 ? found + 1 : ~found;
     }
 
-    private int StartOf(int row) => row == 0 ? 0 : Block.Ends[row - 1];
+    /// <summary>Where a record's line begins in the block's bytes; for the count, where the last one ends.</summary>
+    public int StartOf(int index) => First + index == 0 ? 0 : Block.Ends[First + index - 1];
 }

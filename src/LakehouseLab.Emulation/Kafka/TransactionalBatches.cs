@@ -14,6 +14,7 @@ internal sealed class TransactionalBatches : IMessageBatches
     private readonly string _topic;
     private readonly EmulationPosition _position;
     private readonly RecordProducer _producer;
+    private readonly MessageWriter _writer;
     private bool _isOpen;
 
     public TransactionalBatches(KafkaConnection connection, string topic, Guid emulation, EmulationRequest request)
@@ -29,6 +30,7 @@ internal sealed class TransactionalBatches : IMessageBatches
             // A message that fails fails its transaction: nobody waits for it alone.
             config.EnableDeliveryReports = false;
         });
+        _writer = new MessageWriter(_producer.Client, topic, emulation, request.Headers);
     }
 
     /// <inheritdoc/>
@@ -39,7 +41,7 @@ internal sealed class TransactionalBatches : IMessageBatches
     });
 
     /// <inheritdoc/>
-    public async ValueTask AddAsync(BlockSlice records, CancellationToken cancellationToken)
+    public ValueTask AddAsync(BlockSlice records, CancellationToken cancellationToken)
     {
         try
         {
@@ -49,10 +51,9 @@ internal sealed class TransactionalBatches : IMessageBatches
                 _isOpen = true;
             }
 
-            for (int index = 0; index < records.Count; index++)
-            {
-                await _producer.ProduceAsync(records, index, null, cancellationToken).ConfigureAwait(false);
-            }
+            // The queue has room: it holds more than a batch, and is empty after each.
+            _writer.Write(records);
+            return ValueTask.CompletedTask;
         }
         catch (KafkaException exception)
         {
@@ -80,6 +81,7 @@ internal sealed class TransactionalBatches : IMessageBatches
             await Task.Run(Abort).ConfigureAwait(false);
         }
 
+        _writer.Dispose();
         _producer.Dispose();
         _position.Dispose();
     }
