@@ -31,7 +31,7 @@ internal static class ExitCode
         AggregateException { InnerExceptions: [Exception only] } => Of(only),
         InterruptedException => (Interrupted, exception.Message),
         OperationCanceledException => (Interrupted, "interrupted: what was finished is valid, and the same command goes on from there"),
-        InvalidRequestException or WorldEndException => (WrongRequest, exception.Message),
+        InvalidRequestException or WorldEndException or StorageLocationException => (WrongRequest, exception.Message),
         StorageException or LakeException or DeltaException or ModelException or BrokerException => (SystemFailed, exception.Message),
         OutOfMemoryException => (SystemFailed, "out of memory: use fewer --threads or close other programs"),
         _ => (SystemFailed, $"a fault of this program, {exception.GetType().Name}: {exception.Message} Run it again with {Surroundings.DebugVariable}=1 and report what it prints"),

@@ -87,12 +87,13 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         List<AddFile> added = [];
         bool rowsRemoved = false;
         bool metadataChanged = false;
-        for (long version = afterVersion + 1; version <= untilVersion; version++)
+        long version = afterVersion;
+        await foreach ((string key, byte[]? json) in store.ReadEachAsync(CommitKeys(afterVersion, untilVersion), cancellationToken).ConfigureAwait(false))
         {
-            string key = KeyOf($"{LogSegment.Folder}/{LogSegment.CommitName(version)}");
-            byte[] json = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false)
+            version++;
+            byte[] found = json
                 ?? throw new DeltaException($"{store.Location}/{key} is missing, so what was added after version {afterVersion} is not known: the commit was cleaned up, or lost. Process the table anew as a whole");
-            foreach (DeltaAction action in ActionReader.Read(json, $"{store.Location}/{key}"))
+            foreach (DeltaAction action in ActionReader.Read(found, $"{store.Location}/{key}"))
             {
                 added.AddRange(action is AddFile { DataChange: true } file ? [file] : []);
                 rowsRemoved |= action is RemoveFile { DataChange: true };
@@ -119,11 +120,16 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         {
             return await store.GetLocalPathAsync(KeyOf(file.Path), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is StorageException or ArgumentException)
+        catch (Exception exception) when (exception is StorageException { IsNotFound: true } or ArgumentException)
         {
             throw Lost(file, exception);
         }
     }
+
+    /// <summary>Local files with the bytes of data files, in their order; some are fetched at once.</summary>
+    /// <exception cref="DeltaException">A file is missing.</exception>
+    public IAsyncEnumerable<(AddFile File, string Path)> GetLocalPathsAsync(IEnumerable<AddFile> files, CancellationToken cancellationToken) =>
+        Lookahead.RunAsync(files, Lookahead.Files, async (file, token) => (file, await GetLocalPathAsync(file, token).ConfigureAwait(false)), cancellationToken);
 
     /// <summary>Key of an object below the table's root.</summary>
     public string KeyOf(string path) => prefix.Length == 0 ? path : $"{prefix}/{path}";
@@ -131,9 +137,8 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     /// <summary>Reads a commit.</summary>
     internal async Task<List<DeltaAction>> ReadCommitAsync(string key, CancellationToken cancellationToken)
     {
-        byte[] json = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false)
-            ?? throw new DeltaException($"{store.Location}/{key} vanished while it was read: run the command again");
-        return ActionReader.Read(json, $"{store.Location}/{key}");
+        byte[]? json = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        return ReadActions(key, json);
     }
 
     /// <summary>Lists the log's folder in order of names.</summary>
@@ -158,20 +163,30 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     private async IAsyncEnumerable<TimedCommit> ReadCommitsAsync(List<ObjectInfo> objects, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DateTimeOffset previous = DateTimeOffset.MinValue;
-        foreach (ObjectInfo item in objects)
+        IEnumerable<ObjectInfo> commits = objects.Where(static item => LogSegment.CommitVersion(NameOf(item)) is not null);
+        await foreach ((ObjectInfo item, byte[]? json) in Lookahead.RunAsync(
+            commits, Lookahead.SmallObjects, async (item, token) => (item, await store.ReadAsync(item.Key, token).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false))
         {
-            if (LogSegment.CommitVersion(NameOf(item)) is { } version)
-            {
-                List<DeltaAction> actions = await ReadCommitAsync(item.Key, cancellationToken).ConfigureAwait(false);
-                DateTimeOffset time = DateTimeOffset.FromUnixTimeMilliseconds(
-                    actions.OfType<CommitInfo>().FirstOrDefault()?.InCommitTimestamp is { } vouched and >= 0 and <= LatestMilliseconds
-                        ? vouched
-                        : item.LastModified.ToUnixTimeMilliseconds());
-                previous = time > previous ? time : previous.AddMilliseconds(1);
-                yield return new TimedCommit(version, previous, actions);
-            }
+            List<DeltaAction> actions = ReadActions(item.Key, json);
+            DateTimeOffset time = DateTimeOffset.FromUnixTimeMilliseconds(
+                actions.OfType<CommitInfo>().FirstOrDefault()?.InCommitTimestamp is { } vouched and >= 0 and <= LatestMilliseconds
+                    ? vouched
+                    : item.LastModified.ToUnixTimeMilliseconds());
+            previous = time > previous ? time : previous.AddMilliseconds(1);
+            yield return new TimedCommit(LogSegment.CommitVersion(NameOf(item))!.Value, previous, actions);
         }
     }
+
+    private IEnumerable<string> CommitKeys(long afterVersion, long untilVersion)
+    {
+        for (long version = afterVersion + 1; version <= untilVersion; version++)
+        {
+            yield return KeyOf($"{LogSegment.Folder}/{LogSegment.CommitName(version)}");
+        }
+    }
+
+    private List<DeltaAction> ReadActions(string key, byte[]? json) => ActionReader.Read(
+        json ?? throw new DeltaException($"{store.Location}/{key} vanished while it was read: run the command again"), $"{store.Location}/{key}");
 
     private static string NameOf(ObjectInfo item) => item.Key[(item.Key.LastIndexOf('/') + 1)..];
 
@@ -195,9 +210,9 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
             builder.Apply(CheckpointReader.Read(await store.GetLocalPathAsync(key, cancellationToken).ConfigureAwait(false), place));
         }
 
-        foreach (ObjectInfo commit in segment.Commits)
+        await foreach ((string key, byte[]? json) in store.ReadEachAsync(segment.Commits.Select(static commit => commit.Key), cancellationToken).ConfigureAwait(false))
         {
-            builder.Apply(await ReadCommitAsync(commit.Key, cancellationToken).ConfigureAwait(false));
+            builder.Apply(ReadActions(key, json));
         }
 
         return builder.Build(Location, segment.Version);

@@ -59,6 +59,9 @@ public static class Emulator
     /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>The first row of the request to run.</returns>
     public static async Task<long> ClaimNextAsync(
-        Guid emulation, World.Schemas.DomainSchema schema, long? rows, EmulationOptions options, Lake lake, CancellationToken cancellationToken) =>
-        (await new RangeClaims(lake, schema.Domain).ClaimNextAsync(emulation, rows ?? Pieces.RowsOf(options.Pace), cancellationToken).ConfigureAwait(false)).FirstRow;
+        Guid emulation, World.Schemas.DomainSchema schema, long? rows, EmulationOptions options, Lake lake, CancellationToken cancellationToken)
+    {
+        await lake.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        return (await new RangeClaims(lake, schema.Domain).ClaimNextAsync(emulation, rows ?? Pieces.RowsOf(options.Pace), cancellationToken).ConfigureAwait(false)).FirstRow;
+    }
 }

@@ -65,7 +65,7 @@ internal sealed class TableScan
                     firstRow += rows.Rows;
                 }
             }
-            catch (Exception exception) when (exception is DeltaException or StorageException or ParquetException or FormatException or IOException or OverflowException)
+            catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false } or ParquetException or FormatException or IOException or OverflowException)
             {
                 _tally.Damage(exception is DeltaException ? exception.Message : $"{_table.Location}/{file.Path} cannot be read: {ParquetMessage.Of(exception)}");
             }

@@ -6,6 +6,7 @@ using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Pacing;
+using LakehouseLab.Storage.S3;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Cli.Commands;
@@ -87,17 +88,17 @@ internal static class DeliveryFlags
 
     private static Destination ReadDestination(CommandCall call)
     {
-        SyncSystem system = (SyncSystem)Index(call, Sync, Destination.Names, 0);
+        string lake = call.Settings.Get(KnownSettings.Lake);
+        bool isBucket = S3Location.IsMeant(lake) && call.Flag("--out") is null;
+        SyncSystem system = (SyncSystem)Index(call, Sync, Destination.Names, (int)(isBucket ? SyncSystem.Minio : SyncSystem.Local));
         RefuseOthers(call, system, SyncSystem.Minio, [Bucket, Prefix]);
         RefuseOthers(call, system, SyncSystem.Kafka, [Topic, Headers, Delivery]);
-        string lake = call.Settings.Get(KnownSettings.Lake);
-        bool isBucket = lake.StartsWith("s3://", StringComparison.Ordinal);
         return system switch
         {
-            SyncSystem.Minio when call.Flag(Bucket) is null && call.Flag(Prefix) is null && isBucket => new Destination(system, lake.TrimEnd('/')),
-            SyncSystem.Minio => new Destination(system, $"s3://{call.Flag(Bucket) ?? DefaultBucket}/{call.Flag(Prefix)?.Trim('/')}".TrimEnd('/')),
+            SyncSystem.Minio when call.Flag(Bucket) is null && call.Flag(Prefix) is null && isBucket => Destination.InLake(lake),
+            SyncSystem.Minio => new Destination(system, S3Location.Of(call.Flag(Bucket) ?? DefaultBucket, call.Flag(Prefix)?.Trim('/') ?? string.Empty).ToString()),
             SyncSystem.Kafka => new Destination(system, call.Flag(Topic)),
-            _ when isBucket && call.Flag("--out") is null => throw new InvalidRequestException($"{Sync} {Destination.Names[(int)system]}: lake '{lake}' is no folder, so give {Sync} minio"),
+            _ when isBucket => throw new InvalidRequestException($"{Sync} {Destination.Names[(int)system]}: lake '{lake}' is no folder, so give {Sync} minio"),
             _ => Destination.Lake,
         };
     }

@@ -34,6 +34,8 @@ internal sealed class EmulationOutlet
         "null" => new EmulationOutlet(flag, place, null, Stream.Null),
         _ when string.IsNullOrWhiteSpace(place) || File.Exists(place) =>
             throw new InvalidRequestException($"{flag}: '{place}' is no folder: give one, - for standard output, or null"),
+        _ when place.Contains("://", StringComparison.Ordinal) =>
+            throw new InvalidRequestException($"{flag}: '{place}' is no folder: give one, or --sync minio --bucket for objects"),
         _ => new EmulationOutlet(flag, place, new FileSystemStore(place), null),
     };
 

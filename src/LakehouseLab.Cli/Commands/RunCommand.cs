@@ -5,6 +5,7 @@ using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Runs;
@@ -59,6 +60,7 @@ internal sealed class RunCommand : CommandWithExample
             Labels = call.Settings.Get(KnownSettings.Labels) == "inline",
             Threads = threads,
             MaxChunkSize = call.Settings.Get(KnownSettings.MaxChunkSize),
+            Destination = Destination.InLake(lake.Location),
         };
         long began = clock.GetTimestamp();
         LakeGrowth growth = new(lake);

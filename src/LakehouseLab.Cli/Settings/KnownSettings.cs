@@ -15,7 +15,7 @@ internal static class KnownSettings
 
     /// <summary>Where the lake is.</summary>
     public static Setting<string> Lake { get; } = new(
-        "lake", "FOLDER", "The lake's folder.", Text, static text => text, static () => "./lake")
+        "lake", "PLACE", "The lake: a folder, or s3://bucket/prefix.", Text, static text => text, static () => "./lake")
     { IsPath = true };
 
     /// <summary>Seed of the world.</summary>
@@ -107,7 +107,7 @@ internal static class KnownSettings
     public static IReadOnlyList<Setting> All { get; } = [Lake, .. OfWorld, Labels, Threads, MaxChunkSize, MemoryLimit, .. OfTopics, .. ServiceSettings.All];
 
     private static string Text(string text) =>
-        string.IsNullOrWhiteSpace(text) ? throw new InvalidRequestException("is no folder: it is empty") : text;
+        string.IsNullOrWhiteSpace(text) ? throw new InvalidRequestException("is no place: it is empty") : text;
 
     private static string Invariant<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

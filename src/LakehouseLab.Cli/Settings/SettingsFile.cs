@@ -43,7 +43,7 @@ internal sealed class SettingsFile
     /// <summary>What the file says of a setting; null when it says nothing.</summary>
     public string? Find(Setting setting)
     {
-        if (!_values.TryGetValue(setting.Key, out string? text) || !setting.IsPath || text.Length == 0)
+        if (!_values.TryGetValue(setting.Key, out string? text) || !setting.IsPath || text.Length == 0 || text.Contains("://", StringComparison.Ordinal))
         {
             return text;
         }

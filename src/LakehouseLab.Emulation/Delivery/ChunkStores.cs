@@ -13,6 +13,18 @@ internal static class ChunkStores
     {
         SyncSystem.Local => lake,
         SyncSystem.Kafka => throw new ArgumentOutOfRangeException(nameof(destination), destination, "a topic has no chunks"),
-        _ => throw new InvalidRequestException($"'{destination.Location}': there is no S3 store yet"),
+        _ => destination.Location == lake.Location ? lake : OpenS3(destination.Location!),
     };
+
+    private static IObjectStore OpenS3(string location)
+    {
+        try
+        {
+            return ObjectStores.Open(location);
+        }
+        catch (StorageLocationException exception)
+        {
+            throw new InvalidRequestException(exception.Message, exception);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LakehouseLab.Storage.S3;
 
 namespace LakehouseLab.Emulation.Delivery;
 
@@ -10,6 +11,12 @@ public sealed record Destination(SyncSystem Sync, string? Location)
 {
     /// <summary>The lake's own raw folder.</summary>
     public static Destination Lake { get; } = new(SyncSystem.Local, null);
+
+    /// <summary>The raw folder of a lake, wherever the lake is.</summary>
+    /// <param name="location">The lake's location.</param>
+    /// <exception cref="Storage.StorageLocationException">It is meant to be in S3 and is no place there.</exception>
+    public static Destination InLake(string location) =>
+        S3Location.IsMeant(location) ? new Destination(SyncSystem.Minio, S3Location.Parse(location).ToString()) : Lake;
 
     /// <summary>The systems' names, in the order of the enumeration.</summary>
     public static IReadOnlyList<string> Names { get; } = ["local", "minio", "kafka"];

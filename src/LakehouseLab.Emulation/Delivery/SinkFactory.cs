@@ -1,6 +1,7 @@
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Storage;
+using LakehouseLab.Storage.S3;
 
 namespace LakehouseLab.Emulation.Delivery;
 
@@ -19,6 +20,11 @@ internal static class SinkFactory
         }
 
         IObjectStore chunks = manifests.ChunksOf(manifest);
+        if (chunks is S3Store s3)
+        {
+            await s3.EnsureBucketAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         IReadOnlyList<ChunkInfo> delivered = await manifests.AdoptChunksAsync(manifest, cancellationToken).ConfigureAwait(false);
         return new ChunkSink(chunks, manifests, manifest, request, delivered, control.Clock);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LakehouseLab.Storage;
+using LakehouseLab.Storage.S3;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Emulation.Lakes;
@@ -7,53 +8,50 @@ namespace LakehouseLab.Emulation.Lakes;
 /// <summary>A lake: one world's raw records and tables below one root.</summary>
 public sealed class Lake
 {
-    private readonly string _root;
+    // Age from which an upload counts as abandoned: none takes as long, on whatever machine.
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromDays(1);
 
-    private Lake(string location, string root, IObjectStore store)
+    private readonly IObjectStore _root;
+
+    private Lake(IObjectStore root, IObjectStore store)
     {
-        Location = location;
         _root = root;
         Store = store;
     }
 
     /// <summary>The root as the user wrote it.</summary>
-    public string Location { get; }
+    public string Location => _root.Location;
 
     /// <summary>The lake's objects.</summary>
     public IObjectStore Store { get; }
 
     /// <summary>Opens a lake; nothing is made yet.</summary>
-    /// <param name="location">A folder, which need not exist.</param>
+    /// <param name="location">A folder, or <c>s3://bucket/prefix</c>; it need not exist.</param>
     /// <exception cref="InvalidRequestException">The location cannot be a lake, or a newer program made the lake.</exception>
+    /// <exception cref="StorageException">The place cannot be reached, so that it is not known who made the lake.</exception>
     public static Lake Open(string location)
     {
-        if (string.IsNullOrWhiteSpace(location))
+        IObjectStore store;
+        try
         {
-            throw new InvalidRequestException("the lake's location is empty: give a folder, such as ./lake");
+            store = ObjectStores.Open(location);
+        }
+        catch (StorageLocationException exception)
+        {
+            throw new InvalidRequestException($"lake: {exception.Message}", exception);
         }
 
-        if (location.Contains("://", StringComparison.Ordinal))
-        {
-            throw new InvalidRequestException($"lake '{location}': a lake is a folder, such as ./lake");
-        }
-
-        if (File.Exists(location))
-        {
-            throw new InvalidRequestException($"lake '{location}' is a file: give a folder, such as ./lake");
-        }
-
-        FileSystemStore store = new(location);
+        // Waits for one small answer where the lake is on S3.
         if (store.ReadAsync(LakeLayout.World, CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } world)
         {
-            // A file system answers at once: nothing is waited for here.
-            RefuseNewer(world, $"{location}/{LakeLayout.World}");
+            RefuseNewer(world, $"{store.Location}/{LakeLayout.World}");
         }
 
-        return new Lake(location, store.Root, store);
+        return new Lake(store, store);
     }
 
     /// <summary>The same lake over a store that does more than the one it has, such as failing at will.</summary>
-    internal Lake Through(Func<IObjectStore, IObjectStore> wrap) => new(Location, _root, wrap(Store));
+    internal Lake Through(Func<IObjectStore, IObjectStore> wrap) => new(_root, wrap(Store));
 
     /// <summary>Refuses a lake in which nothing lies, as one has that was mistyped.</summary>
     /// <param name="purpose">What there is nothing for, such as <c>to take in</c>.</param>
@@ -69,13 +67,19 @@ public sealed class Lake
         throw new InvalidRequestException($"lake '{Location}' is empty, so there is nothing {purpose}: emulate into it first, or give another --lake");
     }
 
-    /// <summary>Takes the lake for this process: of two runs at once the second is refused. What killed ones left half-written is deleted.</summary>
+    /// <summary>Takes the lake for this process: of two runs at once the second is refused. What killed ones left half-written is deleted.
+    /// For a lake on S3 this holds among the processes of a user on one machine; of writers on several, put-if-absent lets one win each object.</summary>
     /// <exception cref="InvalidRequestException">Another process has it.</exception>
     /// <exception cref="StorageException">The folder cannot be written to.</exception>
     public LakeLock Lock()
     {
-        LakeLock held = LakeLock.Take(Location, Path.Combine(_root, LakeLayout.Lock));
-        new FileSystemStore(_root).DeleteAbandoned();
+        if (_root is not FileSystemStore folder)
+        {
+            return LakeLock.Take(Location, ((S3Store)_root).LockFile);
+        }
+
+        LakeLock held = LakeLock.Take(Location, Path.Combine(folder.Root, LakeLayout.Lock));
+        folder.DeleteAbandoned();
         return held;
     }
 
@@ -107,6 +111,7 @@ public sealed class Lake
     /// <exception cref="InvalidRequestException">The lake holds another world; every differing setting is named.</exception>
     public async Task BindAsync(WorldSettings settings, CancellationToken cancellationToken)
     {
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
         if (await ReadWorldAsync(cancellationToken).ConfigureAwait(false) is null)
         {
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(new WorldBinding(LakeLayout.Version, settings), LakeDocuments.Default.WorldBinding);
@@ -128,6 +133,16 @@ public sealed class Lake
         {
             throw new InvalidRequestException(
                 $"lake '{Location}' holds another world ({string.Join("; ", Differences(bound, settings))}): a lake holds one world, so leave the setting out or use another lake");
+        }
+    }
+
+    /// <summary>Makes the place ready to be written to: on S3 the bucket, without what killed uploads left there.</summary>
+    internal async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (_root is S3Store s3)
+        {
+            await s3.EnsureBucketAsync(cancellationToken).ConfigureAwait(false);
+            await s3.AbortAbandonedAsync(s_abandoned, cancellationToken).ConfigureAwait(false);
         }
     }
 

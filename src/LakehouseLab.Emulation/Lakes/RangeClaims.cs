@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using LakehouseLab.Storage;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Emulation.Lakes;
@@ -17,15 +17,23 @@ public sealed class RangeClaims(Lake lake, string domain)
     /// <exception cref="LakeException">A claim is missing or damaged.</exception>
     public async Task<IReadOnlyList<RangeClaim>> ReadAsync(CancellationToken cancellationToken)
     {
-        // Claims are numbered without gaps, so the first that is not there is the end. The last ones may have been ended since.
-        while (await FindAsync(LakeLayout.Claim(domain, _claims.Count), LakeDocuments.Default.RangeClaim, cancellationToken).ConfigureAwait(false) is { } claim)
+        (int count, SortedSet<int> ended) = await ListAsync(cancellationToken).ConfigureAwait(false);
+        IEnumerable<string> unread = Enumerable.Range(_claims.Count, Math.Max(0, count - _claims.Count)).Select(number => LakeLayout.Claim(domain, number));
+        await foreach ((string key, byte[]? json) in lake.Store.ReadEachAsync(unread, cancellationToken).ConfigureAwait(false))
         {
-            _claims.Add(claim);
+            _claims.Add(json is null
+                ? throw new LakeException($"{lake.Location}/{key} is missing though later ones are there: restore it from a copy")
+                : LakeDocument.Read(json, $"{lake.Location}/{key}", LakeDocuments.Default.RangeClaim));
         }
 
-        await foreach (Storage.ObjectInfo item in lake.Store.ListAsync(LakeLayout.ClaimsOf(domain), cancellationToken).ConfigureAwait(false))
+        // A claim that was read before may have been ended since.
+        int[] unknown = [.. ended.Where(number => number < _claims.Count && _claims[number].EndedAt is null)];
+        int read = 0;
+        await foreach ((string key, byte[]? json) in lake.Store.ReadEachAsync(unknown.Select(number => LakeLayout.ClaimEnd(domain, number)), cancellationToken).ConfigureAwait(false))
         {
-            await TakeAsync(item.Key[LakeLayout.ClaimsOf(domain).Length..], cancellationToken).ConfigureAwait(false);
+            int number = unknown[read++];
+            ClaimEnd? end = json is null ? null : LakeDocument.Read(json, $"{lake.Location}/{key}", LakeDocuments.Default.ClaimEnd);
+            _claims[number] = _claims[number] with { EndedAt = end?.EndRow };
         }
 
         return _claims;
@@ -99,33 +107,25 @@ public sealed class RangeClaims(Lake lake, string domain)
         await lake.Store.TryPutAsync(
             LakeLayout.Claim(domain, number), JsonSerializer.SerializeToUtf8Bytes(claim, LakeDocuments.Default.RangeClaim), cancellationToken).ConfigureAwait(false);
 
-    // A claim behind the first that is missing says that this one was lost; an end is read once.
-    private async Task TakeAsync(string name, CancellationToken cancellationToken)
+    // Claims are numbered without gaps: the highest number tells how many there are. One that was lost is missed when it is read.
+    private async Task<(int Count, SortedSet<int> Ended)> ListAsync(CancellationToken cancellationToken)
     {
         const string Json = ".json";
         const string End = "-end.json";
-        bool isEnd = name.EndsWith(End, StringComparison.Ordinal);
-        if (!name.EndsWith(Json, StringComparison.Ordinal) || !int.TryParse(name[..^(isEnd ? End : Json).Length], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        int count = 0;
+        SortedSet<int> ended = [];
+        await foreach (ObjectInfo item in lake.Store.ListAsync(LakeLayout.ClaimsOf(domain), cancellationToken).ConfigureAwait(false))
         {
-            return;
+            string name = item.Key[LakeLayout.ClaimsOf(domain).Length..];
+            bool isEnd = name.EndsWith(End, StringComparison.Ordinal);
+            if (name.EndsWith(Json, StringComparison.Ordinal)
+                && int.TryParse(name[..^(isEnd ? End : Json).Length], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < int.MaxValue)
+            {
+                count = isEnd ? count : Math.Max(count, number + 1);
+                _ = isEnd && ended.Add(number);
+            }
         }
 
-        if (number >= _claims.Count && !isEnd && await lake.Store.FindAsync(LakeLayout.Claim(domain, _claims.Count), cancellationToken).ConfigureAwait(false) is null)
-        {
-            throw new LakeException($"{lake.Location}/{LakeLayout.Claim(domain, _claims.Count)} is missing though later ones are there: restore it from a copy");
-        }
-
-        if (isEnd && number < _claims.Count && _claims[number].EndedAt is null)
-        {
-            ClaimEnd? end = await FindAsync(LakeLayout.ClaimEnd(domain, number), LakeDocuments.Default.ClaimEnd, cancellationToken).ConfigureAwait(false);
-            _claims[number] = _claims[number] with { EndedAt = end?.EndRow };
-        }
-    }
-
-    private async Task<T?> FindAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        byte[]? json = await lake.Store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        return json is null ? null : LakeDocument.Read(json, $"{lake.Location}/{key}", type);
+        return (count, ended);
     }
 }

@@ -18,15 +18,20 @@ public sealed class ManifestStore(IObjectStore store)
     /// <exception cref="LakeException">A manifest is damaged.</exception>
     public async Task<IReadOnlyList<Manifest>> ListAsync(CancellationToken cancellationToken)
     {
-        List<Manifest> manifests = [];
+        List<string> keys = [];
         await foreach (ObjectInfo item in store.ListAsync(LakeLayout.Manifests, cancellationToken).ConfigureAwait(false))
         {
             string name = item.Key[LakeLayout.Manifests.Length..];
-            if (name.EndsWith(".json", StringComparison.Ordinal) && Guid.TryParseExact(name[..^5], "D", out Guid id))
+            if (name.EndsWith(".json", StringComparison.Ordinal) && Guid.TryParseExact(name[..^5], "D", out _))
             {
-                manifests.Add(await FindAsync(id, cancellationToken).ConfigureAwait(false)
-                    ?? throw new LakeException($"{store.Location}/{item.Key} vanished while it was read: run the command again"));
+                keys.Add(item.Key);
             }
+        }
+
+        List<Manifest> manifests = [];
+        await foreach ((string key, byte[]? json) in store.ReadEachAsync(keys, cancellationToken).ConfigureAwait(false))
+        {
+            manifests.Add(LakeDocument.Read(json ?? throw Vanished(key), $"{store.Location}/{key}", LakeDocuments.Default.Manifest));
         }
 
         return [.. manifests.OrderBy(manifest => manifest.Domain, StringComparer.Ordinal).ThenBy(manifest => manifest.FirstRow)];
@@ -155,17 +160,23 @@ public sealed class ManifestStore(IObjectStore store)
 
     private async Task<Dictionary<int, ChunkInfo>> ReadPartsAsync(Guid emulation, CancellationToken cancellationToken)
     {
-        Dictionary<int, ChunkInfo> parts = [];
+        List<string> keys = [];
         await foreach (ObjectInfo item in store.ListAsync(LakeLayout.ManifestParts(emulation), cancellationToken).ConfigureAwait(false))
         {
-            byte[] json = await store.ReadAsync(item.Key, cancellationToken).ConfigureAwait(false)
-                ?? throw new LakeException($"{store.Location}/{item.Key} vanished while it was read: run the command again");
-            ChunkInfo chunk = LakeDocument.Read(json, $"{store.Location}/{item.Key}", LakeDocuments.Default.ChunkInfo);
+            keys.Add(item.Key);
+        }
+
+        Dictionary<int, ChunkInfo> parts = [];
+        await foreach ((string key, byte[]? json) in store.ReadEachAsync(keys, cancellationToken).ConfigureAwait(false))
+        {
+            ChunkInfo chunk = LakeDocument.Read(json ?? throw Vanished(key), $"{store.Location}/{key}", LakeDocuments.Default.ChunkInfo);
             parts[chunk.Number] = chunk;
         }
 
         return parts;
     }
+
+    private LakeException Vanished(string key) => new($"{store.Location}/{key} vanished while it was read: run the command again");
 
     private static async Task<ChunkInfo> DescribeAsync(
         IObjectStore place, Manifest manifest, string key, int number, long firstRow, CancellationToken cancellationToken)

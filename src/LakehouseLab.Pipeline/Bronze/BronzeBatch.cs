@@ -142,7 +142,7 @@ internal sealed class BronzeBatch(
         {
             return await lake.Store.OpenReadAsync(item.Key, 0, cancellationToken).ConfigureAwait(false);
         }
-        catch (StorageException exception) when (exception.InnerException is FileNotFoundException or DirectoryNotFoundException)
+        catch (StorageException exception) when (exception.IsNotFound)
         {
             throw new LakeException($"{lake.Location}/{item.Key} is missing though batch {number} of {name} has recorded it: restore the file from a copy", exception);
         }
@@ -154,6 +154,6 @@ internal sealed class BronzeBatch(
         file.Dispose();
         Interlocked.Add(ref _records, file.Records);
         Interlocked.Add(ref _recordBytes, file.Bytes);
-        written.AddRange(await publisher.PublishAsync([path], DataFilePublisher.NoPartition, cancellationToken).ConfigureAwait(false));
+        written.AddRange(await publisher.PublishAsync([path], cancellationToken).ConfigureAwait(false));
     }
 }

@@ -68,9 +68,9 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         DeltaTable bronze = new(lake.Store, name.Prefix);
         VersionRange range = batch.Inputs.Tables[name.ToString()];
         List<string> files = [];
-        foreach (AddFile file in await ReceivedAsync(bronze, range, cancellationToken).ConfigureAwait(false))
+        await foreach ((_, string path) in bronze.GetLocalPathsAsync(await ReceivedAsync(bronze, range, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
         {
-            files.Add(await bronze.GetLocalPathAsync(file, cancellationToken).ConfigureAwait(false));
+            files.Add(path);
         }
 
         DecodedRecords decoded = await new RecordDecoder(schema).DecodeAsync(files, Directory.CreateDirectory(scratch.PathOf("decoded")).FullName, threads, cancellationToken).ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, St
     {
         string path = NextPath() + ".parquet";
         await session.ExecuteAsync($"COPY ({query}) TO {SqlText.Literal(path)} ({Options})", cancellationToken).ConfigureAwait(false);
-        return await _publisher.PublishAsync([path], DataFilePublisher.NoPartition, cancellationToken).ConfigureAwait(false);
+        return await _publisher.PublishAsync([path], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes rows into files of a sensible size.</summary>
@@ -30,7 +30,7 @@ internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, St
     {
         string folder = NextPath();
         await session.ExecuteAsync($"COPY ({query}) TO {SqlText.Literal(folder)} ({Options}, FILE_SIZE_BYTES '{FileSize}')", cancellationToken).ConfigureAwait(false);
-        return await _publisher.PublishAsync(Directory.EnumerateFiles(folder), DataFilePublisher.NoPartition, cancellationToken).ConfigureAwait(false);
+        return await _publisher.PublishAsync(Directory.EnumerateFiles(folder), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes rows into files of one partition each.</summary>
@@ -41,16 +41,14 @@ internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, St
     {
         string folder = NextPath();
         await session.ExecuteAsync($"COPY ({query}) TO {SqlText.Literal(folder)} ({Options}, PARTITION_BY ({SqlText.Quote(partitionBy)}))", cancellationToken).ConfigureAwait(false);
-        List<WrittenFile> written = [];
-        foreach (string partition in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
-        {
-            // DuckDB names a partition's folder COLUMN=VALUE, url-encoded.
-            string value = Uri.UnescapeDataString(Path.GetFileName(partition)[(partitionBy.Length + 1)..]);
-            Dictionary<string, string?> values = new() { [partitionBy] = value };
-            written.AddRange(await _publisher.PublishAsync(Directory.EnumerateFiles(partition), values, cancellationToken).ConfigureAwait(false));
-        }
+        return await _publisher.PublishAsync(Directory.GetDirectories(folder).Order(StringComparer.Ordinal).SelectMany(partition => FilesOf(partition, partitionBy)), cancellationToken).ConfigureAwait(false);
+    }
 
-        return written;
+    // DuckDB names a partition's folder COLUMN=VALUE, url-encoded.
+    private static IEnumerable<(string Path, IReadOnlyDictionary<string, string?> Partition)> FilesOf(string folder, string column)
+    {
+        Dictionary<string, string?> values = new() { [column] = Uri.UnescapeDataString(Path.GetFileName(folder)[(column.Length + 1)..]) };
+        return Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(path => (path, (IReadOnlyDictionary<string, string?>)values));
     }
 
     private string NextPath() => scratch.PathOf(string.Create(CultureInfo.InvariantCulture, $"output-{_outputs++:D6}"));

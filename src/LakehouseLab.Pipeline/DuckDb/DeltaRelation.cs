@@ -33,9 +33,8 @@ internal sealed record DeltaRelation(string Sql, IReadOnlyList<string> Files)
         IReadOnlyList<string> partitions = snapshot.Metadata.PartitionColumns;
         List<string> files = [];
         SortedDictionary<string, List<string>> queries = new(StringComparer.Ordinal);
-        foreach (AddFile file in some)
+        await foreach ((AddFile file, string path) in table.GetLocalPathsAsync(some, cancellationToken).ConfigureAwait(false))
         {
-            string path = await table.GetLocalPathAsync(file, cancellationToken).ConfigureAwait(false);
             files.Add(path);
             string columns = Columns(snapshot.Metadata.Schema, partitions, file.PartitionValues);
             queries.TryAdd(columns, []);

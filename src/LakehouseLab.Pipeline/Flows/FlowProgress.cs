@@ -24,18 +24,22 @@ public sealed class FlowProgress<TInputs>(Lake lake, string flow, JsonTypeInfo<T
     /// <exception cref="LakeException">A record is missing or damaged.</exception>
     public async Task<IReadOnlyList<TInputs>> ReadAsync(CancellationToken cancellationToken)
     {
-        List<TInputs> batches = [];
+        List<string> keys = [];
         await foreach (ObjectInfo item in lake.Store.ListAsync(_folder, cancellationToken).ConfigureAwait(false))
         {
-            string place = $"{lake.Location}/{item.Key}";
-            if (item.Key != KeyOf(batches.Count))
+            if (item.Key != KeyOf(keys.Count))
             {
-                throw new LakeException($"{lake.Location}/{KeyOf(batches.Count)} is missing though later batches are there: restore it from a copy");
+                throw new LakeException($"{lake.Location}/{KeyOf(keys.Count)} is missing though later batches are there: restore it from a copy");
             }
 
-            byte[] json = await lake.Store.ReadAsync(item.Key, cancellationToken).ConfigureAwait(false)
-                ?? throw new LakeException($"{place} vanished while it was read: run the command again");
-            batches.Add(LakeDocument.Read(json, place, type));
+            keys.Add(item.Key);
+        }
+
+        List<TInputs> batches = [];
+        await foreach ((string key, byte[]? json) in lake.Store.ReadEachAsync(keys, cancellationToken).ConfigureAwait(false))
+        {
+            string place = $"{lake.Location}/{key}";
+            batches.Add(LakeDocument.Read(json ?? throw new LakeException($"{place} vanished while it was read: run the command again"), place, type));
         }
 
         return batches;

@@ -1,5 +1,6 @@
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Pipeline.Keys;
 
@@ -38,9 +39,9 @@ internal sealed class KeyIndex(Lake lake, TableName table, Func<AddFile, Cancell
     public async Task<IReadOnlyList<AddFile>> FindAsync(IEnumerable<AddFile> files, IReadOnlyList<long[]> runs, HashSet<long> found, CancellationToken cancellationToken)
     {
         List<AddFile> holders = [];
-        foreach (AddFile file in files)
+        await foreach ((AddFile file, byte[]? kept) in Lookahead.RunAsync(files, Lookahead.Files, FetchAsync, cancellationToken).ConfigureAwait(false))
         {
-            long[] held = await ReadAsync(file, cancellationToken).ConfigureAwait(false);
+            long[] held = await ReadAsync(file, kept, cancellationToken).ConfigureAwait(false);
             bool holds = false;
             foreach (long[] run in runs)
             {
@@ -56,9 +57,11 @@ internal sealed class KeyIndex(Lake lake, TableName table, Func<AddFile, Cancell
         return holders;
     }
 
-    private async Task<long[]> ReadAsync(AddFile file, CancellationToken cancellationToken)
+    private async Task<(AddFile File, byte[]? Kept)> FetchAsync(AddFile file, CancellationToken cancellationToken) =>
+        (file, await lake.Store.ReadAsync(KeyOf(table, file), cancellationToken).ConfigureAwait(false));
+
+    private async Task<long[]> ReadAsync(AddFile file, byte[]? kept, CancellationToken cancellationToken)
     {
-        byte[]? kept = await lake.Store.ReadAsync(KeyOf(table, file), cancellationToken).ConfigureAwait(false);
         if (kept is not null && SortedHashes.FromBytes(kept) is { } whole)
         {
             return whole;

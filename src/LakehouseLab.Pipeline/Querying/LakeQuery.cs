@@ -10,7 +10,7 @@ using LakehouseLab.World;
 namespace LakehouseLab.Pipeline.Querying;
 
 /// <summary>
-/// SQL over Delta tables: a query names tables of a lake as <c>silver.transactions</c> and others as <c>delta('folder')</c>,
+/// SQL over Delta tables: a query names tables of a lake as <c>silver.transactions</c> and others as <c>delta('folder')</c> or <c>delta('s3://bucket/table')</c>,
 /// with <c>version => 3</c> or <c>timestamp => '…'</c> for an older version. The engine sees the files of those tables and
 /// nothing else of the machine, and what it cannot hold in memory it spills.
 /// </summary>
@@ -63,7 +63,7 @@ public sealed class LakeQuery : IDisposable
 
         foreach (PathReference reference in references.Paths)
         {
-            DeltaTable table = new(new FileSystemStore(reference.Path), string.Empty);
+            DeltaTable table = new(Open(reference.Path), string.Empty);
             Snapshot snapshot = reference.Timestamp is { } timestamp
                 ? await table.GetSnapshotAsync(timestamp, cancellationToken).ConfigureAwait(false)
                 : await table.GetSnapshotAsync(reference.Version, cancellationToken).ConfigureAwait(false);
@@ -100,6 +100,18 @@ public sealed class LakeQuery : IDisposable
         foreach (string macro in DialectMacros.All)
         {
             _session.Execute(macro);
+        }
+    }
+
+    private static IObjectStore Open(string path)
+    {
+        try
+        {
+            return ObjectStores.Open(path);
+        }
+        catch (StorageLocationException exception)
+        {
+            throw new InvalidRequestException($"SQL: delta: {exception.Message}", exception);
         }
     }
 

@@ -21,9 +21,9 @@ public sealed class RunHistory(Lake lake)
         }
 
         List<PipelineReport> runs = [];
-        foreach (string key in keys.AsEnumerable().Reverse().Take(limit))
+        await foreach ((string key, byte[]? json) in lake.Store.ReadEachAsync(keys.AsEnumerable().Reverse().Take(limit), cancellationToken).ConfigureAwait(false))
         {
-            if (await lake.Store.ReadAsync(key, cancellationToken).ConfigureAwait(false) is { } json)
+            if (json is not null)
             {
                 runs.Add(LakeDocument.Read(json, $"{lake.Location}/{key}", RunDocuments.Default.PipelineReport));
             }

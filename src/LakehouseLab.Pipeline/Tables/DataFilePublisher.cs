@@ -19,22 +19,31 @@ internal sealed class DataFilePublisher(DeltaTable table, StructType schema, Tim
     private int _files;
 
     /// <summary>The values of a table without partitions.</summary>
-    public static IReadOnlyDictionary<string, string?> NoPartition { get; } = new Dictionary<string, string?>();
+    private static IReadOnlyDictionary<string, string?> NoPartition { get; } = new Dictionary<string, string?>();
 
-    /// <summary>Moves files of one partition; those without rows are left out.</summary>
-    public async Task<IReadOnlyList<WrittenFile>> PublishAsync(IEnumerable<string> paths, IReadOnlyDictionary<string, string?> partition, CancellationToken cancellationToken)
+    /// <summary>Moves files of a table without partitions, in the order of their paths; those without rows are left out.</summary>
+    public Task<IReadOnlyList<WrittenFile>> PublishAsync(IEnumerable<string> paths, CancellationToken cancellationToken) =>
+        PublishAsync(paths.Order(StringComparer.Ordinal).Select(static path => (path, NoPartition)), cancellationToken);
+
+    /// <summary>Moves files, some at once, each with the values of its partition; those without rows are left out.</summary>
+    public async Task<IReadOnlyList<WrittenFile>> PublishAsync(
+        IEnumerable<(string Path, IReadOnlyDictionary<string, string?> Partition)> files, CancellationToken cancellationToken)
     {
         List<WrittenFile> written = [];
-        foreach (string path in paths.Order(StringComparer.Ordinal))
+        await foreach (WrittenFile? file in Lookahead.RunAsync(files, Lookahead.Files, (file, token) => PublishAsync(file.Path, file.Partition, token), cancellationToken).ConfigureAwait(false))
         {
-            (string statistics, long rows) = ParquetStatistics.Read(path, schema);
-            if (rows > 0)
-            {
-                written.Add(new WrittenFile(await PublishAsync(path, partition, statistics, cancellationToken).ConfigureAwait(false), rows, NullsOf(statistics)));
-            }
+            written.AddRange(file is null ? [] : [file]);
         }
 
         return written;
+    }
+
+    private async Task<WrittenFile?> PublishAsync(string path, IReadOnlyDictionary<string, string?> partition, CancellationToken cancellationToken)
+    {
+        (string statistics, long rows) = ParquetStatistics.Read(path, schema);
+        return rows > 0
+            ? new WrittenFile(await PublishAsync(path, partition, statistics, cancellationToken).ConfigureAwait(false), rows, NullsOf(statistics))
+            : null;
     }
 
     private async Task<AddFile> PublishAsync(string path, IReadOnlyDictionary<string, string?> partition, string statistics, CancellationToken cancellationToken)

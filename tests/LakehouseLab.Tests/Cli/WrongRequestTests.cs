@@ -53,7 +53,7 @@ public sealed class WrongRequestTests
     [InlineData("emulate transaction --fraud-mix takeover", "--fraud-mix: 'takeover' is no fraud mix: ")]
     [InlineData("emulate transaction --users 5", "--users: '5' is no whole number from 100 to 100,000,000")]
     [InlineData("emulate transaction --emulation 5", "--emulation: '5' is no emulation: write its id as the manifest names it")]
-    [InlineData("emulate transaction --lake s3://bucket", "--sync local: lake 's3://bucket' is no folder, so give --sync minio")]
+    [InlineData("emulate transaction --sync local --lake s3://bucket", "--sync local: lake 's3://bucket' is no folder, so give --sync minio")]
     public async Task RunAsync_WrongRequest_SaysSoInOneLine(string line, string expected)
     {
         CommandRun run = await CommandRun.OfAsync(line);

@@ -85,7 +85,7 @@ internal sealed class TopicBatch(
                     Interlocked.Add(ref _bytes, file.Bytes);
                 }
 
-                written.AddRange(await publisher.PublishAsync([path], DataFilePublisher.NoPartition, cancellationToken).ConfigureAwait(false));
+                written.AddRange(await publisher.PublishAsync([path], cancellationToken).ConfigureAwait(false));
             }
         }
         catch (Exception exception) when (ParquetFailure.Is(exception))
