@@ -34,8 +34,8 @@ public sealed record ChunkFormat(RecordFormat Format, RecordCompression Compress
         return name < 0 || packed < 0 ? null : new ChunkFormat((RecordFormat)name, (RecordCompression)packed);
     }
 
-    /// <summary>The format that the extension of a chunk's key says.</summary>
-    /// <returns>It, or null when it is the extension of no chunk.</returns>
+    /// <summary>The format that the extension of an object's key says: one of ours, or another name of lines of JSON.</summary>
+    /// <returns>It, or null when it is another extension.</returns>
     public static ChunkFormat? TryOfExtension(string key)
     {
         for (int packed = s_suffixes.Length - 1; packed >= 0; packed--)
@@ -46,12 +46,16 @@ public sealed record ChunkFormat(RecordFormat Format, RecordCompression Compress
             }
 
             string name = key[..^s_suffixes[packed].Length];
-            int format = IndexOf(Names, name[(name.LastIndexOf('.') + 1)..]);
-            return format < 0 ? null : new ChunkFormat((RecordFormat)format, (RecordCompression)packed);
+            string extension = name[(name.LastIndexOf('.') + 1)..];
+            int format = extension is "jsonl" or "ndjson" ? (int)RecordFormat.Json : IndexOf(Names, extension);
+            return format < 0 || (format == (int)RecordFormat.Parquet && packed > 0) ? null : new ChunkFormat((RecordFormat)format, (RecordCompression)packed);
         }
 
         return null;
     }
+
+    /// <summary>The format in which an object of raw records is read: what is not known by its extension counts as lines of JSON.</summary>
+    public static ChunkFormat OfRaw(string key) => TryOfExtension(key) ?? Json;
 
     private static int IndexOf(IReadOnlyList<string> names, string name)
     {

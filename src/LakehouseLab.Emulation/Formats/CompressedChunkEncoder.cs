@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace LakehouseLab.Emulation.Formats;
 
@@ -28,7 +29,7 @@ internal sealed class CompressedChunkEncoder : ChunkEncoder
         _compressor = compression switch
         {
             RecordCompression.Gzip => new GZipStream(_ready, CompressionLevel.Fastest, leaveOpen: true),
-            RecordCompression.Zstd => new CompressionStream(_ready, ZstdLevel, leaveOpen: true),
+            RecordCompression.Zstd => CreateZstd(_ready),
             _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "there is no compressor for this"),
         };
     }
@@ -65,6 +66,14 @@ internal sealed class CompressedChunkEncoder : ChunkEncoder
         }
 
         base.Dispose(disposing);
+    }
+
+    // With a checksum, as gzip has one: a bit that flips is then no other record.
+    private static CompressionStream CreateZstd(Stream to)
+    {
+        CompressionStream stream = new(to, ZstdLevel, leaveOpen: true);
+        stream.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        return stream;
     }
 
     private void Compress(ReadOnlyMemory<byte> bytes)

@@ -52,8 +52,7 @@ internal sealed class ReadyBytes : Stream
             _isTaken = false;
         }
 
-        buffer.CopyTo(_buffer.Reserve(buffer.Length));
-        _buffer.Length += buffer.Length;
+        _buffer.Append(buffer);
         _position += buffer.Length;
     }
 

@@ -43,6 +43,44 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Whether a text is a number as JSON writes it.</summary>
+    public static bool IsNumber(ReadOnlySpan<byte> utf8)
+    {
+        ReadOnlySpan<byte> rest = utf8.StartsWith((byte)'-') ? utf8[1..] : utf8;
+        int whole = Digits(rest);
+        if (whole == 0 || (whole > 1 && rest[0] == '0'))
+        {
+            return false;
+        }
+
+        rest = rest[whole..];
+        if (rest.StartsWith((byte)'.'))
+        {
+            int fraction = Digits(rest[1..]);
+            if (fraction == 0)
+            {
+                return false;
+            }
+
+            rest = rest[(1 + fraction)..];
+        }
+
+        if (rest.Length > 0 && rest[0] is (byte)'e' or (byte)'E')
+        {
+            rest = rest[1..];
+            rest = rest.Length > 0 && rest[0] is (byte)'+' or (byte)'-' ? rest[1..] : rest;
+            return rest.Length > 0 && Digits(rest) == rest.Length;
+        }
+
+        return rest.Length == 0;
+    }
+
+    private static int Digits(ReadOnlySpan<byte> utf8)
+    {
+        int other = utf8.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return other < 0 ? utf8.Length : other;
+    }
+
     private static int Escape(byte symbol, Span<byte> to)
     {
         if (symbol is (byte)'"' or (byte)'\\')

@@ -5,6 +5,7 @@ using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Storage;
+using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Emulation.Manifests;
 
@@ -181,14 +182,9 @@ public sealed class ManifestStore(IObjectStore store)
     private static async Task<ChunkInfo> DescribeAsync(
         IObjectStore place, Manifest manifest, string key, int number, long firstRow, CancellationToken cancellationToken)
     {
-        if (manifest.ChunkFormat != ChunkFormat.Json)
-        {
-            throw new LakeException($"{place.Location}/{key} is no plain JSON: its rows cannot be counted");
-        }
-
         XxHash128 hash = new();
         byte last = (byte)'\n';
-        long rows = 0;
+        long lines = 0;
         long bytes = 0;
         byte[] buffer = new byte[1 << 20];
         Stream stream = await place.OpenReadAsync(key, 0, cancellationToken).ConfigureAwait(false);
@@ -197,17 +193,38 @@ public sealed class ManifestStore(IObjectStore store)
             for (int read; (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
             {
                 hash.Append(buffer.AsSpan(0, read));
-                rows += buffer.AsSpan(0, read).Count((byte)'\n');
+                lines += buffer.AsSpan(0, read).Count((byte)'\n');
                 bytes += read;
                 last = buffer[read - 1];
             }
         }
 
-        if (last != (byte)'\n')
+        ChunkFormat format = manifest.ChunkFormat;
+        if (format.Format != RecordFormat.Parquet && format.Compression == RecordCompression.None && last != (byte)'\n')
         {
             throw new LakeException($"{place.Location}/{key} ends within a record: it was cut off after it was written; remove it, and the same command makes it again");
         }
 
+        long rows = format == ChunkFormat.Json ? lines : await CountRecordsAsync(place, manifest, key, cancellationToken).ConfigureAwait(false);
         return new ChunkInfo(key, number, firstRow, rows, bytes, Convert.ToHexStringLower(hash.GetCurrentHash()));
+    }
+
+    private static async Task<long> CountRecordsAsync(IObjectStore place, Manifest manifest, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using RecordReader records = await RecordReader.OpenAsync(place, key, DomainSchemas.Find(manifest.Domain)!, manifest.ChunkFormat, cancellationToken).ConfigureAwait(false);
+            long rows = 0;
+            while (records.TryRead(out _))
+            {
+                rows++;
+            }
+
+            return rows;
+        }
+        catch (LakeException exception)
+        {
+            throw new LakeException($"{place.Location}/{key} was cut off or changed after it was written: remove it, and the same command makes it again", exception);
+        }
     }
 }

@@ -1,18 +1,20 @@
 using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
+using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Pipeline.Bronze;
 
 /// <summary>Writes the records of a batch's objects into Bronze files, many objects to a file, and commits them at once.</summary>
 internal sealed class BronzeBatch(
-    Lake lake, DeltaTable table, TableName name, long number, BronzeInputs inputs, TimeProvider clock, IProgress<PipelineProgress>? progress)
+    Lake lake, DomainSchema domain, DeltaTable table, TableName name, long number, BronzeInputs inputs, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
     // Two chunks of the default size, so that a million transactions keep two threads busy: files of some 25 MB.
     private const long RawBytesPerFile = 128L << 20;
@@ -24,7 +26,7 @@ internal sealed class BronzeBatch(
     private long _recordBytes;
 
     /// <summary>Runs the batch.</summary>
-    /// <exception cref="LakeException">An object is missing, or holds a line that no table can hold.</exception>
+    /// <exception cref="LakeException">An object is missing, is damaged, or holds a record that no table can hold.</exception>
     /// <exception cref="StorageException">The disk failed.</exception>
     /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
     public async Task<BronzeResult> RunAsync(int threads, CancellationToken cancellationToken)
@@ -70,13 +72,13 @@ internal sealed class BronzeBatch(
         {
             foreach (BronzeObject item in objects)
             {
-                using LineReader lines = new(await OpenAsync(item, cancellationToken).ConfigureAwait(false), $"{lake.Location}/{item.Key}");
+                using RecordReader records = await OpenAsync(item, cancellationToken).ConfigureAwait(false);
                 long readBefore = 0;
                 file?.Begin(item);
-                while (TryAdd(lines, ref file, item, path, cancellationToken))
+                while (TryAdd(records, ref file, item, path, cancellationToken))
                 {
-                    Report(lines.BytesRead - readBefore);
-                    readBefore = lines.BytesRead;
+                    Report(records.BytesRead - readBefore);
+                    readBefore = records.BytesRead;
                     if (file?.Bytes >= RawBytesPerFile)
                     {
                         await EndAsync(file, path, publisher, written, cancellationToken).ConfigureAwait(false);
@@ -84,7 +86,7 @@ internal sealed class BronzeBatch(
                     }
                 }
 
-                Report(lines.BytesRead - readBefore);
+                Report(records.BytesRead - readBefore);
             }
 
             if (file is not null)
@@ -108,20 +110,15 @@ internal sealed class BronzeBatch(
     private void Report(long bytes) => progress?.Report(new PipelineProgress(name.ToString(), Interlocked.Add(ref _readBytes, bytes), _totalBytes));
 
     // Adds records until a block of them is done, so that the asynchronous caller is asked rarely.
-    private bool TryAdd(LineReader lines, ref BronzeFile? file, BronzeObject item, string path, CancellationToken cancellationToken)
+    private bool TryAdd(RecordReader records, ref BronzeFile? file, BronzeObject item, string path, CancellationToken cancellationToken)
     {
         const int RecordsPerBlock = 8192;
         cancellationToken.ThrowIfCancellationRequested();
         for (int i = 0; i < RecordsPerBlock; i++)
         {
-            if (!lines.TryRead(out ReadOnlySpan<byte> line))
+            if (!records.TryRead(out ReadOnlySpan<byte> record))
             {
                 return false;
-            }
-
-            if (LineReader.IsBlank(line))
-            {
-                continue;
             }
 
             if (file is null)
@@ -130,17 +127,17 @@ internal sealed class BronzeBatch(
                 file.Begin(item);
             }
 
-            file.Add(line, lines.Line);
+            file.Add(record, records.Offset);
         }
 
         return true;
     }
 
-    private async Task<Stream> OpenAsync(BronzeObject item, CancellationToken cancellationToken)
+    private async Task<RecordReader> OpenAsync(BronzeObject item, CancellationToken cancellationToken)
     {
         try
         {
-            return await lake.Store.OpenReadAsync(item.Key, 0, cancellationToken).ConfigureAwait(false);
+            return await RecordReader.OpenAsync(lake.Store, item.Key, domain, ChunkFormat.OfRaw(item.Key), cancellationToken).ConfigureAwait(false);
         }
         catch (StorageException exception) when (exception.IsNotFound)
         {

@@ -1,4 +1,5 @@
 using LakehouseLab.Delta;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze.Topics;
@@ -185,19 +186,24 @@ public sealed class BronzeIngestion
     }
 
     private Task<BronzeResult> TakeAsync(int batch, CancellationToken cancellationToken) => _recorded[batch] is { Topics: null, Lost: null } inputs
-        ? new BronzeBatch(_lake, _table, _name, batch, inputs, _clock, _progress).RunAsync(_threads, cancellationToken)
+        ? new BronzeBatch(_lake, _domain, _table, _name, batch, inputs, _clock, _progress).RunAsync(_threads, cancellationToken)
         : new TopicBatch(_lake, _table, _name, batch, TopicPosition.ReadableOf(batch, _recorded), LogOf().Log, _clock, _progress).RunAsync(_threads, cancellationToken);
 
     private TopicIntake LogOf() => _sources.Topics ?? throw new InvalidRequestException(
         $"{_name}: an earlier run left a batch from Kafka unfinished, which comes first: set {KafkaConnection.ServersVariable}");
 
-    // What a batch has recorded it must read: an object that nobody can open would bar the way for ever.
+    // What a batch has recorded it must read: an object that nobody can read would bar the way for ever. Our own chunks are
+    // whole or not there, so it is enough that they can be opened, and so it is for lines, which are what they are.
     private async Task RefuseUnreadableAsync(BronzeInputs inputs, CancellationToken cancellationToken)
     {
         foreach (BronzeObject item in inputs.Objects)
         {
-            Stream stream = await _lake.Store.OpenReadAsync(item.Key, 0, cancellationToken).ConfigureAwait(false);
-            await stream.DisposeAsync().ConfigureAwait(false);
+            ChunkFormat format = ChunkFormat.OfRaw(item.Key);
+            using RecordReader records = await RecordReader.OpenAsync(_lake.Store, item.Key, _domain, format, cancellationToken).ConfigureAwait(false);
+            while (item.Emulation is null && format != ChunkFormat.Json && records.TryRead(out _))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Storage;
@@ -9,8 +10,6 @@ namespace LakehouseLab.Pipeline.Bronze;
 /// <summary>Finds the raw objects of a domain that no batch has taken in.</summary>
 internal static class RawInventory
 {
-    private const string ForeignFormat = "json";
-
     /// <summary>Lists new objects in the order of their keys.</summary>
     /// <param name="lake">The lake.</param>
     /// <param name="domain">The domain.</param>
@@ -47,7 +46,7 @@ internal static class RawInventory
 
             if (length is not null && !taken.Contains(key))
             {
-                found.Add(new BronzeObject(key, length.Value, isChunk ? emulated!.Manifest.Format : ForeignFormat, isChunk ? emulated!.Manifest.Id : null));
+                found.Add(new BronzeObject(key, length.Value, ChunkFormat.OfRaw(key).Name, isChunk ? emulated!.Manifest.Id : null));
             }
         }
 

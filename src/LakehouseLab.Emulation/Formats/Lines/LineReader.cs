@@ -1,7 +1,7 @@
 using System.Buffers;
 using LakehouseLab.Emulation.Lakes;
 
-namespace LakehouseLab.Pipeline.Bronze;
+namespace LakehouseLab.Emulation.Formats.Lines;
 
 /// <summary>
 /// Splits a stream into lines, byte for byte: at line feeds alone, nothing is stripped, and what follows the last one is a line
@@ -9,10 +9,11 @@ namespace LakehouseLab.Pipeline.Bronze;
 /// </summary>
 /// <param name="stream">The stream, which it disposes of.</param>
 /// <param name="place">What the stream reads, as messages name it.</param>
-internal sealed class LineReader(Stream stream, string place) : IDisposable
+/// <param name="longestLine">Bytes of the longest line that is read.</param>
+internal sealed class LineReader(Stream stream, string place, int longestLine = LineReader.LongestLine) : IDisposable
 {
     /// <summary>Bytes of the longest line: an array holds twice as many at most, and a Parquet file hardly more in one value.</summary>
-    private const int LongestLine = 1 << 30;
+    public const int LongestLine = 1 << 30;
 
     private const int BlockSize = 1 << 20;
 
@@ -27,9 +28,6 @@ internal sealed class LineReader(Stream stream, string place) : IDisposable
 
     /// <summary>Number of the line read last, from 0; -1 before the first.</summary>
     public long Line { get; private set; } = -1;
-
-    /// <summary>Bytes taken from the stream so far.</summary>
-    public long BytesRead { get; private set; }
 
     /// <summary>Reads the next line without its line feed; valid until the next call.</summary>
     /// <returns>Whether there was one.</returns>
@@ -76,9 +74,9 @@ internal sealed class LineReader(Stream stream, string place) : IDisposable
         int kept = _end - _start;
         if (kept > _buffer.Length / 2)
         {
-            if (_buffer.Length >= LongestLine)
+            if (_buffer.Length >= longestLine)
             {
-                throw new LakeException($"{place}: line {Line + 1} is longer than 1 GiB, more than a table can hold: break it into lines, or move the file away");
+                throw new LakeException($"{place}: line {Line + 1} is longer than {longestLine >> 20} MiB, more than a table can hold: break it into lines, or move the file away");
             }
 
             byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
@@ -96,7 +94,6 @@ internal sealed class LineReader(Stream stream, string place) : IDisposable
         _end = kept;
         int read = stream.Read(_buffer.AsSpan(_end));
         _end += read;
-        BytesRead += read;
         _ended = read == 0;
     }
 }

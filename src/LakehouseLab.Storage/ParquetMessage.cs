@@ -1,4 +1,4 @@
-namespace LakehouseLab.Delta;
+namespace LakehouseLab.Storage;
 
 /// <summary>What went wrong with a Parquet file, in the words of the native library without its C++ around them.</summary>
 public static class ParquetMessage

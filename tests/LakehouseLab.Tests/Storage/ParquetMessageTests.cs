@@ -1,7 +1,7 @@
-using LakehouseLab.Delta;
+using LakehouseLab.Storage;
 using ParquetSharp;
 
-namespace LakehouseLab.Tests.Delta;
+namespace LakehouseLab.Tests.Storage;
 
 public sealed class ParquetMessageTests
 {

@@ -1,7 +1,7 @@
 using CsCheck;
-using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Emulation.Formats.Lines;
 
-namespace LakehouseLab.Tests.Pipeline.Bronze;
+namespace LakehouseLab.Tests.Emulation.Formats;
 
 public sealed class LineReaderTests
 {

@@ -1,0 +1,41 @@
+using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Formats.Lines;
+
+namespace LakehouseLab.Emulation.Json;
+
+/// <summary>Reads lines of JSON byte for byte; a line of nothing but whitespace is no record.</summary>
+/// <param name="content">What is in the object; disposed of with the reader.</param>
+/// <param name="place">The object, as messages name it.</param>
+internal sealed class JsonRecordReader(ContentStream content, string place) : RecordReader
+{
+    private readonly LineReader _lines = new(content, place);
+
+    /// <inheritdoc/>
+    public override long Offset => _lines.Line;
+
+    /// <inheritdoc/>
+    public override long BytesRead => content.BytesRead;
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadOnlySpan<byte> payload)
+    {
+        while (_lines.TryRead(out payload))
+        {
+            if (!LineReader.IsBlank(payload))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _lines.Dispose();
+        }
+    }
+}
