@@ -30,9 +30,11 @@ internal static class S3Failure
         (string cause, bool unavailable) = exception switch
         {
             AmazonS3Exception { StatusCode: not 0 } answer => Answered(answer, server),
-            _ when Find<SocketException>(exception) is { } socket => ($"{server} cannot be reached ({Words(socket)}): start it, or correct S3_ENDPOINT", true),
+
+            // Before the socket's, which a timeout closes.
             _ when Find<TimeoutException>(exception) is not null || exception is OperationCanceledException =>
                 ($"{server} does not answer: look whether it hangs or is overloaded, then run the same command again", true),
+            _ when Find<SocketException>(exception) is { } socket => ($"{server} cannot be reached ({Words(socket)}): start it, or correct S3_ENDPOINT", true),
             _ when Find<HttpRequestException>(exception) is { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                 ($"{server} does not speak TLS, or its certificate is not trusted: correct S3_ENDPOINT, or trust its certificate", false),
             _ when Find<HttpRequestException>(exception) is not null || Find<IOException>(exception) is not null =>
