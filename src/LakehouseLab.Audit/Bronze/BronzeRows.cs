@@ -14,7 +14,10 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks)
     private static readonly TableColumn s_source = new("_source", FieldType.Text);
     private static readonly TableColumn s_offset = new("_offset", FieldType.Int64);
 
-    private readonly Dictionary<string, int> _emulations = ranges.Ranges.ToDictionary(range => range.Manifest.Id.ToString(), range => range.Index);
+    // An emulation with several ranges is known by its first.
+    private readonly Dictionary<string, int> _emulations = ranges.Ranges
+        .GroupBy(range => range.Manifest.Id)
+        .ToDictionary(emulation => emulation.Key.ToString(), emulation => emulation.First().Index);
     private int[] _ranges = [];
     private int[] _chunks = [];
     private long[] _offsets = [];
@@ -60,7 +63,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks)
     /// <summary>The hash of a row's bytes.</summary>
     public ulong HashOf(int row) => _hashes[row];
 
-    /// <summary>The range of the emulation that a row names, or -1 when it names none of the lake's.</summary>
+    /// <summary>The first range of the emulation that a row names, or -1 when it names none of the lake's.</summary>
     public int RangeOf(int row) => _ranges[row];
 
     /// <summary>The number of the chunk that a row names, or -1 when it names none.</summary>
@@ -77,7 +80,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks)
         }
 
         (int range, ChunkInfo chunk) = chunks.Chunks[number];
-        return range == _ranges[row] && _offsets[row] >= 0 && _offsets[row] < chunk.Rows ? chunk.FirstRow + _offsets[row] : -1;
+        return _ranges[row] >= 0 && ranges.Ranges[range].Manifest.Id == ranges.Ranges[_ranges[row]].Manifest.Id && _offsets[row] >= 0 && _offsets[row] < chunk.Rows ? chunk.FirstRow + _offsets[row] : -1;
     }
 
     /// <summary>The place of the raw records that a row names, as a person reads it.</summary>

@@ -100,13 +100,19 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
 
         List<EmulationCounts> byEmulation = [.. (IsThere && ranges is not null ? ranges.Ranges : [])
             .Where(range => range.IsAudited)
-            .Select(range => new EmulationCounts(range.Manifest.Id, Counts(range.Rows, _foundByRange[range.Index], _byRange[range.Index])))];
+            .GroupBy(range => range.Manifest.Id)
+            .Select(emulation => new EmulationCounts(emulation.Key, SumOf([.. emulation])))];
         return new TableAudit(layer, name, IsThere, required, counts, byEmulation, [.. _examples.OrderBy(example => example.Kind)], _damages, _notes)
         {
             ExpectsNothing = Expected == 0,
             Scope = Scope,
         };
     }
+
+    private AuditCounts SumOf(IReadOnlyList<DeliveredRange> emulation) => Counts(
+        emulation.Sum(range => range.Rows),
+        emulation.Sum(range => _foundByRange[range.Index]),
+        [.. Enumerable.Range(0, s_kinds).Select(kind => emulation.Sum(range => _byRange[range.Index][kind]))]);
 
     private static AuditCounts Counts(long expected, long found, long[] counts) => new(
         expected,
