@@ -8,34 +8,8 @@ namespace LakehouseLab.IntegrationTests.S3;
 /// <param name="Endpoint">Where it is.</param>
 internal sealed record MinioServer(Uri Endpoint)
 {
-    private const string EndpointVariable = "S3_ENDPOINT";
-
-    private static readonly SemaphoreSlim s_gate = new(1);
-
     /// <summary>Finds it, or skips the test. Its credentials are in this process's environment afterwards.</summary>
-    public static async Task<MinioServer> FindAsync()
-    {
-        await s_gate.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            if (Environment.GetEnvironmentVariable(EndpointVariable) is not { Length: > 0 })
-            {
-                ExternalProgram stack = ExternalProgram.Find("LAKELAB_STACK");
-                (int code, _, string words) = await stack.RunAsync("up", "minio");
-                Assert.True(code == 0, words);
-                foreach ((string name, string value) in await stack.EnvironmentAsync())
-                {
-                    Environment.SetEnvironmentVariable(name, value);
-                }
-            }
-
-            return new MinioServer(new Uri(Environment.GetEnvironmentVariable(EndpointVariable)!));
-        }
-        finally
-        {
-            s_gate.Release();
-        }
-    }
+    public static async Task<MinioServer> FindAsync() => new(new Uri(await StackSystem.FindAsync("S3_ENDPOINT", "minio")));
 
     /// <summary>A bucket of a test's own, which is not there yet.</summary>
     public static string NewBucket() => $"test-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
