@@ -4,6 +4,8 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Raw;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Silver;
+using LakehouseLab.Audit.Topic;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
 
@@ -40,6 +42,12 @@ internal sealed class AuditPlan : IAsyncDisposable
                 observers.Add(raw.Comparison);
             }
 
+            foreach (TopicPart topic in TopicsOf(world, ranges, domains, request, progress))
+            {
+                plan._parts.Add(topic);
+                observers.Add(topic);
+            }
+
             if (Wants(request, AuditLayer.Bronze))
             {
                 BronzePart bronze = new(lake, world, ranges, progress);
@@ -72,6 +80,24 @@ internal sealed class AuditPlan : IAsyncDisposable
         foreach (IAsyncDisposable part in _parts.OfType<IAsyncDisposable>())
         {
             await part.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static IEnumerable<TopicPart> TopicsOf(
+        EmulatedWorld world, DomainRanges ranges, IReadOnlyList<DomainRanges> domains, AuditRequest request, IProgress<AuditProgress>? progress)
+    {
+        if (!Wants(request, AuditLayer.Topic))
+        {
+            yield break;
+        }
+
+        HashSet<Guid> others = [.. domains.Where(domain => domain != ranges).SelectMany(domain => domain.Ranges).Select(range => range.Manifest.Id)];
+        string?[] topics = [.. ranges.Ranges.Where(range => range.IsAudited).Select(range => TopicSources.TopicOf(range.Manifest, ranges.Schema)).Distinct()];
+        foreach (string topic in topics.OfType<string>())
+        {
+            ITopicLog log = request.Topics ?? throw new InvalidRequestException(
+                $"records of {ranges.Schema.Domain} were delivered to topic {topic}, and {KafkaConnection.ServersVariable} is not set: name the Kafka brokers in it, or give --layers without topic");
+            yield return new TopicPart(topic, log, world, ranges.Only(manifest => TopicSources.TopicOf(manifest, ranges.Schema) == topic), others, progress);
         }
     }
 

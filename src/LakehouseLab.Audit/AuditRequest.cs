@@ -1,3 +1,5 @@
+using LakehouseLab.Emulation.Kafka;
+
 namespace LakehouseLab.Audit;
 
 /// <summary>What is to be audited.</summary>
@@ -8,6 +10,9 @@ public sealed record AuditRequest
 
     /// <summary>The layers, which then must be there; null for those that are.</summary>
     public IReadOnlyCollection<AuditLayer>? Layers { get; init; }
+
+    /// <summary>The Kafka cluster; null when there is none.</summary>
+    public ITopicLog? Topics { get; init; }
 
     /// <summary>How many of the lake's parts are read at once, at least 1.</summary>
     public int Threads { get; init; } = 1;

@@ -2,6 +2,7 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Raw;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
 
@@ -19,6 +20,7 @@ public static class LakeAudit
     /// <param name="progress">Is told how far it is, from any thread; null when nobody wants to know.</param>
     /// <param name="cancellationToken">Cancels the audit.</param>
     /// <exception cref="InvalidRequestException">The lake has no world, one of another version, or not the emulation asked for.</exception>
+    /// <exception cref="BrokerException">A topic that records were delivered to cannot be read.</exception>
     /// <exception cref="LakeException">The lake's own documents are damaged.</exception>
     public static async Task<AuditReport> RunAsync(Lake lake, AuditRequest request, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
@@ -30,7 +32,7 @@ public static class LakeAudit
         WorldSettings settings = await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidRequestException($"lake '{lake.Location}' has no world yet, so there is nothing to audit: emulate into it first, or give another --lake");
         EmulatedWorld world = new(settings);
-        IReadOnlyList<DomainRanges> domains = await new RangeReader(lake).ReadAsync(request.Emulations, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<DomainRanges> domains = await new RangeReader(lake, request.Topics).ReadAsync(request.Emulations, cancellationToken).ConfigureAwait(false);
         AuditPlan plan = AuditPlan.Make(lake, world, domains, request, progress);
         await using (plan.ConfigureAwait(false))
         {

@@ -2,6 +2,7 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
+using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
 
@@ -20,7 +21,7 @@ internal sealed class BronzePart : RecordTablePart
     {
         _chunks = new ChunkIndex(ranges);
         _taken = new bool[_chunks.Chunks.Length];
-        _rows = new BronzeRows(ranges, _chunks);
+        _rows = new BronzeRows(ranges, _chunks, world.CreateFactory(ranges.Schema));
     }
 
     /// <inheritdoc/>
@@ -72,13 +73,12 @@ internal sealed class BronzePart : RecordTablePart
                 _taken[chunk] = true;
             }
 
-            int range = _rows.RangeOf(row);
-            long domainRow = _rows.DomainRowOf(row);
-            if (range >= 0 && !Ranges.Ranges[range].IsAudited)
+            if (_rows.EmulationOf(row) is { IsAudited: false })
             {
                 continue;
             }
 
+            long domainRow = _rows.DomainRowOf(row);
             if (domainRow < 0)
             {
                 HasOthers = true;
@@ -92,12 +92,12 @@ internal sealed class BronzePart : RecordTablePart
     private void Examine(TableGroup group, BlockComparison comparison, RecordExamination examination)
     {
         _rows.ReadOrigins(group);
+        _rows.ReadHashes(group);
         bool[] wanted = new bool[group.Rows];
         for (int row = 0; row < group.Rows; row++)
         {
-            int range = _rows.RangeOf(row);
             long domainRow = _rows.DomainRowOf(row);
-            wanted[row] = range < 0 ? Ranges.AreAllAudited : Ranges.Ranges[range].IsAudited && (domainRow < 0 || comparison.Differs(domainRow));
+            wanted[row] = _rows.EmulationOf(row) is { } emulation ? emulation.IsAudited && (domainRow < 0 || comparison.Differs(domainRow)) : Ranges.AreAllAudited;
         }
 
         if (Array.IndexOf(wanted, true) < 0)
@@ -118,9 +118,11 @@ internal sealed class BronzePart : RecordTablePart
     private void Examine(TableGroup group, int row, byte[] record, RecordExamination examination)
     {
         string Place() => $"{group.PlaceOf(row)}, from {_rows.OriginOf(row)}";
-        if (_rows.RangeOf(row) >= 0)
+        if (_rows.EmulationOf(row) is { } emulation)
         {
-            Tally.Find(examination.Examine(record, Place), 1);
+            // A message that was taken in twice is Bronze's fault, one that was written twice is not.
+            bool mayRepeat = emulation.Manifest.Delivery == DeliveryGuarantee.AtLeastOnce && _rows.IsNewMessage(row);
+            Tally.Find(examination.Examine(record, Place, mayRepeat), 1);
             return;
         }
 

@@ -1,3 +1,4 @@
+using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
 
@@ -13,7 +14,13 @@ internal sealed class DomainRanges
     /// <param name="schema">The domain.</param>
     /// <param name="ranges">Its ranges, in the order of their first rows; each one's index is its place.</param>
     public DomainRanges(DomainSchema schema, IReadOnlyList<DeliveredRange> ranges)
+        : this(schema, ranges, ranges.All(range => range.IsAudited))
     {
+    }
+
+    private DomainRanges(DomainSchema schema, IReadOnlyList<DeliveredRange> ranges, bool areAllAudited)
+    {
+        AreAllAudited = areAllAudited;
         Schema = schema;
         Ranges = [.. ranges];
         _firstRows = [.. ranges.Select(range => range.FirstRow)];
@@ -31,10 +38,14 @@ internal sealed class DomainRanges
     public long ExpectedRows { get; }
 
     /// <summary>Whether every range is audited, so that a record of none of them is unexpected and not merely another's.</summary>
-    public bool AreAllAudited => Ranges.All(range => range.IsAudited);
+    public bool AreAllAudited { get; }
 
     /// <summary>How many blocks the audited ranges lie in.</summary>
     public int Slots => _runs.Length == 0 ? 0 : checked((int)(_runs[^1].FirstSlot + _runs[^1].Blocks));
+
+    /// <summary>The same ranges, of which only some are looked at, since the others' records lie elsewhere.</summary>
+    public DomainRanges Only(Func<Manifest, bool> isWanted) =>
+        new(Schema, [.. Ranges.Select(range => range with { IsAudited = range.IsAudited && isWanted(range.Manifest) })], AreAllAudited);
 
     /// <summary>The range that a row was delivered in.</summary>
     /// <returns>Its index, or -1 when the row was not delivered.</returns>

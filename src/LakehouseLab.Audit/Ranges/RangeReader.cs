@@ -1,3 +1,5 @@
+using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
@@ -6,7 +8,9 @@ using LakehouseLab.World.Schemas;
 namespace LakehouseLab.Audit.Ranges;
 
 /// <summary>Reads from the manifests what was delivered into a lake.</summary>
-internal sealed class RangeReader(Lake lake)
+/// <param name="lake">The lake.</param>
+/// <param name="topics">The cluster, which tells how far emulations are that have not ended; null to go by their manifests.</param>
+internal sealed class RangeReader(Lake lake, ITopicLog? topics)
 {
     private readonly ManifestStore _manifests = new(lake.Store);
 
@@ -32,14 +36,36 @@ internal sealed class RangeReader(Lake lake)
             List<DeliveredRange> ranges = [];
             foreach (Manifest manifest in manifests.Where(manifest => manifest.Domain == schema.Domain))
             {
+                bool isAudited = audited?.Contains(manifest.Id) ?? true;
+                if (manifest.Sync == SyncSystem.Kafka)
+                {
+                    ranges.AddRange(RangesOf(manifest, isAudited && !manifest.IsEnded ? await FindNextRowAsync(manifest, schema, cancellationToken).ConfigureAwait(false) : null, isAudited));
+                    continue;
+                }
+
                 IReadOnlyList<ChunkInfo> chunks = await _manifests.ListDeliveredAsync(manifest, cancellationToken).ConfigureAwait(false);
-                ranges.AddRange(RangesOf(manifest, chunks, audited?.Contains(manifest.Id) ?? true));
+                ranges.AddRange(RangesOf(manifest, chunks, isAudited));
             }
 
             domains.Add(new DomainRanges(schema, [.. ranges.OrderBy(range => range.FirstRow).Select((range, index) => range with { Index = index })]));
         }
 
         return domains;
+    }
+
+    // The manifest is written from time to time, the position with every batch.
+    private async Task<long?> FindNextRowAsync(Manifest manifest, DomainSchema schema, CancellationToken cancellationToken) =>
+        topics is null ? null : await topics.FindPositionAsync(manifest.Location ?? schema.Topic, manifest.Id, cancellationToken).ConfigureAwait(false);
+
+    private static IEnumerable<DeliveredRange> RangesOf(Manifest manifest, long? nextRow, bool isAudited)
+    {
+        long left = manifest.IsEnded ? long.MaxValue : Math.Max(manifest.DeliveredRows, nextRow is { } row ? manifest.CountBefore(row) : 0);
+        foreach (ManifestRange range in manifest.Ranges)
+        {
+            long rows = Math.Min(range.Rows, left);
+            left -= rows;
+            yield return new DeliveredRange(0, manifest, range.FirstRow, range.FirstRow + rows, [], isAudited);
+        }
     }
 
     // Emulations that go on until they are ended have several ranges, between which others' may lie.

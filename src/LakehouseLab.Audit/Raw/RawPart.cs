@@ -1,6 +1,7 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
@@ -18,6 +19,7 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
     public RawPart(Lake lake, EmulatedWorld world, DomainRanges ranges)
     {
         _world = world;
+        ranges = ranges.Only(static manifest => manifest.Sync != SyncSystem.Kafka);
         _ranges = ranges;
         Tally = new Tally(AuditLayer.Raw, LakeLayout.RawOf(ranges.Schema.Domain).TrimEnd('/'), ranges);
         Comparison = new RawComparison(lake.Store, Tally);

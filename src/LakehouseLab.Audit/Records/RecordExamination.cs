@@ -1,5 +1,6 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Delivery;
 
 namespace LakehouseLab.Audit.Records;
 
@@ -18,8 +19,9 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
     /// <summary>Looks at a record.</summary>
     /// <param name="record">Its bytes, without line feed.</param>
     /// <param name="place">Says where it lies.</param>
+    /// <param name="mayRepeat">Whether its place may hold an equal record again, as at_least_once permits.</param>
     /// <returns>The range that it belongs to, or -1 for a record that is unexpected.</returns>
-    public int Examine(ReadOnlySpan<byte> record, Func<string> place)
+    public int Examine(ReadOnlySpan<byte> record, Func<string> place, bool mayRepeat = false)
     {
         RecordId? id = RecordId.TryRead(ranges.Schema, record);
         long row = id is { } read ? expected.Factory.FindRow(read.Key) : -1;
@@ -34,17 +36,29 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
             return -1;
         }
 
+        return ExamineRow(row, record, place, mayRepeat);
+    }
+
+    /// <summary>Looks at a record of which is known otherwise which audited row it is.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="record">Its bytes, without line feed.</param>
+    /// <param name="place">Says where it lies.</param>
+    /// <param name="mayRepeat">Whether its place may hold an equal record again, as at_least_once permits.</param>
+    /// <returns>The range that it belongs to.</returns>
+    public int ExamineRow(long row, ReadOnlySpan<byte> record, Func<string> place, bool mayRepeat)
+    {
+        int range = ranges.Find(row);
         bool isFirst = isSuspect(row) && _seen.Add(row);
         ReadOnlySpan<byte> should = expected.Record(row);
-        if (!isFirst)
+        string? detail = should.SequenceEqual(record) ? null : JsonDifference.Describe(should, record);
+        if (!isFirst && detail is null && mayRepeat && ranges.Ranges[range].Manifest.Delivery == DeliveryGuarantee.AtLeastOnce)
         {
-            string? detail = should.SequenceEqual(record) ? null : JsonDifference.Describe(should, record);
-            tally.Report(FindingKind.Duplicated, range, () => new Finding(FindingKind.Duplicated, row, id!.Value.Text, place(), detail));
+            tally.Permit(range, () => new Finding(FindingKind.Duplicated, row, expected.IdOf(row), place(), "at_least_once permits it"));
         }
-        else if (!should.SequenceEqual(record))
+        else if (!isFirst || detail is not null)
         {
-            string detail = JsonDifference.Describe(should, record);
-            tally.Report(FindingKind.Altered, range, () => new Finding(FindingKind.Altered, row, id!.Value.Text, place(), detail));
+            FindingKind kind = isFirst ? FindingKind.Altered : FindingKind.Duplicated;
+            tally.Report(kind, range, () => new Finding(kind, row, expected.IdOf(row), place(), detail));
         }
 
         return range;

@@ -10,7 +10,10 @@ namespace LakehouseLab.Audit.Reports;
 public sealed record AuditCounts(long Expected, long Found, long Missing, long Duplicated, long Altered, long Unexpected)
 {
     /// <summary>Whether all is as expected.</summary>
-    public bool IsClean => Missing == 0 && Duplicated == 0 && Altered == 0 && Unexpected == 0;
+    public bool IsClean => Missing == 0 && Duplicated == Permitted && Altered == 0 && Unexpected == 0;
+
+    /// <summary>The duplicated among those that their emulation's guarantee permits.</summary>
+    public long Permitted { get; init; }
 }
 
 /// <summary>The part of one emulation.</summary>

@@ -38,6 +38,7 @@ public sealed record TableAudit(
     {
         { IsThere: false, IsRequired: false } => "not there yet",
         { IsThere: false } => "not there",
+        { IsClean: true, Counts.Permitted: > 0 } => FormattableString.Invariant($"complete and unaltered, {Counts.Permitted:#,0} of them again, as at_least_once permits"),
         { IsClean: true } => Scope is null ? "complete and unaltered" : $"complete and unaltered ({Scope})",
         _ => string.Join(", ", Wrongs()),
     };

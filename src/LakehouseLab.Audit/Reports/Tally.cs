@@ -15,6 +15,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
 
     private readonly long[] _counts = new long[s_kinds];
     private readonly long[][] _byRange = [.. (ranges?.Ranges ?? []).Select(_ => new long[s_kinds])];
+    private readonly long[] _permittedByRange = new long[ranges?.Ranges.Length ?? 0];
     private readonly long[] _foundByRange = new long[ranges?.Ranges.Length ?? 0];
     private readonly List<Finding> _examples = [];
     private readonly List<string> _damages = [];
@@ -69,6 +70,13 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
         }
     }
 
+    /// <summary>Counts a record that is there once more, as the guarantee of its emulation permits.</summary>
+    public void Permit(int range, Func<Finding> describe)
+    {
+        _permittedByRange[range]++;
+        Report(FindingKind.Duplicated, range, describe);
+    }
+
     /// <summary>Notes what is wrong besides single records; the same sentence once.</summary>
     public void Damage(string sentence)
     {
@@ -91,7 +99,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     /// <param name="required">Whether the table had to be there.</param>
     public TableAudit ToAudit(bool required)
     {
-        AuditCounts counts = IsThere ? Counts(Expected, _found, _counts) : Counts(0, 0, new long[s_kinds]);
+        AuditCounts counts = IsThere ? Counts(Expected, _found, _counts, _permittedByRange.Sum()) : Counts(0, 0, new long[s_kinds], 0);
         if (counts.Found != counts.Expected - counts.Missing + counts.Duplicated + counts.Unexpected)
         {
             // Only records that changed while they were read, or a fault of the audit itself, can do that.
@@ -112,13 +120,17 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     private AuditCounts SumOf(IReadOnlyList<DeliveredRange> emulation) => Counts(
         emulation.Sum(range => range.Rows),
         emulation.Sum(range => _foundByRange[range.Index]),
-        [.. Enumerable.Range(0, s_kinds).Select(kind => emulation.Sum(range => _byRange[range.Index][kind]))]);
+        [.. Enumerable.Range(0, s_kinds).Select(kind => emulation.Sum(range => _byRange[range.Index][kind]))],
+        emulation.Sum(range => _permittedByRange[range.Index]));
 
-    private static AuditCounts Counts(long expected, long found, long[] counts) => new(
+    private static AuditCounts Counts(long expected, long found, long[] counts, long permitted) => new(
         expected,
         found,
         counts[(int)FindingKind.Missing],
         counts[(int)FindingKind.Duplicated],
         counts[(int)FindingKind.Altered],
-        counts[(int)FindingKind.Unexpected]);
+        counts[(int)FindingKind.Unexpected])
+    {
+        Permitted = permitted,
+    };
 }

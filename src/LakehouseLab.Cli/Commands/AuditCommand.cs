@@ -4,6 +4,7 @@ using LakehouseLab.Audit.Reports;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
 using LakehouseLab.Cli.Values;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 
 namespace LakehouseLab.Cli.Commands;
@@ -27,8 +28,10 @@ internal sealed class AuditCommand : CommandWithExample
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
         Lake lake = call.OpenLake();
+        using KafkaTopicLog? topics = call.FindTopics();
         AuditRequest request = new()
         {
+            Topics = topics,
             Emulations = call.Flag<IReadOnlyCollection<Guid>?>(Emulation, static text => text == All ? null : [EmulationName.Parse(text)], null),
             Layers = call.Flag<IReadOnlyCollection<AuditLayer>?>(Layers, LayerNames.Parse, null),
             Threads = call.Settings.Get(KnownSettings.Threads),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LakehouseLab.Cli.Settings;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
 
@@ -53,6 +54,10 @@ internal sealed class CommandCall
     /// <summary>Opens the lake of the settings.</summary>
     /// <exception cref="InvalidRequestException">The location cannot be a lake.</exception>
     public Lake OpenLake() => Lake.Open(Settings.Get(KnownSettings.Lake));
+
+    /// <summary>The Kafka cluster of the environment; null when it names none. The caller disposes of it.</summary>
+    /// <exception cref="InvalidRequestException">A variable has a value that it cannot have.</exception>
+    public KafkaTopicLog? FindTopics() => KafkaConnection.Find(Surroundings.Variable) is { } connection ? new KafkaTopicLog(connection) : null;
 
     /// <summary>The world of the settings and of a lake.</summary>
     /// <param name="lake">The lake, or null when there is none.</param>

@@ -35,8 +35,10 @@ internal static class PipelineFlags
     ];
 
     /// <summary>Reads the flags and settings.</summary>
+    /// <param name="call">The command.</param>
+    /// <param name="topics">The Kafka cluster; null when there is none.</param>
     /// <exception cref="InvalidRequestException">A value is wrong.</exception>
-    public static PipelineRequest Read(CommandCall call)
+    public static PipelineRequest Read(CommandCall call, ITopicLog? topics)
     {
         call.Flag(Engine, static text => Choice.Parse(text, ["duckdb"]), "duckdb");
         DateOnly? from = call.Flag<DateOnly?>(From, static text => Day(text), null);
@@ -50,7 +52,7 @@ internal static class PipelineFlags
         {
             Select = call.Flag(Select),
             Source = call.Flag(Source, static text => Enum.Parse<RecordSource>(Choice.Parse(text, ["raw", "kafka", "all"]), ignoreCase: true), RecordSource.Named),
-            Topics = KafkaConnection.Find(call.Surroundings.Variable) is { } connection ? new KafkaTopicLog(connection) : null,
+            Topics = topics,
             AcceptLostOffsets = call.Switch(AcceptLost),
             FullRefresh = call.Switch(FullRefresh),
             FromDay = from,

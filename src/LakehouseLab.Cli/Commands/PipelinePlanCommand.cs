@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LakehouseLab.Cli.Rendering;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Runs;
 
@@ -23,7 +24,8 @@ internal sealed class PipelinePlanCommand : CommandWithExample
 
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        PipelinePlan plan = await PipelineRun.PlanAsync(call.OpenLake(), PipelineFlags.Read(call), cancellationToken).ConfigureAwait(false);
+        using KafkaTopicLog? topics = call.FindTopics();
+        PipelinePlan plan = await PipelineRun.PlanAsync(call.OpenLake(), PipelineFlags.Read(call, topics), cancellationToken).ConfigureAwait(false);
         if (call.Json)
         {
             JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, plan));

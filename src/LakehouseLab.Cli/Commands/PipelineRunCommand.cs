@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LakehouseLab.Cli.Rendering;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Runs;
@@ -24,7 +25,8 @@ internal sealed class PipelineRunCommand : CommandWithExample
 
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        PipelineRequest request = PipelineFlags.Read(call);
+        using KafkaTopicLog? topics = call.FindTopics();
+        PipelineRequest request = PipelineFlags.Read(call, topics);
         Lake lake = call.OpenLake();
         if (request.Source is RecordSource.Named or RecordSource.Raw)
         {

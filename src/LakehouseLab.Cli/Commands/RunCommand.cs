@@ -6,6 +6,7 @@ using LakehouseLab.Cli.Settings;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Runs;
@@ -73,10 +74,11 @@ internal sealed class RunCommand : CommandWithExample
             made.Add(new TimedGrowth(results[0], clock.GetElapsedTime(domainBegan)));
         }
 
-        PipelineRequest request = new() { Threads = threads, MemoryLimit = call.Settings.Get(KnownSettings.MemoryLimit) };
+        using KafkaTopicLog? topics = call.FindTopics();
+        PipelineRequest request = new() { Topics = topics, Threads = threads, MemoryLimit = call.Settings.Get(KnownSettings.MemoryLimit) };
         PipelineReport pipeline = await PipelineRun.RunAsync(lake, request, clock, new PipelineSteps(board), cancellationToken).ConfigureAwait(false);
         long auditBegan = clock.GetTimestamp();
-        AuditReport audit = await LakeAudit.RunAsync(lake, new AuditRequest { Threads = threads }, new AuditBoard(board), cancellationToken).ConfigureAwait(false);
+        AuditReport audit = await LakeAudit.RunAsync(lake, new AuditRequest { Topics = topics, Threads = threads }, new AuditBoard(board), cancellationToken).ConfigureAwait(false);
         return new RunSummary(lake.Location, world.Settings, made, pipeline, audit, clock.GetElapsedTime(auditBegan), clock.GetElapsedTime(began));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         }
 
         // What was begun goes on as it was begun; only pace, threads and sizes may differ.
-        EmulationRequest begun = request with { Format = manifest.ChunkFormat };
+        EmulationRequest begun = request with { Format = manifest.ChunkFormat, Delivery = manifest.Delivery ?? request.Delivery };
         using CancellationTokenSource giveUp = new(Timeout.InfiniteTimeSpan, control.Clock);
         using CancellationTokenRegistration interrupted = cancellationToken.Register(() => giveUp.CancelAfter(Grace));
         IRecordSink sink = await SinkFactory.OpenAsync(begun, manifest, _manifests, control, cancellationToken).ConfigureAwait(false);
@@ -126,6 +126,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
             request.Destination.Sync, [], EmulationState.Running, 0, 0, 0)
         {
             Location = request.Destination.Location,
+            Delivery = request.Destination.Sync == SyncSystem.Kafka ? request.Delivery : null,
             Rows = request.Rows,
         };
         if (claims is null)

@@ -8,6 +8,11 @@ public interface ITopicLog
     /// <exception cref="BrokerException">The cluster cannot say.</exception>
     Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken);
 
+    /// <summary>Finds out how far an emulation is in a topic.</summary>
+    /// <returns>Its next row, or null when it has no position there.</returns>
+    /// <exception cref="BrokerException">The cluster cannot say.</exception>
+    Task<long?> FindPositionAsync(string topic, Guid emulation, CancellationToken cancellationToken);
+
     /// <summary>Begins to read committed records.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="spans">What of it, not empty, one span for each partition; the ends must not lie beyond the last stable offsets.</param>

@@ -34,6 +34,13 @@ public sealed class KafkaTopicLog(KafkaConnection connection) : ITopicLog, IDisp
     }
 
     /// <inheritdoc/>
+    public async Task<long?> FindPositionAsync(string topic, Guid emulation, CancellationToken cancellationToken)
+    {
+        using EmulationPosition position = new(connection, topic, emulation);
+        return await Task.Run(position.Read, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public ITopicReader Open(string topic, IReadOnlyList<OffsetSpan> spans) => new KafkaTopicReader(connection, topic, spans);
 
     /// <inheritdoc/>

@@ -39,6 +39,9 @@ public sealed record Manifest(
     /// <summary>Tells the place from another that later has the same name: a topic's id; null where names are enough.</summary>
     public string? PlaceId { get; init; }
 
+    /// <summary>What is promised of its messages; null when it makes objects.</summary>
+    public DeliveryGuarantee? Delivery { get; init; }
+
     /// <summary>Rows that were asked for; null when it goes on until it is ended.</summary>
     public long? Rows { get; init; }
 

@@ -1,5 +1,6 @@
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Server.Lakes;
 
@@ -14,8 +15,10 @@ internal sealed class AuditWork(Lake lake, ServiceOptions options) : ILakeWork
     /// <inheritdoc/>
     public async Task<(LakeTaskRecord Result, string? Failure)> RunAsync(LakeTaskRecord task, Action<string> step, CancellationToken stop)
     {
+        using KafkaTopicLog? topics = KafkaConnection.Find(options.Variable) is { } connection ? new KafkaTopicLog(connection) : null;
         AuditRequest request = new()
         {
+            Topics = topics,
             Emulations = task.AuditOf!.Emulation is { } emulation ? [emulation] : null,
             Layers = task.AuditOf.Layers?.Select(layer => Enum.Parse<AuditLayer>(layer, ignoreCase: true)).ToList(),
             Threads = options.Threads,

@@ -1,3 +1,4 @@
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Runs;
@@ -14,8 +15,11 @@ internal sealed class PipelineWork(Lake lake, ServiceOptions options) : ILakeWor
     /// <inheritdoc/>
     public async Task<(LakeTaskRecord Result, string? Failure)> RunAsync(LakeTaskRecord task, Action<string> step, CancellationToken stop)
     {
+        using KafkaTopicLog? topics = KafkaConnection.Find(options.Variable) is { } connection ? new KafkaTopicLog(connection) : null;
         PipelineRequest request = new()
         {
+            Source = task.Run!.Source is { } source ? Enum.Parse<RecordSource>(source, ignoreCase: true) : RecordSource.Named,
+            Topics = topics,
             Select = task.Run!.Select,
             FullRefresh = task.Run.FullRefresh,
             Threads = options.Threads,

@@ -27,6 +27,14 @@ internal sealed class MemoryTopicLog : ITopicLog
 
     public void Append(string topic, int partition, string value) => Append(topic, partition, Encoding.UTF8.GetBytes(value));
 
+    /// <summary>Puts another value in a message's place.</summary>
+    public void Change(string topic, int partition, long offset, byte[] value)
+    {
+        List<TopicMessage> messages = _topics[topic].Partitions[partition].Messages;
+        int index = messages.FindIndex(message => message.Offset == offset);
+        messages[index] = messages[index] with { Value = value };
+    }
+
     /// <summary>Takes offsets that hold no record, as marks of transactions do.</summary>
     public void Skip(string topic, int partition, int offsets) => _topics[topic].Partitions[partition].End += offsets;
 
@@ -42,6 +50,12 @@ internal sealed class MemoryTopicLog : ITopicLog
         _topics.TryGetValue(topic, out Topic? found)
             ? new TopicState(topic, found.Id, [.. found.Partitions.Select((log, number) => new PartitionState(number, log.Start, log.End))])
             : null);
+
+    /// <summary>How far emulations are.</summary>
+    public Dictionary<Guid, long> Positions { get; } = [];
+
+    public Task<long?> FindPositionAsync(string topic, Guid emulation, CancellationToken cancellationToken) =>
+        Task.FromResult(Positions.TryGetValue(emulation, out long row) ? row : (long?)null);
 
     public ITopicReader Open(string topic, IReadOnlyList<OffsetSpan> spans)
     {

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Audit.Bronze;
+
+/// <summary>Numbers the sources of Bronze rows that are no chunks, from -1 down, and knows which are partitions of the lake's topics. Not thread-safe.</summary>
+internal sealed class TopicSources(DomainRanges ranges)
+{
+    private readonly HashSet<string> _topics = [.. ranges.Ranges.Select(range => TopicOf(range.Manifest, ranges.Schema)).OfType<string>()];
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+
+    // The first is what a row has that names no source.
+    private readonly List<(string Text, string? Topic)> _sources = [("", null)];
+
+    /// <summary>The topic that an emulation delivers to; null when it makes objects.</summary>
+    public static string? TopicOf(Manifest manifest, DomainSchema schema) => manifest.Sync == SyncSystem.Kafka ? manifest.Location ?? schema.Topic : null;
+
+    /// <summary>The number of a source.</summary>
+    /// <param name="text">Its name in UTF-8.</param>
+    public int NumberOf(ReadOnlySpan<byte> text)
+    {
+        string source = Encoding.UTF8.GetString(text);
+        if (!_numbers.TryGetValue(source, out int number))
+        {
+            // A topic's partition is written TOPIC-NUMBER.
+            int dash = source.LastIndexOf('-');
+            bool isPartition = dash > 0 && _topics.Contains(source[..dash]) && int.TryParse(source.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+            _sources.Add((source, isPartition ? source[..dash] : null));
+            number = -_sources.Count;
+            _numbers.Add(source, number);
+        }
+
+        return number;
+    }
+
+    /// <summary>The topic that a source is a partition of; null when it is none.</summary>
+    public string? TopicOf(int number) => number < 0 ? _sources[-1 - number].Topic : null;
+
+    /// <summary>The name of a source.</summary>
+    public string TextOf(int number) => _sources[-1 - number].Text;
+}

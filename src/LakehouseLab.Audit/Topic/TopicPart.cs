@@ -1,0 +1,205 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Tables;
+using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Audit.Topic;
+
+/// <summary>
+/// The audit of a domain's records in one topic, as readers of committed records see them: sums of hashes per block of the
+/// world's rows are compared, and the topic is read again for the blocks that differ.
+/// </summary>
+internal sealed class TopicPart : IAuditPart, IRowObserver
+{
+    private const int MessagesPerReport = 8192;
+
+    private readonly EmulatedWorld _world;
+    private readonly DomainRanges _ranges;
+    private readonly string _topic;
+    private readonly ITopicLog _log;
+    private readonly TopicSource _source;
+    private readonly BlockSums _expected;
+    private readonly BlockSums _found;
+    private readonly IProgress<AuditProgress>? _progress;
+    private TopicState? _state;
+    private bool _hasOthers;
+
+    /// <summary>Prepares the audit.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="log">The cluster.</param>
+    /// <param name="world">The world.</param>
+    /// <param name="ranges">The domain's ranges, of which those are looked at whose records lie in the topic.</param>
+    /// <param name="others">The lake's emulations of other domains.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    public TopicPart(string topic, ITopicLog log, EmulatedWorld world, DomainRanges ranges, IReadOnlySet<Guid> others, IProgress<AuditProgress>? progress)
+    {
+        _topic = topic;
+        _log = log;
+        _world = world;
+        _ranges = ranges;
+        _source = new TopicSource(ranges, world.CreateFactory(ranges.Schema), others);
+        _expected = new BlockSums(ranges.Slots);
+        _found = new BlockSums(ranges.Slots);
+        _progress = progress;
+        Tally = new Tally(AuditLayer.Topic, $"topic/{topic}", ranges);
+    }
+
+    /// <inheritdoc/>
+    public AuditLayer Layer => AuditLayer.Topic;
+
+    /// <inheritdoc/>
+    public Tally Tally { get; }
+
+    /// <inheritdoc/>
+    public bool NeedsLines => true;
+
+    /// <inheritdoc/>
+    public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
+    {
+        if (_ranges.Ranges[range.Index].IsAudited)
+        {
+            int slot = _ranges.SlotOf(block.Batch.FirstRow + first);
+            for (int row = first; row < first + count; row++)
+            {
+                _expected.Add(slot, ValueHash.Of(block.Record(row)));
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        // The sums are complete with the last row.
+    }
+
+    /// <inheritdoc/>
+    public async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        _state = await _log.FindAsync(_topic, cancellationToken).ConfigureAwait(false);
+        NoteState();
+        Read(Sum, cancellationToken);
+        if (_source.Pending > 0)
+        {
+            Tally.Note(FormattableString.Invariant($"{_source.Pending:#,0} records lie behind the positions of emulations that have not ended, which write them again as at_least_once permits; they are not counted"));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task ExamineAsync(CancellationToken cancellationToken)
+    {
+        BlockComparison comparison = new(_ranges, _expected, _found);
+        comparison.CountAgreeing(Tally);
+        if (comparison.AnyDiffers || _hasOthers)
+        {
+            RecordExamination examination = new(_ranges, new ExpectedRecords(_world, _ranges), Tally, comparison.Differs);
+            Read((in TopicMessage message) => Examine(message, comparison, examination), cancellationToken);
+            foreach ((long first, long end, int range) in comparison.Differing())
+            {
+                examination.ReportMissing(first, end, range, _ => null);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private delegate void Visit(in TopicMessage message);
+
+    // Both passes read the same offsets, whatever is written meanwhile.
+    private void Read(Visit visit, CancellationToken cancellationToken)
+    {
+        OffsetSpan[] spans = [.. (_state?.Partitions ?? []).Where(partition => partition.Start < partition.End).Select(partition => new OffsetSpan(partition.Partition, partition.Start, partition.End))];
+        if (spans.Length == 0)
+        {
+            return;
+        }
+
+        using ITopicReader reader = _log.Open(_topic, spans);
+        for (long done = 1; reader.TryRead(out TopicMessage message, cancellationToken); done++)
+        {
+            visit(message);
+            if (done % MessagesPerReport == 0)
+            {
+                _progress?.Report(new AuditProgress(Tally.Name, done, Math.Max(done, Tally.Expected)));
+            }
+        }
+    }
+
+    private void NoteState()
+    {
+        foreach (Manifest manifest in _ranges.Ranges.Where(range => range.IsAudited).Select(range => range.Manifest).DistinctBy(manifest => manifest.Id))
+        {
+            if (manifest.PlaceId is { } id && _state is not null && _state.Id != id)
+            {
+                Tally.Damage($"topic {_topic} was deleted and made again since emulation {manifest.Id} delivered to it");
+            }
+
+            if (manifest.World != _world.Settings)
+            {
+                Tally.Damage($"the manifest of emulation {manifest.Id} names another world than the lake's");
+            }
+
+            if (!manifest.IsEnded)
+            {
+                Tally.Note(FormattableString.Invariant($"emulation {manifest.Id} has not ended: what it delivered so far is looked at"));
+            }
+        }
+
+        if (_state is null && Tally.Expected > 0)
+        {
+            Tally.Damage($"topic {_topic} does not exist");
+        }
+
+        foreach (PartitionState partition in (_state?.Partitions ?? []).Where(partition => partition.Start > 0))
+        {
+            Tally.Note(FormattableString.Invariant($"{_topic}-{partition.Partition} keeps no records before offset {partition.Start}: retention or somebody deleted them"));
+        }
+    }
+
+    private void Sum(in TopicMessage message)
+    {
+        long row = _source.RowOf(message);
+        if (row >= 0)
+        {
+            _found.Add(_ranges.SlotOf(row), ValueHash.Of(message.Value));
+        }
+        else
+        {
+            _hasOthers |= row == TopicSource.None;
+        }
+    }
+
+    private void Examine(in TopicMessage message, BlockComparison comparison, RecordExamination examination)
+    {
+        long row = _source.RowOf(message);
+        if (row == TopicSource.Ignored || (row == TopicSource.None && !_ranges.AreAllAudited) || (row >= 0 && !comparison.Differs(row)))
+        {
+            return;
+        }
+
+        TopicMessage seen = message;
+        string Place() => FormattableString.Invariant($"{_topic}-{seen.Partition}@{seen.Offset}");
+        if (message.Header is null && message.Value is not null)
+        {
+            Tally.Find(examination.Examine(message.Value, Place, mayRepeat: true), 1);
+        }
+        else if (row >= 0)
+        {
+            Tally.Find(examination.ExamineRow(row, message.Value, Place, mayRepeat: true), 1);
+        }
+        else
+        {
+            Tally.Find(-1, 1);
+            string? id = RecordId.TryRead(_ranges.Schema, message.Value)?.Text;
+            Tally.Report(FindingKind.Unexpected, -1, () => new Finding(FindingKind.Unexpected, null, id, Place(), DetailOf(seen.Header)));
+        }
+    }
+
+    private static string DetailOf(RecordHeader? header) => header is { } made
+        ? FormattableString.Invariant($"its header says row {made.Row} of emulation {made.Emulation}, which this lake did not deliver here")
+        : "a tombstone";
+}

@@ -1,0 +1,79 @@
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.World;
+
+namespace LakehouseLab.Audit.Topic;
+
+/// <summary>Which delivered row each message of a topic is. Not thread-safe.</summary>
+internal sealed class TopicSource
+{
+    /// <summary>The row of a message that is none of the domain's.</summary>
+    public const long None = -1;
+
+    /// <summary>The row of a message that is not looked at.</summary>
+    public const long Ignored = -2;
+
+    private readonly DomainRanges _ranges;
+    private readonly RecordRows _rows;
+    private readonly Dictionary<Guid, Manifest> _emulations;
+    private readonly IReadOnlySet<Guid> _others;
+
+    /// <summary>Prepares for a topic.</summary>
+    /// <param name="ranges">The domain's ranges.</param>
+    /// <param name="factory">Finds rows by keys.</param>
+    /// <param name="others">The lake's emulations of other domains, whose messages may lie in the topic too.</param>
+    public TopicSource(DomainRanges ranges, IDataFactory factory, IReadOnlySet<Guid> others)
+    {
+        _ranges = ranges;
+        _rows = new RecordRows(factory);
+        _emulations = ranges.Ranges.Select(range => range.Manifest).DistinctBy(manifest => manifest.Id).ToDictionary(manifest => manifest.Id);
+        _others = others;
+    }
+
+    /// <summary>Messages behind the positions of emulations that have not ended: the next run of each writes them again.</summary>
+    public long Pending { get; private set; }
+
+    /// <summary>The audited row that a message is, <see cref="None"/> or <see cref="Ignored"/>.</summary>
+    /// <param name="message">The message: its header tells the row, or else its record does.</param>
+    public long RowOf(in TopicMessage message)
+    {
+        if (message.Header is not { } header)
+        {
+            long row = message.Value is { } value ? _rows.Find(value) : None;
+            return row < 0 ? None : IfAudited(row, null);
+        }
+
+        if (_others.Contains(header.Emulation))
+        {
+            return Ignored;
+        }
+
+        if (!_emulations.TryGetValue(header.Emulation, out Manifest? manifest))
+        {
+            return None;
+        }
+
+        if (_ranges.Find(header.Row) < 0 && IsPending(manifest, header.Row))
+        {
+            Pending++;
+            return Ignored;
+        }
+
+        return IfAudited(header.Row, manifest.Id);
+    }
+
+    private static bool IsPending(Manifest manifest, long row) =>
+        !manifest.IsEnded && manifest.Delivery == DeliveryGuarantee.AtLeastOnce && manifest.Ranges.Any(range => row >= range.FirstRow && row < range.EndRow);
+
+    private long IfAudited(long row, Guid? emulation)
+    {
+        int range = _ranges.Find(row);
+        return range < 0 || (emulation is not null && _ranges.Ranges[range].Manifest.Id != emulation) ? None
+            : _ranges.Ranges[range].IsAudited ? row
+            : emulation is not null ? Ignored
+            : None;
+    }
+}

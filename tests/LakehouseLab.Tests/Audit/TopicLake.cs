@@ -1,0 +1,82 @@
+using System.Text;
+using LakehouseLab.Audit;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Tests.Emulation.Kafka;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Tests.Audit;
+
+/// <summary>A lake whose transactions were delivered to a topic in memory.</summary>
+internal sealed class TopicLake : IDisposable
+{
+    public const string Topic = "transactions";
+    public const int Partitions = 3;
+
+    private readonly AuditedLake _lake = new();
+
+    private TopicLake() => Log.Create(Topic, Partitions);
+
+    public static Guid Emulation { get; } = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
+
+    public MemoryTopicLog Log { get; } = new();
+
+    public Lake Lake => _lake.Lake;
+
+    /// <summary>The records in order.</summary>
+    public byte[][] Records { get; private set; } = [];
+
+    /// <summary>Delivers rows 0 to 4,999.</summary>
+    /// <param name="delivery">What is promised of them.</param>
+    /// <param name="headers">Whether messages have the header.</param>
+    /// <param name="ends">How the emulation ended.</param>
+    public static async Task<TopicLake> DeliverAsync(
+        DeliveryGuarantee delivery = DeliveryGuarantee.ExactlyOnce, bool headers = true, EmulationState ends = EmulationState.Completed)
+    {
+        const int Rows = 5_000;
+        TopicLake lake = new();
+        using AuditedLake source = new();
+        await source.EmulateAsync(DomainSchemas.Transaction, 0, Rows);
+        string path = Assert.Single(Directory.GetFiles(Path.Combine(source.Folder, "raw/transaction"), "*.json", SearchOption.AllDirectories));
+        lake.Records = [.. (await File.ReadAllLinesAsync(path, AuditedLake.Token)).Select(Encoding.UTF8.GetBytes)];
+        await lake.Lake.BindAsync(AuditedLake.World.Settings, AuditedLake.Token);
+        for (int row = 0; row < Rows; row++)
+        {
+            lake.Append(row, lake.Records[row], headers);
+        }
+
+        Manifest manifest = new(Emulation, AuditedLake.World.Settings, "transaction", "json", "none", true, SyncSystem.Kafka, [new ManifestRange(0, Rows)], ends, Rows, 1, 0)
+        {
+            Location = Topic,
+            PlaceId = "id-0",
+            Delivery = delivery,
+            Rows = Rows,
+        };
+        await lake.PutAsync(manifest);
+        return lake;
+    }
+
+    public Task PutAsync(Manifest manifest) => new ManifestStore(Lake.Store).PutAsync(manifest, AuditedLake.Token);
+
+    public async Task<Manifest> ManifestAsync() => (await new ManifestStore(Lake.Store).FindAsync(Emulation, AuditedLake.Token))!;
+
+    public void Append(int row, byte[]? value, bool header = true) =>
+        Log.Append(Topic, row % Partitions, value, null, header ? new RecordHeader(Emulation, row) : null);
+
+    public async Task<TableAudit> AuditAsync(AuditLayer layer) => Assert.Single((await LakeAudit.RunAsync(
+        Lake, new AuditRequest { Layers = [layer], Topics = Log, Threads = 2 }, null, AuditedLake.Token)).Tables);
+
+    public async Task RunPipelineAsync()
+    {
+        PipelineRequest request = new() { Select = "silver.transactions", Topics = Log };
+        PipelineReport report = await PipelineRun.RunAsync(Lake, request, TimeProvider.System, null, AuditedLake.Token);
+        Assert.Empty(report.Failures);
+    }
+
+    public void Dispose() => _lake.Dispose();
+}
