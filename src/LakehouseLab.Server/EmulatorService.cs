@@ -113,7 +113,7 @@ public sealed class EmulatorService : IAsyncDisposable
     private static WebApplication Build(ServiceOptions options)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
-        ServiceTelemetry.AddLogs(builder.Logging, options.JsonLogs);
+        ServiceTelemetry.AddLogs(builder.Logging, options.Log);
         ServiceTelemetry.AddExport(builder.Services, options.Variable);
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -53,8 +53,8 @@ public sealed record ServiceOptions
     /// <summary>Threads of a pipeline run or an audit.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>Whether logs are JSON, one object a line, for programs.</summary>
-    public bool JsonLogs { get; init; }
+    /// <summary>The form of the log on standard error.</summary>
+    public LogForm Log { get; init; }
 
     /// <summary>Reads an environment variable, by which systems are reached; null when it is not set.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
@@ -64,4 +64,17 @@ public sealed record ServiceOptions
 
     /// <summary>Pages of 4 KiB that the job database may grow to; null for as many as the disk holds.</summary>
     internal int? MaxDatabasePages { get; init; }
+}
+
+/// <summary>The form of a log.</summary>
+public enum LogForm
+{
+    /// <summary>One line for people.</summary>
+    Text,
+
+    /// <summary>One JSON object a line, for programs.</summary>
+    Json,
+
+    /// <summary>Nothing is logged.</summary>
+    None,
 }

@@ -52,7 +52,7 @@ internal sealed class ServeCommand : CommandWithExample
         Topics = ServiceSettings.Entries(call.Settings.Get(ServiceSettings.Topics)),
         Threads = call.Settings.Get(KnownSettings.Threads),
         MemoryLimit = call.Settings.Get(KnownSettings.MemoryLimit),
-        JsonLogs = call.Settings.Get(ServiceSettings.Log) == "json",
+        Log = call.Settings.Get(ServiceSettings.Log) == "json" ? LogForm.Json : LogForm.Text,
         Variable = call.Surroundings.Variable,
         Clock = call.Surroundings.Clock,
     };

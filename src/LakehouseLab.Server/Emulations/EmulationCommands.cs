@@ -66,7 +66,7 @@ internal sealed class EmulationCommands(
             next = record.State switch
             {
                 JobState.Completed => record,
-                JobState.Scheduled => (record with { Wish = EarlyEnd.Complete }).End(JobState.Completed, clock.GetUtcNow()),
+                JobState.Scheduled => (record with { Wish = EarlyEnd.Complete }).End(JobState.Completed, clock.Now()),
                 _ => record with { Wish = EarlyEnd.Complete },
             };
             if (pipeline && record.PipelineRun is null)
@@ -112,7 +112,7 @@ internal sealed class EmulationCommands(
             next = record.State switch
             {
                 JobState.Cancelled => record,
-                JobState.Scheduled => (record with { Wish = EarlyEnd.Cancel }).End(JobState.Cancelled, clock.GetUtcNow()),
+                JobState.Scheduled => (record with { Wish = EarlyEnd.Cancel }).End(JobState.Cancelled, clock.Now()),
                 _ => record with { Wish = EarlyEnd.Cancel },
             };
             if (next != record)
@@ -155,7 +155,7 @@ internal sealed class EmulationCommands(
                 Id = JobId.New(clock),
                 Settings = settings,
                 State = JobState.Scheduled,
-                CreatedAt = clock.GetUtcNow(),
+                CreatedAt = clock.Now(),
                 IdempotencyKey = key,
                 BodyHash = bodyHash,
             },

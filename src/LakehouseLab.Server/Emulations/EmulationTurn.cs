@@ -17,7 +17,7 @@ internal sealed partial class EmulationTurn(
             {
                 if (job.Record.State != JobState.Running)
                 {
-                    await ChangeAsync(record => record.State.IsEnded() ? null : record.Run(clock.GetUtcNow())).ConfigureAwait(false);
+                    await ChangeAsync(record => record.State.IsEnded() ? null : record.Run(clock.Now())).ConfigureAwait(false);
                 }
 
                 if (job.Record.State.IsEnded())
@@ -71,7 +71,7 @@ internal sealed partial class EmulationTurn(
             await EndAsync(JobState.Cancelled, null).ConfigureAwait(false);
             return null;
         }
-        catch (Exception exception) when (runner.IsTransient(exception) && !(job.Record.Deadline <= clock.GetUtcNow()))
+        catch (Exception exception) when (runner.IsTransient(exception) && !(job.Record.Deadline <= clock.Now()))
         {
             return exception.Message;
         }
@@ -88,9 +88,9 @@ internal sealed partial class EmulationTurn(
         LogWaits(reason);
         await ChangeAsync(record => record.State == JobState.Waiting ? record with { Reason = reason } : record.Wait(reason)).ConfigureAwait(false);
         TimeSpan delay = Backoff.Of(attempt);
-        if (job.Record.Deadline is { } deadline && deadline - clock.GetUtcNow() < delay)
+        if (job.Record.Deadline is { } deadline && deadline - clock.Now() < delay)
         {
-            delay = deadline - clock.GetUtcNow();
+            delay = deadline - clock.Now();
         }
 
         // A wish to complete wakes it once: what is away may not be needed for that.
@@ -112,7 +112,7 @@ internal sealed partial class EmulationTurn(
     private Task EndAsync(JobState state, string? reason)
     {
         LogEnded(state, job.Counts.Rows, job.Counts.Bytes);
-        return ChangeAsync(record => record.State.IsEnded() ? null : (record with { Counts = job.Counts }).End(state, clock.GetUtcNow(), reason));
+        return ChangeAsync(record => record.State.IsEnded() ? null : (record with { Counts = job.Counts }).End(state, clock.Now(), reason));
     }
 
     // A change that cannot be written down is tried again until it can: the database may be out of room for a while.

@@ -49,7 +49,7 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
     }
 
     /// <inheritdoc/>
-    public bool IsTransient(Exception exception) => exception is BrokerException { IsUnavailable: true };
+    public bool IsTransient(Exception exception) => exception is StorageException { IsUnavailable: true } or BrokerException { IsUnavailable: true };
 
     // The rows are taken before anything else happens, under the emulation's id: a restart finds them again.
     private async Task<EmulationRequest> BeginAsync(EmulationRecord emulation, DomainSchema schema, CancellationToken stop)

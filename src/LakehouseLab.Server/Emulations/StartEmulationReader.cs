@@ -1,4 +1,5 @@
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Pacing;
 using LakehouseLab.Server.Fields;
 using LakehouseLab.Server.Http;
@@ -91,6 +92,11 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
         if (toKafka && settings.SyncType != "single")
         {
             reader.Fail(fields.SyncType.Name, $"is '{settings.SyncType}': Kafka has one record a message, which is single");
+        }
+
+        if (toKafka && KafkaConnection.Find(options.Variable) is null)
+        {
+            reader.Fail(fields.EmulatorSync.Name, $"is 'kafka': this service knows no brokers; it is to be started with {KafkaConnection.ServersVariable}");
         }
 
         EmulationOptions asked = settings.ToOptions();

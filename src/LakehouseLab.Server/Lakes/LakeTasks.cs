@@ -46,7 +46,7 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         lock (_lock)
         {
             _lastNumber[kind] = _lastNumber.GetValueOrDefault(kind) + 1;
-            return new LakeTaskRecord { Kind = kind, Number = _lastNumber[kind], Id = JobId.New(options.Clock), State = JobState.Scheduled, CreatedAt = options.Clock.GetUtcNow() };
+            return new LakeTaskRecord { Kind = kind, Number = _lastNumber[kind], Id = JobId.New(options.Clock), State = JobState.Scheduled, CreatedAt = options.Clock.Now() };
         }
     }
 
@@ -132,14 +132,14 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
 
     private async Task RunAsync(LakeTask task)
     {
-        await ChangeAsync(task, task.Record.Begin(options.Clock.GetUtcNow())).ConfigureAwait(false);
+        await ChangeAsync(task, task.Record.Begin(options.Clock.Now())).ConfigureAwait(false);
         LogBegins(task.Record.Kind);
         LakeTaskRecord ended;
         try
         {
             (LakeTaskRecord result, string? failure) = await works.First(work => work.Kind == task.Record.Kind)
                 .RunAsync(task.Record, step => task.Step = step, _stop.Token).ConfigureAwait(false);
-            ended = result.End(failure is null ? JobState.Completed : JobState.Failed, options.Clock.GetUtcNow(), failure);
+            ended = result.End(failure is null ? JobState.Completed : JobState.Failed, options.Clock.Now(), failure);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -148,7 +148,7 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         catch (Exception exception)
         {
             LogFailed(exception, exception.Message);
-            ended = task.Record.End(JobState.Failed, options.Clock.GetUtcNow(), ServiceFailure.Explain(exception));
+            ended = task.Record.End(JobState.Failed, options.Clock.Now(), ServiceFailure.Explain(exception));
         }
 
         await ChangeAsync(task, ended).ConfigureAwait(false);

@@ -177,9 +177,13 @@ internal sealed class OpenApiDocument(IReadOnlyList<Operation> operations, bool 
             described["type"] = types.Select(word => (string?)word).First(word => word != "null");
         }
 
-        if (described["properties"] is JsonObject)
+        if (described["properties"] is JsonObject members)
         {
+            // What cannot be null is always written.
             described["additionalProperties"] ??= false;
+            described["required"] = new JsonArray([.. context.TypeInfo.Properties
+                .Where(property => members.ContainsKey(property.Name) && !property.IsGetNullable && Nullable.GetUnderlyingType(property.PropertyType) is null)
+                .Select(property => (JsonNode)property.Name)]);
         }
 
         ICustomAttributeProvider? member = context.PropertyInfo?.AttributeProvider;

@@ -42,14 +42,14 @@ internal sealed class ServiceTelemetry : IDisposable
     }
 
     /// <summary>Sets logs up: one line for people or one JSON object a line for programs, on standard error.</summary>
-    public static void AddLogs(ILoggingBuilder logging, bool json)
+    public static void AddLogs(ILoggingBuilder logging, LogForm form)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("OpenTelemetry", LogLevel.Warning);
-        if (json)
+        if (form == LogForm.Json)
         {
             logging.AddJsonConsole(options =>
             {
@@ -58,7 +58,7 @@ internal sealed class ServiceTelemetry : IDisposable
                 options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
             });
         }
-        else
+        else if (form == LogForm.Text)
         {
             logging.AddSimpleConsole(options =>
             {

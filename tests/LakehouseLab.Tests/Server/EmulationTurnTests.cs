@@ -1,0 +1,130 @@
+using LakehouseLab.Server;
+using LakehouseLab.Server.Emulations;
+using LakehouseLab.Server.Jobs;
+using LakehouseLab.Storage;
+using LakehouseLab.Tests.Emulation;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LakehouseLab.Tests.Server;
+
+/// <summary>How an emulation waits for what is away.</summary>
+public sealed class EmulationTurnTests
+{
+    [Fact]
+    public async Task Run_SinkAway_WaitsWithTheReasonAndGoesOn()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        int attempts = 0;
+        List<(JobState State, string? Reason)> before = [];
+        EmulationJob? job = null;
+        ScriptedRunner runner = new(() =>
+        {
+            before.Add((job!.Record.State, job.Record.Reason));
+            return ++attempts <= 3 ? throw new StorageException("the store is away", new IOException()) { IsUnavailable = true } : Task.CompletedTask;
+        });
+        VirtualClock clock = new();
+        job = NewJob(clock, timeout: null);
+
+        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+
+        Assert.Equal(4, attempts);
+        Assert.All(before, state => Assert.Equal((JobState.Running, null), state));
+        Assert.Equal(JobState.Completed, job.Record.State);
+        Assert.True(job.Record.EndedAt - job.Record.StartedAt > TimeSpan.FromSeconds(1), "it did not wait");
+        Assert.Equal(job.Record, EmulationRecord.Of(Assert.Single(database.Read(EmulationRecord.Kind))));
+    }
+
+    [Fact]
+    public async Task Run_SinkAwayUntilTheDeadline_FailsWithTheReason()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        VirtualClock clock = new();
+        EmulationJob job = NewJob(clock, timeout: 100);
+        ScriptedRunner runner = new(() => throw new StorageException("the store is away", new IOException()) { IsUnavailable = true });
+
+        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+
+        Assert.Equal((JobState.Failed, TimeSpan.FromSeconds(100)), (job.Record.State, job.Record.EndedAt - job.Record.StartedAt));
+        Assert.Contains("the store is away", job.Record.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_CancelledWhileItWaits_EndsAtOnce()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        VirtualClock clock = new();
+        EmulationJob job = NewJob(clock, timeout: null);
+        ScriptedRunner runner = new(() =>
+        {
+            job.Publish(job.Record with { Wish = EarlyEnd.Cancel });
+            throw new StorageException("the store is away", new IOException()) { IsUnavailable = true };
+        });
+
+        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+
+        Assert.Equal(JobState.Cancelled, job.Record.State);
+    }
+
+    [Fact]
+    public async Task Run_DatabaseFull_KeepsTryingToWriteTheEndDown()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"), maxPages: 40);
+        VirtualClock clock = new();
+        EmulationJob job = NewJob(clock, timeout: null);
+        int fillers = 0;
+        ScriptedRunner runner = new(async () =>
+        {
+            try
+            {
+                for (; ; fillers++)
+                {
+                    await database.WriteAsync(new StoredJob("filler", fillers, Guid.Empty, JobState.Scheduled, new string('x', 1500)));
+                }
+            }
+            catch (JobStoreException)
+            {
+                // There is no room left, until somebody makes some.
+            }
+
+            _ = Task.Run(async () =>
+            {
+                while (database.Failure is null)
+                {
+                    await Task.Yield();
+                }
+
+                await database.WriteAsync([.. Enumerable.Range(0, fillers).Select(number => new StoredJob("filler", number, Guid.Empty, JobState.Scheduled, null))]);
+            });
+        });
+
+        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+
+        Assert.Equal(JobState.Completed, job.Record.State);
+    }
+
+    private static EmulationJob NewJob(TimeProvider clock, long? timeout) => new(
+        new EmulationRecord
+        {
+            Number = 1,
+            Id = JobId.New(clock),
+            State = JobState.Scheduled,
+            CreatedAt = clock.Now(),
+            Settings = new EmulationSettings
+            {
+                EmulatorSync = "kafka", EmulationDomain = "transaction", Timeout = timeout, FormatType = "json", SyncType = "single", Threads = 1, Rate = "max", Labels = "inline",
+                Delivery = "exactly_once", Seed = 42, Users = 500, Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), FraudRate = 0.003, FraudMix = "inherent=1",
+            },
+        },
+        clock);
+
+    private sealed class ScriptedRunner(Func<Task> run) : IEmulationRunner
+    {
+        public Task RunAsync(EmulationRecord emulation, EmulationSignals signals, IProgress<EmulationAdvance> progress) => run();
+
+        public bool IsTransient(Exception exception) => exception is StorageException { IsUnavailable: true };
+    }
+}
