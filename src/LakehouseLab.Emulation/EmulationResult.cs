@@ -9,7 +9,7 @@ namespace LakehouseLab.Emulation;
 /// <param name="FirstRow">First row of its range.</param>
 /// <param name="Rows">Rows that it has; once it has ended, those that it delivered.</param>
 /// <param name="MadeRows">Rows made by this run.</param>
-/// <param name="MadeBytes">Bytes made by this run, before compression.</param>
+/// <param name="MadeBytes">Bytes that this run delivered.</param>
 /// <param name="FraudsByRule">Fraudulent rows made by this run, by rule.</param>
 /// <param name="Behind">By how much records left later than their pace, in all.</param>
 public sealed record EmulationResult(
@@ -27,7 +27,7 @@ public sealed record EmulationResult(
 /// <param name="Rows">Rows that are done, those of earlier runs among them.</param>
 /// <param name="TotalRows">Rows of the range; null when it goes on until it is ended.</param>
 /// <param name="MadeRows">Rows made by this run.</param>
-/// <param name="Bytes">Bytes made by this run, before compression.</param>
+/// <param name="Bytes">Bytes that this run has made durable and visible.</param>
 public readonly record struct EmulationProgress(DomainSchema Schema, long Rows, long? TotalRows, long MadeRows, long Bytes)
 {
     /// <summary>The row after the last that is durable and visible.</summary>
@@ -35,9 +35,6 @@ public readonly record struct EmulationProgress(DomainSchema Schema, long Rows, 
 
     /// <summary>Rows that this run has made durable and visible.</summary>
     public long DeliveredRows { get; init; }
-
-    /// <summary>Their bytes.</summary>
-    public long DeliveredBytes { get; init; }
 
     /// <summary>Chunks that lie there, those of earlier runs among them.</summary>
     public int Chunks { get; init; }

@@ -41,7 +41,7 @@ public static class Emulator
         await using (sink.ConfigureAwait(false))
         {
             PacedDelivery delivery = new(request, sink, control, schedule, tally, () => control.Progress?.Report(
-                new EmulationProgress(request.Schema, tally.Rows, request.Rows, tally.Rows, tally.Bytes) { EventTime = tally.EventTime, Behind = schedule.Behind }));
+                new EmulationProgress(request.Schema, tally.Rows, request.Rows, tally.Rows, sink.DeliveredBytes) { EventTime = tally.EventTime, Behind = schedule.Behind }));
             await delivery.RunAsync(request.Range, cancellationToken, cancellationToken).ConfigureAwait(false);
             await sink.EndAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -27,7 +27,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         Manifest manifest = await BeginAsync(cancellationToken).ConfigureAwait(false);
         if (manifest.IsEnded && manifest.Sync == SyncSystem.Kafka)
         {
-            return Result(manifest);
+            return Result(manifest, 0);
         }
 
         // What was begun goes on as it was begun; only pace, threads and sizes may differ.
@@ -39,14 +39,13 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         {
             if (manifest.IsEnded && sink.NextRow >= manifest.EndRow)
             {
-                return Result(manifest);
+                return Result(manifest, 0);
             }
 
             manifest = await DeliverAsync(begun, manifest, sink, giveUp.Token, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return Result(manifest, sink.DeliveredBytes);
         }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        return Result(manifest);
     }
 
     private async Task<Manifest> DeliverAsync(EmulationRequest begun, Manifest manifest, IRecordSink sink, CancellationToken sinkToken, CancellationToken cancellationToken)
@@ -166,18 +165,17 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
     };
 
     private void Report(IRecordSink sink, long rowsBefore) => control.Progress?.Report(
-        new EmulationProgress(request.Schema, rowsBefore + _tally.Rows, request.Rows, _tally.Rows, _tally.Bytes)
+        new EmulationProgress(request.Schema, rowsBefore + _tally.Rows, request.Rows, _tally.Rows, sink.DeliveredBytes)
         {
             NextRow = sink.NextRow,
             DeliveredRows = sink.DeliveredRows,
-            DeliveredBytes = sink.DeliveredBytes,
             Chunks = sink.Chunks,
             EventTime = _tally.EventTime,
             Behind = _schedule.Behind,
         });
 
-    private EmulationResult Result(Manifest manifest) => new(
-        request.Schema, id, manifest.FirstRow, manifest.Ranges.Sum(range => range.Rows), _tally.Rows, _tally.Bytes, _tally.FraudsByRule, _schedule.Behind);
+    private EmulationResult Result(Manifest manifest, long bytes) => new(
+        request.Schema, id, manifest.FirstRow, manifest.Ranges.Sum(range => range.Rows), _tally.Rows, bytes, _tally.FraudsByRule, _schedule.Behind);
 
     private void RefuseOther(Manifest manifest)
     {

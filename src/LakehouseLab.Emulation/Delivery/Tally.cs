@@ -13,9 +13,6 @@ internal sealed class Tally
     /// <summary>Rows made.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Bytes made.</summary>
-    public long Bytes { get; private set; }
-
     /// <summary>Event time of the last row, in Unix milliseconds.</summary>
     public long EventTime { get; private set; }
 
@@ -27,7 +24,6 @@ internal sealed class Tally
     public void Add(BlockSlice slice)
     {
         Rows += slice.Count;
-        Bytes += slice.Block.Batch is null ? slice.Lines.Length : 0;
         EventTime = slice.Block.EventTimes[slice.First + slice.Count - 1];
         foreach (FraudRule rule in slice.Block.Rules.AsSpan(slice.First, slice.Count))
         {

@@ -21,6 +21,7 @@ internal sealed class BronzeBatch(
 
     private readonly long _totalBytes = inputs.Objects.Sum(item => item.Length);
     private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
+    private readonly RawStores _stores = new(lake);
     private long _readBytes;
     private long _records;
     private long _recordBytes;
@@ -135,13 +136,14 @@ internal sealed class BronzeBatch(
 
     private async Task<RecordReader> OpenAsync(BronzeObject item, CancellationToken cancellationToken)
     {
+        IObjectStore store = _stores.Of(item);
         try
         {
-            return await RecordReader.OpenAsync(lake.Store, item.Key, domain, ChunkFormat.OfRaw(item.Key), cancellationToken).ConfigureAwait(false);
+            return await RecordReader.OpenAsync(store, item.Key, domain, ChunkFormat.OfRaw(item.Key), cancellationToken).ConfigureAwait(false);
         }
         catch (StorageException exception) when (exception.IsNotFound)
         {
-            throw new LakeException($"{lake.Location}/{item.Key} is missing though batch {number} of {name} has recorded it: restore the file from a copy", exception);
+            throw new LakeException($"{store.Location}/{item.Key} is missing though batch {number} of {name} has recorded it: restore the file from a copy", exception);
         }
     }
 

@@ -193,10 +193,11 @@ public sealed class BronzeIngestion
         $"{_name}: an earlier run left a batch from Kafka unfinished, which comes first: set {KafkaConnection.ServersVariable}");
 
     // What a batch has recorded it must read: an object that nobody can read would bar the way for ever. Our own chunks are
-    // whole or not there, so it is enough that they can be opened, and so it is for lines, which are what they are.
+    // whole or not there, so it is enough that they can be opened, and so it is for lines, which are what they are; those that
+    // lie elsewhere were listed a moment ago by whoever may read them.
     private async Task RefuseUnreadableAsync(BronzeInputs inputs, CancellationToken cancellationToken)
     {
-        foreach (BronzeObject item in inputs.Objects)
+        foreach (BronzeObject item in inputs.Objects.Where(item => item.Location is null))
         {
             ChunkFormat format = ChunkFormat.OfRaw(item.Key);
             using RecordReader records = await RecordReader.OpenAsync(_lake.Store, item.Key, _domain, format, cancellationToken).ConfigureAwait(false);

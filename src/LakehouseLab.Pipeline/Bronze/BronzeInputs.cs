@@ -17,7 +17,13 @@ public sealed record BronzeInputs(
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="Format">Format of its records.</param>
 /// <param name="Emulation">The emulation whose chunk it is, or null for an object of others.</param>
-public sealed record BronzeObject(string Key, long Length, string Format, Guid? Emulation);
+/// <param name="Location">The store that it lies in; null for the lake itself.</param>
+public sealed record BronzeObject(
+    string Key,
+    long Length,
+    string Format,
+    Guid? Emulation,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Location = null);
 
 /// <summary>Offsets of one partition that a batch takes in.</summary>
 /// <param name="Topic">The topic.</param>

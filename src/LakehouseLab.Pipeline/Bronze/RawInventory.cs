@@ -1,4 +1,5 @@
 using System.Globalization;
+using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
@@ -10,7 +11,7 @@ namespace LakehouseLab.Pipeline.Bronze;
 /// <summary>Finds the raw objects of a domain that no batch has taken in.</summary>
 internal static class RawInventory
 {
-    /// <summary>Lists new objects in the order of their keys.</summary>
+    /// <summary>Lists new objects in the order of their keys: those of the lake, then chunks of its emulations that lie elsewhere.</summary>
     /// <param name="lake">The lake.</param>
     /// <param name="domain">The domain.</param>
     /// <param name="taken">Keys that batches have taken in; what they name may be gone from raw.</param>
@@ -23,7 +24,7 @@ internal static class RawInventory
         List<BronzeObject> found = [];
         foreach ((string key, long? length) in await ListAsync(lake, domain, taken, cancellationToken).ConfigureAwait(false))
         {
-            string folder = key[..(key.LastIndexOf('/') + 1)];
+            string folder = FolderOf(key);
             if (!folders.TryGetValue(folder, out Emulated? emulated))
             {
                 Manifest? manifest = await FindManifestAsync(manifests, domain, folder, cancellationToken).ConfigureAwait(false);
@@ -50,8 +51,40 @@ internal static class RawInventory
             }
         }
 
+        await AddElsewhereAsync(lake, manifests, domain, taken, found, cancellationToken).ConfigureAwait(false);
         return found;
     }
+
+    // Chunks in other stores than the lake's. What else lies there is no concern of this lake.
+    private static async Task AddElsewhereAsync(
+        Lake lake, ManifestStore manifests, DomainSchema domain, HashSet<string> taken, List<BronzeObject> found, CancellationToken cancellationToken)
+    {
+        Dictionary<string, int> takenByFolder = taken.GroupBy(FolderOf).ToDictionary(folder => folder.Key, folder => folder.Count(), StringComparer.Ordinal);
+        foreach (Manifest manifest in await manifests.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            string folder = LakeLayout.ChunksOf(domain.Domain, manifest.Id);
+            if (manifest.Domain != domain.Domain || manifest.Sync != SyncSystem.Minio || manifest.Location == lake.Store.Location
+                || (manifest.IsEnded && takenByFolder.GetValueOrDefault(folder) >= manifest.Chunks))
+            {
+                continue;
+            }
+
+            int next = 0;
+            await foreach (ObjectInfo item in manifests.ChunksOf(manifest).ListAsync(folder, cancellationToken).ConfigureAwait(false))
+            {
+                if (ChunkNumber(item.Key[folder.Length..], manifest.ChunkFormat.Extension) == next)
+                {
+                    next++;
+                    if (!taken.Contains(item.Key))
+                    {
+                        found.Add(new BronzeObject(item.Key, item.Length, manifest.Format, manifest.Id, manifest.Location));
+                    }
+                }
+            }
+        }
+    }
+
+    private static string FolderOf(string key) => key[..(key.LastIndexOf('/') + 1)];
 
     // Taken objects that are gone are listed without a length, so that the chunks after them still follow on.
     private static async Task<IReadOnlyList<(string Key, long? Length)>> ListAsync(Lake lake, DomainSchema domain, HashSet<string> taken, CancellationToken cancellationToken)

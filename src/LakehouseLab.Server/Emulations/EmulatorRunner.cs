@@ -103,7 +103,7 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
     {
         public void Report(EmulationProgress value)
         {
-            DeliveredCounts counts = new(value.Rows - value.MadeRows + value.DeliveredRows, bytesBefore + value.DeliveredBytes)
+            DeliveredCounts counts = new(value.Rows - value.MadeRows + value.DeliveredRows, bytesBefore + value.Bytes)
             {
                 EventTime = value.MadeRows == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(value.EventTime),
                 NextRow = value.NextRow,
