@@ -1,24 +1,22 @@
-using System.IO.Hashing;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Storage;
+using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Raw;
 
 /// <summary>
-/// Compares chunks byte for byte with the world while its rows are made in order. A chunk that differs anywhere is only
-/// remembered: <see cref="RawExamination"/> tells what became of its records. Not thread-safe.
+/// Compares chunks with the world while its rows are made in order. A chunk that differs anywhere is only remembered:
+/// <see cref="RawExamination"/> tells what became of its records. Not thread-safe.
 /// </summary>
-internal sealed class RawComparison(IObjectStore store, Tally tally) : IRowObserver, IAsyncDisposable
+internal sealed class RawComparison(IObjectStore store, DomainSchema schema, Tally tally) : IRowObserver, IAsyncDisposable
 {
-    private readonly XxHash128 _hash = new();
-    private byte[] _buffer = new byte[1 << 20];
     private DeliveredRange? _range;
     private int _chunk;
-    private Stream? _stream;
-    private bool _differs;
+    private ChunkComparison? _comparison;
 
     /// <summary>The chunks that are not what they should be.</summary>
     public List<(DeliveredRange Range, ChunkInfo Chunk)> Different { get; } = [];
@@ -42,10 +40,10 @@ internal sealed class RawComparison(IObjectStore store, Tally tally) : IRowObser
             int rows = (int)Math.Min(count, chunk.EndRow - row);
             if (row == chunk.FirstRow)
             {
-                await OpenAsync(chunk, cancellationToken).ConfigureAwait(false);
+                await OpenAsync(range, chunk, cancellationToken).ConfigureAwait(false);
             }
 
-            Compare(block.Lines[block.Span(first, rows)]);
+            _comparison?.Compare(block, first, rows);
             if (row + rows == chunk.EndRow)
             {
                 await CloseAsync(range, chunk).ConfigureAwait(false);
@@ -64,66 +62,43 @@ internal sealed class RawComparison(IObjectStore store, Tally tally) : IRowObser
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_stream is not null)
-        {
-            await _stream.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+    public ValueTask DisposeAsync() => _comparison?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async Task OpenAsync(ChunkInfo chunk, CancellationToken cancellationToken)
+    private async Task OpenAsync(DeliveredRange range, ChunkInfo chunk, CancellationToken cancellationToken)
     {
-        _differs = false;
-        _hash.Reset();
-        ObjectInfo? found = await store.FindAsync(chunk.Key, cancellationToken).ConfigureAwait(false);
-        if (found is null)
+        if (await store.FindAsync(chunk.Key, cancellationToken).ConfigureAwait(false) is null)
         {
             tally.Damage($"{chunk.Key} is missing though the manifest lists it");
-            _differs = true;
             return;
         }
 
-        _stream = await store.OpenReadAsync(chunk.Key, 0, cancellationToken).ConfigureAwait(false);
-    }
-
-    private void Compare(ReadOnlySpan<byte> expected)
-    {
-        if (_stream is null)
-        {
-            return;
-        }
-
-        if (_buffer.Length < expected.Length)
-        {
-            _buffer = new byte[expected.Length * 2];
-        }
-
-        Span<byte> found = _buffer.AsSpan(0, expected.Length);
-        int length = _stream.ReadAtLeast(found, found.Length, throwOnEndOfStream: false);
-        _hash.Append(found[..length]);
-        _differs |= !expected.SequenceEqual(found[..length]);
+        ChunkFormat format = range.Manifest.ChunkFormat;
+        _comparison = format == ChunkFormat.Json
+            ? new BytesComparison(await store.OpenReadAsync(chunk.Key, 0, cancellationToken).ConfigureAwait(false))
+            : await RecordsComparison.OpenAsync(store, chunk.Key, schema, format, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CloseAsync(DeliveredRange range, ChunkInfo chunk)
     {
-        if (_stream is not null)
+        bool differs = true;
+        if (_comparison is not null)
         {
-            for (int read; (read = await _stream.ReadAsync(_buffer).ConfigureAwait(false)) > 0;)
-            {
-                _hash.Append(_buffer.AsSpan(0, read));
-                _differs = true;
-            }
-
-            await _stream.DisposeAsync().ConfigureAwait(false);
-            _stream = null;
-            if (Convert.ToHexStringLower(_hash.GetHashAndReset()) != chunk.Checksum)
+            if (await _comparison.EndAsync().ConfigureAwait(false) != chunk.Checksum)
             {
                 tally.Damage($"{chunk.Key} does not have the checksum that its manifest lists");
             }
+
+            if (_comparison.Damage is { } damage)
+            {
+                tally.Damage(damage);
+            }
+
+            differs = _comparison.Differs;
+            await _comparison.DisposeAsync().ConfigureAwait(false);
+            _comparison = null;
         }
 
-        if (_differs)
+        if (differs)
         {
             Different.Add((range, chunk));
         }

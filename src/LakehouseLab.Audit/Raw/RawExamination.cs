@@ -1,6 +1,7 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Storage;
@@ -18,14 +19,13 @@ internal sealed class RawExamination(IObjectStore store, DomainRanges ranges, Ta
     {
         HashSet<string> keys = [.. different.Select(pair => pair.Chunk.Key)];
         RecordExamination examination = new(ranges, expected, tally, row => ChunkOf(row) is not { } chunk || keys.Contains(chunk.Key));
-        foreach ((_, ChunkInfo chunk) in different)
+        foreach ((DeliveredRange range, ChunkInfo chunk) in different)
         {
             if (await store.FindAsync(chunk.Key, cancellationToken).ConfigureAwait(false) is not null)
             {
-                await foreach ((ReadOnlyMemory<byte> record, long line) in RawLines.ReadAsync(store, chunk.Key, cancellationToken).ConfigureAwait(false))
-                {
-                    tally.Find(examination.Examine(record.Span, () => PlaceOf(chunk.Key, line)), 1);
-                }
+                // That it is damaged was said when it was compared.
+                _ = await ReadAsync(
+                    chunk.Key, range.Manifest.ChunkFormat, (record, offset) => tally.Find(examination.Examine(record, () => PlaceOf(chunk.Key, offset)), 1), cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -48,16 +48,45 @@ internal sealed class RawExamination(IObjectStore store, DomainRanges ranges, Ta
                 continue;
             }
 
-            await foreach ((ReadOnlyMemory<byte> record, long line) in RawLines.ReadAsync(store, item.Key, cancellationToken).ConfigureAwait(false))
+            string? damage = await ReadAsync(
+                item.Key,
+                ChunkFormat.OfRaw(item.Key),
+                (record, offset) =>
+                {
+                    string? id = RecordId.TryRead(ranges.Schema, record)?.Text;
+                    tally.Find(-1, 1);
+                    tally.Report(FindingKind.Unexpected, -1, () => new Finding(FindingKind.Unexpected, null, id, PlaceOf(item.Key, offset), "the object is no chunk of an emulation"));
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (damage is not null)
             {
-                string? id = RecordId.TryRead(ranges.Schema, record.Span)?.Text;
-                tally.Find(-1, 1);
-                tally.Report(FindingKind.Unexpected, -1, () => new Finding(FindingKind.Unexpected, null, id, PlaceOf(item.Key, line), "the object is no chunk of an emulation"));
+                tally.Damage(damage);
             }
         }
     }
 
-    private static string PlaceOf(string key, long line) => FormattableString.Invariant($"{key} line {line + 1}");
+    private static string PlaceOf(string key, long offset) =>
+        FormattableString.Invariant($"{key} {(ChunkFormat.OfRaw(key).Format == RecordFormat.Json ? "line" : "record")} {offset + 1}");
+
+    // Gives what is left of a damaged object, and says why it is damaged.
+    private async Task<string?> ReadAsync(string key, ChunkFormat format, RecordAction take, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using RecordReader records = await RecordReader.OpenAsync(store, key, ranges.Schema, format, cancellationToken).ConfigureAwait(false);
+            while (records.TryRead(out ReadOnlySpan<byte> record))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                take(record, records.Offset);
+            }
+
+            return null;
+        }
+        catch (LakeException exception)
+        {
+            return exception.Message;
+        }
+    }
 
     // Rows of a complete emulation that no chunk is listed for.
     private void ReportUnlisted(RecordExamination examination)
@@ -80,4 +109,6 @@ internal sealed class RawExamination(IObjectStore store, DomainRanges ranges, Ta
     }
 
     private ChunkInfo? ChunkOf(long row) => ranges.Ranges[ranges.Find(row)].Chunks.FirstOrDefault(chunk => row >= chunk.FirstRow && row < chunk.EndRow);
+
+    private delegate void RecordAction(ReadOnlySpan<byte> record, long offset);
 }

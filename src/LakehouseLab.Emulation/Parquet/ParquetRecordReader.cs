@@ -119,8 +119,9 @@ internal sealed class ParquetRecordReader : RecordReader
         {
             throw new LakeException($"{place}: {RowsAtOnce} of its records do not fit into memory at once: write shorter ones, or move it away", exception);
         }
-        catch (Exception exception) when (exception is ParquetException or InvalidDataException)
+        catch (Exception exception) when (exception is ParquetException or InvalidDataException or ArgumentException or InvalidCastException or NotSupportedException)
         {
+            // A changed footer comes out of the binding as whatever its words then happen to mean.
             throw new LakeException($"{place} cannot be read as Parquet: {ParquetMessage.Of(exception)}; restore it from a copy, or move it away", exception);
         }
     }

@@ -1,6 +1,7 @@
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
@@ -22,8 +23,8 @@ internal sealed class AuditedLake : IDisposable
 
     public string Folder => _folder.Path;
 
-    public Task<EmulationResult> EmulateAsync(DomainSchema schema, long firstRow, long rows, bool labels = true, long chunkSize = EmulationRequest.DefaultMaxChunkSize) =>
-        Emulator.RunAsync(new EmulationRequest(schema, World, firstRow, rows) { Labels = labels, MaxChunkSize = chunkSize }, Lake, new EmulationControl(), Token);
+    public Task<EmulationResult> EmulateAsync(DomainSchema schema, long firstRow, long rows, bool labels = true, long chunkSize = EmulationRequest.DefaultMaxChunkSize, ChunkFormat? format = null) =>
+        Emulator.RunAsync(new EmulationRequest(schema, World, firstRow, rows) { Labels = labels, MaxChunkSize = chunkSize, Format = format ?? ChunkFormat.Json }, Lake, new EmulationControl(), Token);
 
     public Task<AuditReport> AuditAsync(params AuditLayer[] layers) =>
         LakeAudit.RunAsync(Lake, new AuditRequest { Layers = layers.Length == 0 ? null : layers, Threads = 2 }, null, Token);
@@ -39,12 +40,16 @@ internal sealed class AuditedLake : IDisposable
     /// <summary>Rewrites the lines of a raw chunk.</summary>
     public string ChangeLines(string domain, int chunk, Action<List<string>> change)
     {
-        string path = Directory.EnumerateFiles(Path.Combine(Folder, "raw", domain), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ElementAt(chunk);
+        string path = PathOf(domain, chunk);
         List<string> lines = [.. File.ReadAllText(path).TrimEnd('\n').Split('\n')];
         change(lines);
         File.WriteAllText(path, string.Concat(lines.Select(line => line + "\n")));
         return Path.GetRelativePath(Folder, path).Replace(Path.DirectorySeparatorChar, '/');
     }
+
+    /// <summary>The file of a raw chunk.</summary>
+    public string PathOf(string domain, int chunk) =>
+        Directory.EnumerateFiles(Path.Combine(Folder, "raw", domain), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ElementAt(chunk);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -32,13 +32,13 @@ internal static class LakeQueries
             TestContext.Current.CancellationToken);
     }
 
-    /// <summary>All rows of all tables of Silver and Gold, each table's sorted; without the time of ingestion.</summary>
-    public static async Task<string> DumpAsync(Lake lake, string spillFolder)
+    /// <summary>All rows of all tables of Silver and Gold, each table's sorted; without the time of ingestion and, if so wanted, where they come from.</summary>
+    public static async Task<string> DumpAsync(Lake lake, string spillFolder, bool withSources = true)
     {
         List<string> lines = [];
         foreach (TableName name in Tables)
         {
-            string all = name.Layer == "silver" && !name.Name.EndsWith("_daily", StringComparison.Ordinal) && name.Name != "user_profiles" ? "* EXCLUDE (_ingested_at, _batch)" : "*";
+            string all = name.Layer == "silver" && !name.Name.EndsWith("_daily", StringComparison.Ordinal) && name.Name != "user_profiles" ? $"* EXCLUDE (_ingested_at, _batch{(withSources ? "" : ", _source, _offset")})" : "*";
             lines.Add($"== {name}");
             lines.AddRange(await QueryAsync(lake, spillFolder, $"SELECT {all} FROM {name} ORDER BY ALL"));
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Runs;
@@ -50,6 +51,28 @@ public sealed class PipelineRunTests
         PipelineReport full = await RunAsync(lake, new PipelineRequest { FullRefresh = true, Threads = 2 });
         Assert.All(full.Models, model => Assert.Equal(ModelState.Updated, model.State));
         Assert.Equal(incremental, await LakeQueries.DumpAsync(lake, folder.Path));
+    }
+
+    [Fact]
+    public async Task RunAsync_SameRowsInAnyFormat_SameTables()
+    {
+        List<string> dumps = [];
+        foreach (string extension in (string[])["json", "csv.zst", "json.gz", "parquet"])
+        {
+            using TemporaryFolder folder = new();
+            Lake lake = Lake.Open(folder.Path);
+            foreach (DomainSchema domain in DomainSchemas.All)
+            {
+                EmulationRequest request = new(domain, s_world, 0, 1_500) { Format = ChunkFormat.OfRaw($"x.{extension}"), MaxChunkSize = 100_000 };
+                await Emulator.RunAsync(request, lake, new EmulationControl(), TestContext.Current.CancellationToken);
+            }
+
+            await RunAsync(lake);
+            dumps.Add(await LakeQueries.DumpAsync(lake, folder.Path, withSources: false));
+        }
+
+        Assert.Contains("== silver.transactions", dumps[0], StringComparison.Ordinal);
+        Assert.All(dumps, dump => Assert.Equal(dumps[0], dump));
     }
 
     [Fact]

@@ -1,0 +1,86 @@
+using System.IO.Hashing;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Storage;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Audit.Raw;
+
+/// <summary>Compares a chunk of any format record for record; its bytes are read once more, for their checksum.</summary>
+internal sealed class RecordsComparison : ChunkComparison
+{
+    private readonly string _checksum;
+    private RecordReader? _records;
+
+    private RecordsComparison(string checksum)
+    {
+        _checksum = checksum;
+    }
+
+    /// <summary>Opens a chunk. One that cannot be read differs.</summary>
+    public static async ValueTask<RecordsComparison> OpenAsync(IObjectStore store, string key, DomainSchema schema, ChunkFormat format, CancellationToken cancellationToken)
+    {
+        XxHash128 hash = new();
+        Stream bytes = await store.OpenReadAsync(key, 0, cancellationToken).ConfigureAwait(false);
+        await using (bytes.ConfigureAwait(false))
+        {
+            await hash.AppendAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+
+        RecordsComparison comparison = new(Convert.ToHexStringLower(hash.GetCurrentHash()));
+        try
+        {
+            comparison._records = await RecordReader.OpenAsync(store, key, schema, format, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LakeException exception)
+        {
+            comparison.Break(exception);
+        }
+
+        return comparison;
+    }
+
+    /// <inheritdoc/>
+    public override void Compare(ExpectedBlock block, int first, int count)
+    {
+        for (int row = first; row < first + count && Damage is null; row++)
+        {
+            Differs |= !TryRead(out ReadOnlySpan<byte> record) || !record.SequenceEqual(block.Record(row));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<string> EndAsync()
+    {
+        Differs |= TryRead(out _);
+        return ValueTask.FromResult(_checksum);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        _records?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private bool TryRead(out ReadOnlySpan<byte> record)
+    {
+        record = default;
+        try
+        {
+            return Damage is null && _records!.TryRead(out record);
+        }
+        catch (LakeException exception)
+        {
+            Break(exception);
+            return false;
+        }
+    }
+
+    private void Break(LakeException exception)
+    {
+        Damage = exception.Message;
+        Differs = true;
+    }
+}
