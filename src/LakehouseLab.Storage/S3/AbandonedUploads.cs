@@ -1,3 +1,5 @@
+using System.Net;
+using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace LakehouseLab.Storage.S3;
@@ -27,12 +29,14 @@ internal static class AbandonedUploads
     {
         int aborted = 0;
         string prefix = s3.Location.KeyOf(string.Empty);
-        ListMultipartUploadsRequest request = new() { BucketName = s3.Bucket, Prefix = prefix };
-        ListMultipartUploadsResponse page;
+
+        // MinIO takes a prefix for a whole key here, and lists all uploads of the bucket without one.
+        ListMultipartUploadsRequest request = new() { BucketName = s3.Bucket, Prefix = s3.Options.Endpoint is null ? prefix : null };
+        ListMultipartUploadsResponse? page;
         do
         {
-            page = await s3.SendAsync("list the uploads below", string.Empty, (client, token) => client.ListMultipartUploadsAsync(request, token), cancellationToken).ConfigureAwait(false);
-            foreach (MultipartUpload upload in page.MultipartUploads ?? [])
+            page = await ListAsync(s3, request, cancellationToken).ConfigureAwait(false);
+            foreach (MultipartUpload upload in page?.MultipartUploads ?? [])
             {
                 if (S3Requests.Instant(upload.Initiated) < before && upload.Key.StartsWith(prefix, StringComparison.Ordinal))
                 {
@@ -41,12 +45,28 @@ internal static class AbandonedUploads
                 }
             }
 
-            request.KeyMarker = page.NextKeyMarker;
-            request.UploadIdMarker = page.NextUploadIdMarker;
+            request.KeyMarker = page?.NextKeyMarker;
+            request.UploadIdMarker = page?.NextUploadIdMarker;
         }
-        while (page.IsTruncated is true);
+        while (page?.IsTruncated is true);
         return aborted;
     }
+
+    // Null for whoever may not list them, or at a server that cannot: writing needs no such permission.
+    private static Task<ListMultipartUploadsResponse?> ListAsync(S3Connection s3, ListMultipartUploadsRequest request, CancellationToken cancellationToken) => s3.SendAsync(
+        "list the uploads below", string.Empty,
+        async (client, token) =>
+        {
+            try
+            {
+                return (ListMultipartUploadsResponse?)await client.ListMultipartUploadsAsync(request, token).ConfigureAwait(false);
+            }
+            catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed)
+            {
+                return null;
+            }
+        },
+        cancellationToken);
 
     private static Task<AbortMultipartUploadResponse?> AbortAsync(S3Connection s3, string wholeKey, string upload, CancellationToken cancellationToken) => s3.SendAsync(
         "drop the upload of", wholeKey,
@@ -57,7 +77,7 @@ internal static class AbandonedUploads
                 return (AbortMultipartUploadResponse?)await client.AbortMultipartUploadAsync(
                     new AbortMultipartUploadRequest { BucketName = s3.Bucket, Key = wholeKey, UploadId = upload }, token).ConfigureAwait(false);
             }
-            catch (Amazon.S3.AmazonS3Exception exception) when (exception.StatusCode == System.Net.HttpStatusCode.NotFound)
+            catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
             {
                 // It is gone already, which is what is wanted.
                 return null;

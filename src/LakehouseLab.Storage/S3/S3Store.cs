@@ -149,7 +149,6 @@ public sealed class S3Store : IObjectStore
     /// <param name="olderThan">Age from which an upload counts as abandoned: writers on other machines may be at work.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>How many.</returns>
-    /// <remarks>MinIO lists uploads of exact keys only; it deletes abandoned ones itself, by default after a day.</remarks>
     public Task<int> AbortAbandonedAsync(TimeSpan olderThan, CancellationToken cancellationToken) =>
         AbandonedUploads.AbortAsync(_s3, _s3.Options.Clock.GetUtcNow() - olderThan, cancellationToken);
 

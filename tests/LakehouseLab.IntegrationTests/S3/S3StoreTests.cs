@@ -74,6 +74,25 @@ public sealed class S3StoreTests
     }
 
     [Fact]
+    public async Task AbortAbandoned_UploadsOfKilledWriters_AreDroppedBelowThePrefixWhenOldEnough()
+    {
+        using TemporaryFolder cache = new();
+        MinioServer server = await MinioServer.FindAsync();
+        S3Store store = await server.NewStoreAsync(cache);
+        S3Location location = S3Location.Parse(store.Location);
+        foreach (string prefix in new[] { location.Prefix, location.Prefix, "elsewhere" })
+        {
+            // Begun and never gone on with, as by a killed process.
+            S3Connection killed = new(S3Location.Of(location.Bucket, prefix), server.Options(cache));
+            await S3Requests.BeginUploadAsync(killed, "chunk", S3Requests.NewMark(), Cancellation);
+        }
+
+        Assert.Equal(0, await store.AbortAbandonedAsync(TimeSpan.FromDays(1), Cancellation));
+        Assert.Equal(2, await store.AbortAbandonedAsync(TimeSpan.FromDays(-1), Cancellation));
+        Assert.Equal(0, await store.AbortAbandonedAsync(TimeSpan.FromDays(-1), Cancellation));
+    }
+
+    [Fact]
     public async Task TryPublish_StagedFile_IsTheObjectAndItsOwnLocalCopy()
     {
         using TemporaryFolder cache = new();
