@@ -84,7 +84,8 @@ public static class PipelineRun
         return new PipelinePlan(bronze, plans);
     }
 
-    private static IEnumerable<DomainSchema> SourcesOf(IReadOnlyList<Model> models) =>
+    /// <summary>The domains whose Bronze tables models read.</summary>
+    internal static IEnumerable<DomainSchema> SourcesOf(IReadOnlyList<Model> models) =>
         DomainSchemas.All.Where(domain => models.Any(model => model.Sql.Source == BronzeTable.Of(domain)));
 
     private static async Task<List<ModelOutcome>> RunModelsAsync(
@@ -147,7 +148,7 @@ public static class PipelineRun
         try
         {
             BronzeResult result = await BronzeIngestion.RunAsync(lake, domain, sources, threads, clock, progress, cancellationToken).ConfigureAwait(false);
-            return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds, null);
+            return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds, null) { EventTime = result.EventTime };
         }
         catch (Exception exception) when (IsOfLake(exception))
         {

@@ -42,8 +42,9 @@ internal sealed class CommandCall
     public T Flag<T>(string name, Func<string, T> parse, T otherwise) =>
         Flag(name) is { } text ? SettingSources.Read(text, name, parse) : otherwise;
 
-    /// <summary>Whether a flag without a value was given.</summary>
-    public bool Switch(string name) => _parsed.GetValue<bool>(name);
+    /// <summary>Whether a flag without a value was given; not when the command has none of that name.</summary>
+    public bool Switch(string name) =>
+        _parsed.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == name) is { } flag && _parsed.GetValue(flag);
 
     /// <summary>The text of an argument.</summary>
     public string Argument(Argument<string> argument) => _parsed.GetRequiredValue(argument);

@@ -131,7 +131,7 @@ internal sealed class EmulateCommand : CommandWithExample
         Lake lake = call.OpenLake();
         EmulatedWorld world = await call.MakeWorldAsync(lake, cancellationToken).ConfigureAwait(false);
         await lake.RefuseOtherAsync(world.Settings, cancellationToken).ConfigureAwait(false);
-        using LakeLock held = lake.Lock();
+        using LakeLock held = lake.Lock(LakePart.Records);
         RowSelection resolved = call.Flag(FirstRow) != Next ? selection : selection with
         {
             FirstRow = await new RangeClaims(lake, (domains.Count > 1 ? DomainSchemas.Transaction : domains[0]).Domain).FindNextRowAsync(cancellationToken).ConfigureAwait(false),

@@ -30,7 +30,7 @@ internal sealed class OptimizeCommand : CommandWithExample
         Lake lake = call.OpenLake();
         List<TableName> tables = Choose(call.OptionalArgument(_table));
         await lake.RequireContentAsync("to optimize", cancellationToken).ConfigureAwait(false);
-        using LakeLock held = lake.Lock();
+        using LakeLock held = lake.Lock(LakePart.Tables);
         Compaction compaction = new(lake, new DuckDbOptions(call.Settings.Get(KnownSettings.MemoryLimit), call.Settings.Get(KnownSettings.Threads)), call.Surroundings.Clock);
         List<CompactionResult> results = [];
         foreach (TableName table in tables)

@@ -9,6 +9,7 @@ internal sealed class PipelineCommand : CommandWithExample
         : base("pipeline", "Turn raw records into Bronze, Silver and Gold tables.", "lakelab pipeline run --lake ./lake")
     {
         Add(new PipelineRunCommand(surroundings));
+        Add(new PipelineStreamCommand(surroundings));
         Add(new PipelinePlanCommand(surroundings));
         Add(new PipelineCompileCommand(surroundings));
         Add(new PipelineListCommand(surroundings));

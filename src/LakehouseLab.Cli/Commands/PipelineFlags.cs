@@ -22,16 +22,22 @@ internal static class PipelineFlags
     /// <summary>The settings that a run takes.</summary>
     public static IReadOnlyList<Setting> Settings { get; } = [KnownSettings.Lake, KnownSettings.Threads, KnownSettings.MemoryLimit];
 
-    /// <summary>Makes the flags.</summary>
-    public static IEnumerable<Option> Create() =>
+    /// <summary>Makes the flags that say what comes in and which models take it.</summary>
+    public static IEnumerable<Option> OfSources() =>
     [
         new Option<string>(Select) { Description = "Models to run: a table, + after it for all that depend on it, + before it for all that it needs [all]", HelpName = "MODELS" },
-        new Option<bool>(FullRefresh) { Description = "Make the tables anew from all of their input." },
-        new Option<string>(From) { Description = "First day that partitioned tables make again, besides what is new.", HelpName = "DATE" },
-        new Option<string>(To) { Description = "The day after the last of them.", HelpName = "DATE" },
         new Option<string>(Source) { Description = "Where new records are taken from [what the lake's manifests name]", HelpName = "raw|kafka|all" },
         new Option<bool>(AcceptLost) { Description = "Record offsets that a topic has lost before they were taken in, and go on behind them." },
         new Option<string>(Engine) { Description = "What runs the models [duckdb]", HelpName = "duckdb" },
+    ];
+
+    /// <summary>Makes the flags.</summary>
+    public static IEnumerable<Option> Create() =>
+    [
+        .. OfSources(),
+        new Option<bool>(FullRefresh) { Description = "Make the tables anew from all of their input." },
+        new Option<string>(From) { Description = "First day that partitioned tables make again, besides what is new.", HelpName = "DATE" },
+        new Option<string>(To) { Description = "The day after the last of them.", HelpName = "DATE" },
     ];
 
     /// <summary>Reads the flags and settings.</summary>

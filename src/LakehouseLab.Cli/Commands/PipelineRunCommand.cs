@@ -33,7 +33,7 @@ internal sealed class PipelineRunCommand : CommandWithExample
             await lake.RequireContentAsync("to take in", cancellationToken).ConfigureAwait(false);
         }
 
-        using LakeLock held = lake.Lock();
+        using LakeLock held = lake.Lock(LakePart.Tables);
         PipelineReport report = await ProgressBoard.RunAsync(call, shown: true, board =>
             PipelineRun.RunAsync(lake, request, call.Surroundings.Clock, new PipelineSteps(board), cancellationToken)).ConfigureAwait(false);
         if (call.Json)

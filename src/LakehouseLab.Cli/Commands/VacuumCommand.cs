@@ -40,7 +40,7 @@ internal sealed class VacuumCommand : CommandWithExample
             ? [await tables.FindAsync(text, cancellationToken).ConfigureAwait(false)]
             : await tables.ListAsync(cancellationToken).ConfigureAwait(false);
         List<(TableName Table, IReadOnlyList<ObjectInfo> Files)> results = [];
-        using LakeLock? held = dryRun || names.Count == 0 ? null : lake.Lock();
+        using LakeLock? held = dryRun || names.Count == 0 ? null : lake.Lock(LakePart.Tables);
         foreach (TableName name in names)
         {
             results.Add((name, await Vacuum.RunAsync(tables.Open(name), dryRun, call.Surroundings.Clock, cancellationToken).ConfigureAwait(false)));

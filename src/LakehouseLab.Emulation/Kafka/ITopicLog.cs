@@ -13,6 +13,13 @@ public interface ITopicLog
     /// <exception cref="BrokerException">The cluster cannot say.</exception>
     Task<long?> FindPositionAsync(string topic, Guid emulation, CancellationToken cancellationToken);
 
+    /// <summary>Waits until something new is committed.</summary>
+    /// <param name="topics">The topics as they were.</param>
+    /// <param name="patience">How long it waits at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <remarks>A cluster that cannot be reached is waited for like one that has nothing new.</remarks>
+    Task WaitAsync(IReadOnlyCollection<TopicState> topics, TimeSpan patience, CancellationToken cancellationToken);
+
     /// <summary>Begins to read committed records.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="spans">What of it, not empty, one span for each partition; the ends must not lie beyond the last stable offsets.</param>

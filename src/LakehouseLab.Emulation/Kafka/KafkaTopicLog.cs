@@ -41,6 +41,35 @@ public sealed class KafkaTopicLog(KafkaConnection connection) : ITopicLog, IDisp
     }
 
     /// <inheritdoc/>
+    public Task WaitAsync(IReadOnlyCollection<TopicState> topics, TimeSpan patience, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            ConsumerConfig config = new(connection.CreateConfig())
+            {
+                GroupId = KafkaTopicReader.Group,
+                EnableAutoCommit = false,
+                AutoOffsetReset = AutoOffsetReset.Latest,
+                IsolationLevel = IsolationLevel.ReadCommitted,
+                QueuedMinMessages = 1,
+                ConsumeResultFields = "none",
+            };
+            using IConsumer<Ignore, Ignore> consumer = new ConsumerBuilder<Ignore, Ignore>(config).SetErrorHandler(static (_, _) => { }).Build();
+            consumer.Assign(topics.SelectMany(topic => topic.Partitions, static (topic, partition) => new TopicPartitionOffset(topic.Topic, partition.Partition, partition.End)));
+            using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            wait.CancelAfter(patience);
+            try
+            {
+                // The broker holds the answer back until there is something to tell.
+                consumer.Consume(wait.Token);
+            }
+            catch (Exception exception) when ((exception is OperationCanceledException && !cancellationToken.IsCancellationRequested) || exception is ConsumeException)
+            {
+                // Nothing came, or the topic is another than before: whoever waits looks again.
+            }
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public ITopicReader Open(string topic, IReadOnlyList<OffsetSpan> spans) => new KafkaTopicReader(connection, topic, spans);
 
     /// <inheritdoc/>

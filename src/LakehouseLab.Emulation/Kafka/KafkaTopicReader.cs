@@ -5,6 +5,9 @@ namespace LakehouseLab.Emulation.Kafka;
 /// <summary>Reads spans of a Kafka topic. It is in no consumer group: who reads keeps the offsets.</summary>
 internal sealed class KafkaTopicReader : ITopicReader
 {
+    /// <summary>The group that the client library asks for; nobody is ever a member of it.</summary>
+    public const string Group = "lakelab-reader";
+
     // So long may a cluster take to find a new leader.
     private const int MaxSilences = 120;
     private const int PollMilliseconds = 250;
@@ -70,7 +73,7 @@ internal sealed class KafkaTopicReader : ITopicReader
     // of 240 bytes with headers for one reader, 860,000 for two, on two cores beside the broker.
     private static ConsumerConfig ConfigOf(KafkaConnection connection) => new(connection.CreateConfig())
     {
-        GroupId = "lakelab-reader",
+        GroupId = Group,
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,
         EnablePartitionEof = true,

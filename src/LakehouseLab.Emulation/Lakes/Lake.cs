@@ -69,17 +69,23 @@ public sealed class Lake
 
     /// <summary>Takes the lake for this process: of two runs at once the second is refused. What killed ones left half-written is deleted.
     /// For a lake on S3 this holds among the processes of a user on one machine; of writers on several, put-if-absent lets one win each object.</summary>
+    /// <param name="part">What of it.</param>
     /// <exception cref="InvalidRequestException">Another process has it.</exception>
     /// <exception cref="StorageException">The folder cannot be written to.</exception>
-    public LakeLock Lock()
+    public LakeLock Lock(LakePart part = LakePart.Whole)
     {
-        if (_root is not FileSystemStore folder)
+        string file = _root is FileSystemStore place ? Path.Combine(place.Root, LakeLayout.Lock) : ((S3Store)_root).LockFile;
+        LakeLock held = LakeLock.Take(Location, file, part);
+        if (_root is FileSystemStore folder)
         {
-            return LakeLock.Take(Location, ((S3Store)_root).LockFile);
+            // What is half-written may be the work of a process that has the other part.
+            using LakeLock? other = part == LakePart.Whole ? null : LakeLock.TryTake(Location, file, LakePart.Whole & ~part);
+            if (part == LakePart.Whole || other is not null)
+            {
+                folder.DeleteAbandoned();
+            }
         }
 
-        LakeLock held = LakeLock.Take(Location, Path.Combine(folder.Root, LakeLayout.Lock));
-        folder.DeleteAbandoned();
         return held;
     }
 

@@ -3,7 +3,7 @@ using LakehouseLab.World;
 
 namespace LakehouseLab.Emulation.Lakes;
 
-/// <summary>The sole right to write to a lake: an open file that the operating system lets go of when the process ends, however it ends.</summary>
+/// <summary>The sole right to write to a part of a lake: an open file for each part that the operating system lets go of when the process ends, however it ends.</summary>
 public sealed class LakeLock : IDisposable
 {
     // What an open reports while another process holds the lock: EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.
@@ -11,14 +11,55 @@ public sealed class LakeLock : IDisposable
     private const int WouldBlockOnMac = 35;
     private const int SharingViolation = unchecked((int)0x80070020);
 
-    private readonly FileStream _file;
+    private readonly List<FileStream> _files = [];
 
-    private LakeLock(FileStream file) => _file = file;
+    private LakeLock()
+    {
+    }
 
     /// <summary>Lets go of the lake.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _files.ForEach(file => file.Dispose());
 
-    internal static LakeLock Take(string location, string path)
+    /// <summary>Takes parts of a lake.</summary>
+    /// <param name="location">The lake, for messages.</param>
+    /// <param name="path">The file of the part <see cref="LakePart.Records"/>, beside which that of the tables lies.</param>
+    /// <param name="part">The parts.</param>
+    internal static LakeLock Take(string location, string path, LakePart part)
+    {
+        LakeLock held = new();
+        try
+        {
+            foreach ((LakePart one, string suffix) in ((LakePart, string)[])[(LakePart.Records, ""), (LakePart.Tables, "-tables")])
+            {
+                if (part.HasFlag(one))
+                {
+                    held._files.Add(Open(location, path + suffix));
+                }
+            }
+
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes parts of a lake, or null when another process has one of them.</summary>
+    internal static LakeLock? TryTake(string location, string path, LakePart part)
+    {
+        try
+        {
+            return Take(location, path, part);
+        }
+        catch (InvalidRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static FileStream Open(string location, string path)
     {
         try
         {
@@ -32,7 +73,7 @@ public sealed class LakeLock : IDisposable
         try
         {
             // FileShare.None is an exclusive flock on Unix and a share mode on Windows.
-            return new LakeLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException exception)
         {

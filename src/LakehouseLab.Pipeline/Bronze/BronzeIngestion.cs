@@ -86,9 +86,9 @@ public sealed class BronzeIngestion
         BronzeInputs[] left = [.. recorded.Skip((int)(committed + 1))];
         long objects = left.Sum(inputs => inputs.Objects.Count)
             + (sources.Raw ? (await RawInventory.ListNewAsync(lake, domain, TakenBy(recorded), cancellationToken).ConfigureAwait(false)).Count : 0);
-        long offsets = left.SelectMany(inputs => inputs.Topics ?? []).Sum(range => range.Span.Length)
-            + (sources.Topics is { } intake ? (await intake.PlanAsync(recorded, cancellationToken).ConfigureAwait(false)).Ranges.Sum(range => range.Span.Length) : 0);
-        return new BronzeBacklog(objects, offsets);
+        TopicPlan plan = sources.Topics is { } intake ? await intake.PlanAsync(recorded, cancellationToken).ConfigureAwait(false) : TopicPlan.Nothing;
+        long offsets = left.SelectMany(inputs => inputs.Topics ?? []).Concat(plan.Ranges).Sum(range => range.Span.Length);
+        return new BronzeBacklog(objects, offsets, plan.Topics);
     }
 
     private static FlowProgress<BronzeInputs> FlowOf(Lake lake, TableName name) => new(lake, name.ToString(), BronzeDocuments.Default.BronzeInputs);
@@ -97,7 +97,7 @@ public sealed class BronzeIngestion
         [.. recorded.SelectMany(inputs => inputs.Objects).Select(item => item.Key)];
 
     private static BronzeResult Add(BronzeResult one, BronzeResult other) =>
-        new(one.Objects + other.Objects, one.Records + other.Records, one.Bytes + other.Bytes);
+        new(one.Objects + other.Objects, one.Records + other.Records, one.Bytes + other.Bytes) { EventTime = other.EventTime ?? one.EventTime };
 
     private static IEnumerable<BronzeInputs> Split(IReadOnlyList<BronzeObject> objects)
     {
@@ -187,7 +187,7 @@ public sealed class BronzeIngestion
 
     private Task<BronzeResult> TakeAsync(int batch, CancellationToken cancellationToken) => _recorded[batch] is { Topics: null, Lost: null } inputs
         ? new BronzeBatch(_lake, _domain, _table, _name, batch, inputs, _clock, _progress).RunAsync(_threads, cancellationToken)
-        : new TopicBatch(_lake, _table, _name, batch, TopicPosition.ReadableOf(batch, _recorded), LogOf().Log, _clock, _progress).RunAsync(_threads, cancellationToken);
+        : new TopicBatch(_lake, _table, _name, batch, TopicPosition.ReadableOf(batch, _recorded), LogOf().Log, _domain, _clock, _progress).RunAsync(_threads, cancellationToken);
 
     private TopicIntake LogOf() => _sources.Topics ?? throw new InvalidRequestException(
         $"{_name}: an earlier run left a batch from Kafka unfinished, which comes first: set {KafkaConnection.ServersVariable}");

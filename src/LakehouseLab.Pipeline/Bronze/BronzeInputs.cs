@@ -50,12 +50,17 @@ public sealed record LostOffsets(string Topic, string TopicId, int Partition, lo
 /// <param name="Objects">Raw objects.</param>
 /// <param name="Records">Records.</param>
 /// <param name="Bytes">Bytes of the records.</param>
-public sealed record BronzeResult(long Objects, long Records, long Bytes);
+public sealed record BronzeResult(long Objects, long Records, long Bytes)
+{
+    /// <summary>Event time of the newest message among the last of each partition; null without messages, or when none tells.</summary>
+    public DateTimeOffset? EventTime { get; init; }
+}
 
 /// <summary>What Bronze lacks.</summary>
 /// <param name="Objects">Raw objects.</param>
 /// <param name="Offsets">Offsets of topics; at least as many as there are records.</param>
-public readonly record struct BronzeBacklog(long Objects, long Offsets);
+/// <param name="Topics">The topics as they were when that was found out.</param>
+public sealed record BronzeBacklog(long Objects, long Offsets, IReadOnlyList<TopicState> Topics);
 
 /// <summary>The flow's documents.</summary>
 [JsonSourceGenerationOptions(

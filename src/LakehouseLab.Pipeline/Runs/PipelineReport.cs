@@ -37,7 +37,11 @@ public sealed record PipelineReport(
 /// <param name="Bytes">Bytes of the records.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Failure">Why it failed; null when it did not.</param>
-public sealed record BronzeOutcome(string Table, long Objects, long Records, long Bytes, double Seconds, string? Failure);
+public sealed record BronzeOutcome(string Table, long Objects, long Records, long Bytes, double Seconds, string? Failure)
+{
+    /// <summary>Event time of the newest message that came from topics, as far as is known.</summary>
+    public DateTimeOffset? EventTime { get; init; }
+}
 
 /// <summary>How far a pipeline run is.</summary>
 /// <param name="Step">The table that is being worked on.</param>

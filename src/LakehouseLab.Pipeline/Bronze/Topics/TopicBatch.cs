@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Kafka;
@@ -7,12 +8,13 @@ using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
+using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Pipeline.Bronze.Topics;
 
 /// <summary>Writes the messages of a batch's offsets into Bronze files, several partitions at once, and commits them together.</summary>
 internal sealed class TopicBatch(
-    Lake lake, DeltaTable table, TableName name, long number, IReadOnlyList<TopicRange> ranges, ITopicLog log, TimeProvider clock, IProgress<PipelineProgress>? progress)
+    Lake lake, DeltaTable table, TableName name, long number, IReadOnlyList<TopicRange> ranges, ITopicLog log, DomainSchema domain, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
     // As of raw objects: files of some 25 MB.
     private const long BytesPerFile = 128L << 20;
@@ -25,6 +27,7 @@ internal sealed class TopicBatch(
 
     private readonly long _total = ranges.Sum(range => range.Span.Length);
     private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
+    private readonly ConcurrentDictionary<(string Topic, int Partition), byte[]> _last = [];
     private long _done;
     private long _records;
     private long _bytes;
@@ -44,7 +47,7 @@ internal sealed class TopicBatch(
 
         Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
         await BatchCommit.RunAsync(table, snapshot, name.ToString(), number, [], written.SelectMany(files => files), clock, cancellationToken).ConfigureAwait(false);
-        return new BronzeResult(0, _records, _bytes);
+        return new BronzeResult(0, _records, _bytes) { EventTime = _last.Values.Max(record => EventTimes.TryRead(domain, record)) };
     }
 
     // The largest range first, each to the group that has least; a reader reads one topic.
@@ -101,23 +104,27 @@ internal sealed class TopicBatch(
     {
         int partition = -1;
         Guid? emulation = null;
+        byte[]? last = null;
         int unreported = 0;
         while (file.Bytes < BytesPerFile)
         {
             if (!reader.TryRead(out TopicMessage message, cancellationToken))
             {
                 Report(unreported);
+                Keep(topic, partition, last);
                 return false;
             }
 
             if (message.Partition != partition || message.Header?.Emulation != emulation)
             {
+                Keep(topic, partition, last);
                 partition = message.Partition;
                 emulation = message.Header?.Emulation;
                 file.Begin(Format, string.Create(CultureInfo.InvariantCulture, $"{topic}-{partition}"), emulation);
             }
 
             file.Add(message);
+            last = message.Value;
             if (++unreported == MessagesPerReport)
             {
                 Report(unreported);
@@ -126,7 +133,16 @@ internal sealed class TopicBatch(
         }
 
         Report(unreported);
+        Keep(topic, partition, last);
         return true;
+    }
+
+    private void Keep(string topic, int partition, byte[]? record)
+    {
+        if (record is not null)
+        {
+            _last[(topic, partition)] = record;
+        }
     }
 
     private void Report(int messages) => progress?.Report(new PipelineProgress(name.ToString(), Interlocked.Add(ref _done, messages), _total));

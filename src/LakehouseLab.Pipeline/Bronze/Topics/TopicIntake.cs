@@ -44,7 +44,8 @@ public sealed record TopicIntake(ITopicLog Log, IReadOnlyList<string> Topics)
     {
         List<TopicRange> ranges = [];
         List<LostOffsets> lost = [];
-        foreach ((string topic, TopicState? now) in await FindAsync(Topics, cancellationToken).ConfigureAwait(false))
+        IReadOnlyDictionary<string, TopicState?> topics = await FindAsync(Topics, cancellationToken).ConfigureAwait(false);
+        foreach ((string topic, TopicState? now) in topics)
         {
             if (now is null && Required.Contains(topic) && !AcceptLostOffsets)
             {
@@ -56,7 +57,7 @@ public sealed record TopicIntake(ITopicLog Log, IReadOnlyList<string> Topics)
             lost.AddRange(plan.Lost);
         }
 
-        return new TopicPlan(ranges, lost);
+        return new TopicPlan(ranges, lost) { Topics = [.. topics.Values.OfType<TopicState>()] };
     }
 
     /// <summary>Cuts what is new into batches, each with a like share of every partition, so that several can be read at once.</summary>

@@ -8,6 +8,12 @@ namespace LakehouseLab.Pipeline.Bronze.Topics;
 /// <param name="Lost">Offsets that can be taken in no more, which whoever plans has accepted.</param>
 internal sealed record TopicPlan(IReadOnlyList<TopicRange> Ranges, IReadOnlyList<LostOffsets> Lost)
 {
+    /// <summary>Without any topic.</summary>
+    public static TopicPlan Nothing { get; } = new([], []);
+
+    /// <summary>The topics as they are.</summary>
+    public IReadOnlyList<TopicState> Topics { get; init; } = [];
+
     /// <summary>Compares what batches have recorded of a topic with what it is now.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="recorded">All recorded batches, in order.</param>

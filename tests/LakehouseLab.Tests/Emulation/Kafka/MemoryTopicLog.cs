@@ -46,7 +46,10 @@ internal sealed class MemoryTopicLog : ITopicLog
         log.Messages.RemoveAll(message => message.Offset < offset);
     }
 
-    public Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken) => Task.FromResult(
+    /// <summary>Whether the cluster does not answer.</summary>
+    public bool IsAway { get; set; }
+
+    public Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken) => IsAway ? throw new BrokerException("no broker answers", isUnavailable: true) : Task.FromResult(
         _topics.TryGetValue(topic, out Topic? found)
             ? new TopicState(topic, found.Id, [.. found.Partitions.Select((log, number) => new PartitionState(number, log.Start, log.End))])
             : null);
@@ -56,6 +59,16 @@ internal sealed class MemoryTopicLog : ITopicLog
 
     public Task<long?> FindPositionAsync(string topic, Guid emulation, CancellationToken cancellationToken) =>
         Task.FromResult(Positions.TryGetValue(emulation, out long row) ? row : (long?)null);
+
+    /// <summary>What happens while somebody waits for something new.</summary>
+    public Action OnWait { get; set; } = static () => { };
+
+    public Task WaitAsync(IReadOnlyCollection<TopicState> topics, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        OnWait();
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.CompletedTask;
+    }
 
     public ITopicReader Open(string topic, IReadOnlyList<OffsetSpan> spans)
     {
