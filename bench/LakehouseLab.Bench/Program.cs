@@ -10,7 +10,7 @@ command.SetAction(async (parsed, cancellationToken) =>
 {
     Measurement[] all =
     [
-        new HelpTime(), new JsonRate(), new GeneratorPeer(), new ThreadScaling(), new EmulationMemory(),
+        new HelpTime(), new JsonRate(), new CsvRate(), new ParquetRate(), new GeneratorPeer(), new ThreadScaling(), new EmulationMemory(),
         new WholeRun(), new BronzeRate(), new PipelinePeer(), new SmallIncrement(), new AuditRate(), new ObjectUpload(),
     ];
     string text = parsed.GetValue(only) ?? "";

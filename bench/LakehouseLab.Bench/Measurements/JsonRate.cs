@@ -8,9 +8,9 @@ internal sealed class JsonRate : Measurement
     public override string Name => "json";
 
     /// <summary>Rows and bytes a second on some threads.</summary>
-    public static async Task<(double Rows, double Bytes)> MeasureAsync(int threads, string transactions = "10M")
+    public static async Task<(double Rows, double Bytes)> MeasureAsync(int threads, string transactions = "10M", string format = "json")
     {
-        JsonElement result = await Lakelab.JsonAsync("emulate", "transaction", "--rows", transactions, "--threads", $"{threads}", "--out", "null");
+        JsonElement result = await Lakelab.JsonAsync("emulate", "transaction", "--rows", transactions, "--threads", $"{threads}", "--format", format, "--out", "null");
         double seconds = result.GetProperty("seconds").GetDouble();
         JsonElement domain = result.TryGetProperty("domains", out JsonElement domains) ? domains[0] : result;
         return (domain.GetProperty("made_rows").GetDouble() / seconds, domain.GetProperty("made_bytes").GetDouble() / seconds);

@@ -12,7 +12,8 @@ public sealed record Field(string Name, FieldType Type, string Description)
     /// <summary>Whether the field is a label, written only when labels are delivered inline.</summary>
     public bool IsLabel { get; init; }
 
-    /// <summary>Unit of the values (a currency, milliseconds), or null.</summary>
+    /// <summary>Unit of the values (points, milliseconds), or the field that holds it (<c>currency</c>), or null. A decimal whose
+    /// unit is a currency is written with as many decimals as that has, others with as many as they need.</summary>
     public string? Unit { get; init; }
 
     /// <summary>Digits of a <see cref="FieldType.Decimal"/> in all; 0 for other types.</summary>
