@@ -13,4 +13,7 @@ internal sealed record DeliveredRange(int Index, Manifest Manifest, long FirstRo
 {
     /// <summary>How many rows.</summary>
     public long Rows => EndRow - FirstRow;
+
+    /// <summary>Where one of its chunks lies, as a person reads it: below the lake, or elsewhere.</summary>
+    public string PlaceOf(ChunkInfo chunk) => Manifest.Location is null ? chunk.Key : $"{Manifest.Location}/{chunk.Key}";
 }

@@ -12,7 +12,7 @@ namespace LakehouseLab.Audit.Raw;
 /// Compares chunks with the world while its rows are made in order. A chunk that differs anywhere is only remembered:
 /// <see cref="RawExamination"/> tells what became of its records. Not thread-safe.
 /// </summary>
-internal sealed class RawComparison(IObjectStore store, DomainSchema schema, Tally tally) : IRowObserver, IAsyncDisposable
+internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema, Tally tally) : IRowObserver, IAsyncDisposable
 {
     private DeliveredRange? _range;
     private int _chunk;
@@ -66,9 +66,10 @@ internal sealed class RawComparison(IObjectStore store, DomainSchema schema, Tal
 
     private async Task OpenAsync(DeliveredRange range, ChunkInfo chunk, CancellationToken cancellationToken)
     {
+        IObjectStore store = manifests.ChunksOf(range.Manifest);
         if (await store.FindAsync(chunk.Key, cancellationToken).ConfigureAwait(false) is null)
         {
-            tally.Damage($"{chunk.Key} is missing though the manifest lists it");
+            tally.Damage($"{range.PlaceOf(chunk)} is missing though the manifest lists it");
             return;
         }
 
@@ -85,7 +86,7 @@ internal sealed class RawComparison(IObjectStore store, DomainSchema schema, Tal
         {
             if (await _comparison.EndAsync().ConfigureAwait(false) != chunk.Checksum)
             {
-                tally.Damage($"{chunk.Key} does not have the checksum that its manifest lists");
+                tally.Damage($"{range.PlaceOf(chunk)} does not have the checksum that its manifest lists");
             }
 
             if (_comparison.Damage is { } damage)

@@ -9,7 +9,7 @@ using LakehouseLab.Storage;
 namespace LakehouseLab.Audit.Raw;
 
 /// <summary>Looks record by record at the chunks that differ from the world, and at objects that are no chunks.</summary>
-internal sealed class RawExamination(IObjectStore store, DomainRanges ranges, Tally tally)
+internal sealed class RawExamination(IObjectStore lake, ManifestStore manifests, DomainRanges ranges, Tally tally)
 {
     /// <summary>Says what became of each record.</summary>
     /// <param name="different">The chunks that differ.</param>
@@ -21,17 +21,18 @@ internal sealed class RawExamination(IObjectStore store, DomainRanges ranges, Ta
         RecordExamination examination = new(ranges, expected, tally, row => ChunkOf(row) is not { } chunk || keys.Contains(chunk.Key));
         foreach ((DeliveredRange range, ChunkInfo chunk) in different)
         {
+            IObjectStore store = manifests.ChunksOf(range.Manifest);
             if (await store.FindAsync(chunk.Key, cancellationToken).ConfigureAwait(false) is not null)
             {
                 // That it is damaged was said when it was compared.
                 _ = await ReadAsync(
-                    chunk.Key, range.Manifest.ChunkFormat, (record, offset) => tally.Find(examination.Examine(record, () => PlaceOf(chunk.Key, offset)), 1), cancellationToken).ConfigureAwait(false);
+                    store, chunk.Key, range.Manifest.ChunkFormat, (record, offset) => tally.Find(examination.Examine(record, () => PlaceOf(range.PlaceOf(chunk), offset)), 1), cancellationToken).ConfigureAwait(false);
             }
         }
 
         foreach ((DeliveredRange range, ChunkInfo chunk) in different)
         {
-            examination.ReportMissing(chunk.FirstRow, chunk.EndRow, range.Index, row => PlaceOf(chunk.Key, row - chunk.FirstRow));
+            examination.ReportMissing(chunk.FirstRow, chunk.EndRow, range.Index, row => PlaceOf(range.PlaceOf(chunk), row - chunk.FirstRow));
         }
 
         ReportUnlisted(examination);
@@ -41,7 +42,7 @@ internal sealed class RawExamination(IObjectStore store, DomainRanges ranges, Ta
     public async Task ExamineStrangersAsync(CancellationToken cancellationToken)
     {
         HashSet<string> known = [.. ranges.Ranges.SelectMany(range => range.Chunks).Select(chunk => chunk.Key)];
-        await foreach (ObjectInfo item in store.ListAsync(LakeLayout.RawOf(ranges.Schema.Domain), cancellationToken).ConfigureAwait(false))
+        await foreach (ObjectInfo item in lake.ListAsync(LakeLayout.RawOf(ranges.Schema.Domain), cancellationToken).ConfigureAwait(false))
         {
             if (known.Contains(item.Key))
             {
@@ -49,6 +50,7 @@ internal sealed class RawExamination(IObjectStore store, DomainRanges ranges, Ta
             }
 
             string? damage = await ReadAsync(
+                lake,
                 item.Key,
                 ChunkFormat.OfRaw(item.Key),
                 (record, offset) =>
@@ -69,7 +71,7 @@ internal sealed class RawExamination(IObjectStore store, DomainRanges ranges, Ta
         FormattableString.Invariant($"{key} {(ChunkFormat.OfRaw(key).Format == RecordFormat.Json ? "line" : "record")} {offset + 1}");
 
     // Gives what is left of a damaged object, and says why it is damaged.
-    private async Task<string?> ReadAsync(string key, ChunkFormat format, RecordAction take, CancellationToken cancellationToken)
+    private async Task<string?> ReadAsync(IObjectStore store, string key, ChunkFormat format, RecordAction take, CancellationToken cancellationToken)
     {
         try
         {

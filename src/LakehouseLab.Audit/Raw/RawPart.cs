@@ -22,8 +22,9 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
         ranges = ranges.Only(static manifest => manifest.Sync != SyncSystem.Kafka);
         _ranges = ranges;
         Tally = new Tally(AuditLayer.Raw, LakeLayout.RawOf(ranges.Schema.Domain).TrimEnd('/'), ranges);
-        Comparison = new RawComparison(lake.Store, ranges.Schema, Tally);
-        _examination = new RawExamination(lake.Store, ranges, Tally);
+        ManifestStore manifests = new(lake.Store);
+        Comparison = new RawComparison(manifests, ranges.Schema, Tally);
+        _examination = new RawExamination(lake.Store, manifests, ranges, Tally);
     }
 
     /// <inheritdoc/>

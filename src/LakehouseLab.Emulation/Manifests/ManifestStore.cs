@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
@@ -12,8 +13,11 @@ namespace LakehouseLab.Emulation.Manifests;
 /// <summary>Reads and writes the manifests of a lake, or of a folder with the same tree. The chunks that they list may lie elsewhere.</summary>
 public sealed class ManifestStore(IObjectStore store)
 {
+    private readonly ConcurrentDictionary<Destination, IObjectStore> _places = new();
+
     /// <summary>Where an emulation's chunks lie.</summary>
-    public IObjectStore ChunksOf(Manifest manifest) => ChunkStores.Open(manifest.Destination, store);
+    /// <exception cref="World.InvalidRequestException">The manifest names no place for objects, or the environment's settings for S3 are wrong.</exception>
+    public IObjectStore ChunksOf(Manifest manifest) => _places.GetOrAdd(manifest.Destination, destination => ChunkStores.Open(destination, store));
 
     /// <summary>All manifests, in order of domain and first row.</summary>
     /// <exception cref="LakeException">A manifest is damaged.</exception>
