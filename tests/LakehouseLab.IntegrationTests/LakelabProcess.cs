@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Text;
+using System.Threading.Channels;
 
 namespace LakehouseLab.IntegrationTests;
 
 /// <summary>The built program at work, which a test may kill as the operating system kills it.</summary>
 internal sealed class LakelabProcess : IDisposable
 {
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _words;
@@ -25,7 +28,7 @@ internal sealed class LakelabProcess : IDisposable
 
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        _words = _process.StandardError.ReadToEndAsync(CancellationToken.None);
+        _words = ReadWordsAsync();
     }
 
     /// <summary>Whether it has ended.</summary>
@@ -52,6 +55,27 @@ internal sealed class LakelabProcess : IDisposable
         return (_process.ExitCode, await _output, await _words);
     }
 
+    /// <summary>Waits for a line of standard error with a text in it.</summary>
+    public async Task<string> WaitForLineAsync(string text)
+    {
+        await foreach (string line in _lines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"it ended without '{text}': {await _words}");
+    }
+
+    /// <summary>Asks it to end (SIGTERM).</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Kills it (SIGKILL).</summary>
     public async Task KillAsync()
     {
@@ -67,5 +91,18 @@ internal sealed class LakelabProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> ReadWordsAsync()
+    {
+        StringBuilder words = new();
+        while (await _process.StandardError.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            words.AppendLine(line);
+            _lines.Writer.TryWrite(line);
+        }
+
+        _lines.Writer.Complete();
+        return words.ToString();
     }
 }

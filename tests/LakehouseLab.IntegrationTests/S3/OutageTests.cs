@@ -1,4 +1,3 @@
-using System.Globalization;
 using LakehouseLab.Storage;
 using LakehouseLab.Storage.S3;
 using LakehouseLab.Tests;
@@ -15,9 +14,10 @@ public sealed class OutageTests
     [Fact]
     public async Task Write_ServerKilledThenStarted_FailsAsUnavailableAndThenSucceeds()
     {
-        await using OwnServer server = await OwnServer.StartAsync(4_000);
+        (OwnStack server, MinioServer minio) = await StartAsync(4_000);
+        await using OwnStack own = server;
         using TemporaryFolder cache = new();
-        S3Store store = await server.Minio.NewStoreAsync(cache, static options => options with { PartSize = PartSize, Retries = 1 });
+        S3Store store = await minio.NewStoreAsync(cache, static options => options with { PartSize = PartSize, Retries = 1 });
         byte[] content = new byte[3 * PartSize];
         await using (ObjectWriter writer = await store.CreateAsync("chunk", Cancellation))
         {
@@ -42,10 +42,11 @@ public sealed class OutageTests
     [Fact]
     public async Task Write_ServerPaused_WaitsForItOrFailsInTime()
     {
-        await using OwnServer server = await OwnServer.StartAsync(5_000);
+        (OwnStack server, MinioServer minio) = await StartAsync(5_000);
+        await using OwnStack own = server;
         using TemporaryFolder cache = new();
-        S3Store patient = await server.Minio.NewStoreAsync(cache, static options => options with { PartSize = PartSize });
-        S3Store hasty = new(S3Location.Parse(patient.Location), server.Minio.Options(cache) with { AttemptTimeout = TimeSpan.FromSeconds(1), Retries = 1 });
+        S3Store patient = await minio.NewStoreAsync(cache, static options => options with { PartSize = PartSize });
+        S3Store hasty = new(S3Location.Parse(patient.Location), minio.Options(cache) with { AttemptTimeout = TimeSpan.FromSeconds(1), Retries = 1 });
         byte[] content = [.. Enumerable.Range(0, (2 * PartSize) + 1).Select(static number => unchecked((byte)number))];
         await using ObjectWriter writer = await patient.CreateAsync("chunk", Cancellation);
         await writer.WriteAsync(content, Cancellation);
@@ -72,36 +73,11 @@ public sealed class OutageTests
         return await writer.TryCompleteAsync(Cancellation);
     }
 
-    /// <summary>A server of a test's own, which it may harm.</summary>
-    private sealed class OwnServer(ExternalProgram stack, TemporaryFolder state, MinioServer minio) : IAsyncDisposable
+    // For the credentials, which are the same in every instance.
+    private static async Task<(OwnStack Stack, MinioServer Minio)> StartAsync(int portShift)
     {
-        public MinioServer Minio => minio;
-
-        public static async Task<OwnServer> StartAsync(int portShift)
-        {
-            // For the credentials, which are the same in every instance.
-            await MinioServer.FindAsync();
-            TemporaryFolder state = new();
-            int shift = portShift + int.Parse(Environment.GetEnvironmentVariable("STACK_PORT_SHIFT") ?? "0", CultureInfo.InvariantCulture);
-            ExternalProgram stack = ExternalProgram.Find("LAKELAB_STACK") with
-            {
-                Variables = new Dictionary<string, string> { ["STACK_STATE"] = state.Path, ["STACK_PORT_SHIFT"] = shift.ToString(CultureInfo.InvariantCulture) },
-            };
-            (int code, _, string words) = await stack.RunAsync("up", "minio");
-            Assert.True(code == 0, words);
-            return new OwnServer(stack, state, new MinioServer(new Uri((await stack.EnvironmentAsync())["S3_ENDPOINT"])));
-        }
-
-        public async Task DoAsync(params string[] arguments)
-        {
-            (int code, _, string words) = await stack.RunAsync(arguments);
-            Assert.True(code == 0, words);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await stack.RunAsync("down");
-            state.Dispose();
-        }
+        await MinioServer.FindAsync();
+        OwnStack stack = await OwnStack.StartAsync(portShift, "minio");
+        return (stack, new MinioServer(new Uri(stack.Environment["S3_ENDPOINT"])));
     }
 }

@@ -1,0 +1,80 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace LakehouseLab.IntegrationTests.Service;
+
+/// <summary>The service as a process of its own, which a test may kill.</summary>
+internal sealed class ServiceProcess : IDisposable
+{
+    /// <summary>The bucket that it delivers to.</summary>
+    public const string Bucket = "service-tests";
+
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly LakelabProcess _process;
+    private readonly HttpClient _client;
+
+    private ServiceProcess(LakelabProcess process, Uri address)
+    {
+        _process = process;
+        _client = new HttpClient { BaseAddress = address };
+    }
+
+    /// <summary>Starts it on a free port.</summary>
+    public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> environment, string lake)
+    {
+        LakelabProcess process = LakelabProcess.Start(environment, "serve", "--port", "0", "--lake", lake, "--buckets", Bucket, "--topics", "test-*");
+        string line = await process.WaitForLineAsync("lakelab serves");
+        int start = line.IndexOf("http://", StringComparison.Ordinal);
+        return new ServiceProcess(process, new Uri(line[start..line.IndexOf(": ", start, StringComparison.Ordinal)]));
+    }
+
+    /// <summary>Starts an emulation.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<Guid> PostAsync(object body)
+    {
+        using HttpResponseMessage response = await _client.PostAsJsonAsync("/emulator/", body, TestContext.Current.CancellationToken);
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.StatusCode == System.Net.HttpStatusCode.Created, text);
+        using JsonDocument document = JsonDocument.Parse(text);
+        return document.RootElement.GetProperty("id").GetGuid();
+    }
+
+    /// <summary>An emulation's status and rows.</summary>
+    public async Task<(string Status, long Rows)> StatusAsync(Guid id)
+    {
+        using JsonDocument document = JsonDocument.Parse(await _client.GetStringAsync(new Uri($"/emulator/{id}/status", UriKind.Relative), TestContext.Current.CancellationToken));
+        return (document.RootElement.GetProperty("status").GetProperty("global_status").GetString()!, document.RootElement.GetProperty("progress").GetProperty("rows").GetInt64());
+    }
+
+    /// <summary>Waits until an emulation has a status that ends the wait.</summary>
+    public async Task<string> WaitAsync(Guid id, Func<string, long, bool> isReached)
+    {
+        while (true)
+        {
+            (string status, long rows) = await StatusAsync(id);
+            if (isReached(status, rows) || status is "failed" or "cancelled")
+            {
+                return status;
+            }
+
+            await Task.Delay(s_poll, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Kills it (SIGKILL).</summary>
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Asks it to stop and waits for its end.</summary>
+    public async Task<(int Code, string Output, string Words)> StopAsync()
+    {
+        _process.Terminate();
+        return await _process.EndAsync();
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _process.Dispose();
+    }
+}
