@@ -199,9 +199,9 @@ public sealed class BronzeIngestion
     {
         foreach (BronzeObject item in inputs.Objects.Where(item => item.Location is null))
         {
-            ChunkFormat format = ChunkFormat.OfRaw(item.Key);
+            ChunkFormat format = item.Emulation is null ? ChunkFormat.OfRaw(item.Key) : ChunkFormat.Json;
             using RecordReader records = await RecordReader.OpenAsync(_lake.Store, item.Key, _domain, format, cancellationToken).ConfigureAwait(false);
-            while (item.Emulation is null && format != ChunkFormat.Json && records.TryRead(out _))
+            while (format != ChunkFormat.Json && records.TryRead(out _))
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }

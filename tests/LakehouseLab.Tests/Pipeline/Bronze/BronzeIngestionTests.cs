@@ -216,6 +216,29 @@ public sealed class BronzeIngestionTests
         Assert.Equal("true", snapshot.Metadata.Configuration["delta.appendOnly"]);
     }
 
+    [Fact]
+    public async Task RunAsync_ForeignFileCutOff_IsNamedAndBarsNothingOnceItIsGone()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        using MemoryStream file = new();
+        await using (System.IO.Compression.GZipStream gzip = new(file, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes("user_id,amount\n" + string.Concat(Enumerable.Range(0, 1_000).Select(row => $"{row * 7919},1.50\n"))));
+        }
+
+        await lake.Store.PutAsync("raw/transaction/a.csv", "user_id,amount\n1,2.50\n\"x\n"u8.ToArray(), s_token);
+        await lake.Store.PutAsync("raw/transaction/b.csv.gz", file.ToArray().AsMemory(..(int)(file.Length / 2)), s_token);
+        LakeException refusal = await Assert.ThrowsAsync<LakeException>(() => RunAsync(lake));
+        Assert.Contains("raw/transaction/b.csv.gz is damaged", refusal.Message, StringComparison.Ordinal);
+
+        await lake.Store.DeleteAsync("raw/transaction/b.csv.gz", s_token);
+        Assert.Equal(2, (await RunAsync(lake)).Records);
+        Assert.Equal(
+            [(0L, Convert.ToHexString("""{"user_id":1,"amount":2.50}"""u8), "csv"), (1L, "2278", "csv")],
+            (await BronzeRows.ReadAsync(lake, s_domain, s_token)).Select(row => (row.Offset, row.Payload, row.Format)));
+    }
+
     private static Task<BronzeResult> RunAsync(Lake lake, TimeProvider? clock = null, int threads = 1) =>
         BronzeIngestion.RunAsync(lake, s_domain, BronzeSources.RawOnly, threads, clock ?? TimeProvider.System, null, s_token);
 
