@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
@@ -16,15 +15,12 @@ namespace LakehouseLab.Emulation.Delivery;
 internal sealed class ChunkSink(
     IObjectStore store, ManifestStore manifests, Manifest manifest, EmulationRequest request, IReadOnlyList<ChunkInfo> delivered, TimeProvider clock) : IRecordSink
 {
-    private readonly XxHash128 _hash = new();
     private readonly long? _flushTicks = request.EffectiveFlushInterval is { } interval ? (long)(interval.TotalSeconds * clock.TimestampFrequency) : null;
     private readonly long _maxBytes = request.SyncType == SyncType.Grouped ? long.MaxValue : request.MaxChunkSize;
-    private ChunkEncoder? _encoder;
-    private ObjectWriter? _writer;
-    private long _firstRow;
-    private long _openedAt;
-    private long _bytes;
-    private long _rows;
+    private OpenChunk? _open;
+
+    // The chunk before the open one while it becomes visible: the last parts of its upload travel while the next one is made.
+    private Task<ChunkInfo>? _closing;
 
     /// <inheritdoc/>
     public string? PlaceId => null;
@@ -45,94 +41,98 @@ internal sealed class ChunkSink(
     public long EarlierBytes { get; } = delivered.Sum(chunk => chunk.Bytes);
 
     /// <inheritdoc/>
-    public long? FlushDue => _encoder is null || _flushTicks is null ? null : _openedAt + _flushTicks;
+    public long? FlushDue => _open is null || _flushTicks is null ? null : _open.OpenedAt + _flushTicks;
 
     /// <inheritdoc/>
     public async ValueTask WriteAsync(BlockSlice records, CancellationToken cancellationToken)
     {
         while (records.Count > 0)
         {
-            if (_encoder is null)
-            {
-                await OpenAsync(records.FirstRow, cancellationToken).ConfigureAwait(false);
-            }
-
-            int fitting = Math.Max(RowsThatFit(records), _rows == 0 ? 1 : 0);
+            _open ??= await OpenAsync(records.FirstRow, cancellationToken).ConfigureAwait(false);
+            int fitting = Math.Max(RowsThatFit(_open, records), _open.Rows == 0 ? 1 : 0);
             if (fitting > 0)
             {
-                await AppendAsync(_encoder!.Add(records.Take(fitting)), cancellationToken).ConfigureAwait(false);
-                _rows += fitting;
+                await _open.AddAsync(records.Take(fitting), cancellationToken).ConfigureAwait(false);
                 records = records.Skip(fitting);
             }
 
-            if (records.Count > 0 || (request.SyncType == SyncType.Single && _rows > 0))
+            if (records.Count > 0 || request.SyncType == SyncType.Single)
             {
-                await FlushAsync(cancellationToken).ConfigureAwait(false);
+                await CloseAsync(_open, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Ends the open chunk, if there is one, and makes it visible.</summary>
+    /// <summary>Ends the open chunk, if there is one, and makes all that was delivered visible.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        if (_encoder is null)
+        if (_open is not null)
+        {
+            await CloseAsync(_open, cancellationToken).ConfigureAwait(false);
+        }
+
+        await SettleAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Drops the open chunk.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_closing is not null)
+        {
+            await ((Task)_closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (_open is not null)
+        {
+            await _open.DisposeAsync().ConfigureAwait(false);
+            _open = null;
+        }
+    }
+
+    private int RowsThatFit(OpenChunk chunk, BlockSlice records) => request.SyncType == SyncType.Single
+        ? Math.Min(1, records.Count)
+        : chunk.RowsThatFit(records, _maxBytes);
+
+    private async ValueTask<OpenChunk> OpenAsync(long firstRow, CancellationToken cancellationToken)
+    {
+        int number = Chunks + (_closing is null ? 0 : 1);
+        string key = LakeLayout.Chunk(manifest.Domain, manifest.Id, number, firstRow, manifest.ChunkFormat.Extension);
+        ObjectWriter writer = await store.CreateAsync(key, cancellationToken).ConfigureAwait(false);
+        return new OpenChunk(writer, FormatWriters.CreateChunkEncoder(manifest.ChunkFormat, request.Schema, manifest.Labels), key, number, firstRow, clock.GetTimestamp());
+    }
+
+    // A chunk becomes visible only after the one before it, so that what a killed run leaves has no gap.
+    private async ValueTask CloseAsync(OpenChunk chunk, CancellationToken cancellationToken)
+    {
+        await chunk.FinishAsync(cancellationToken).ConfigureAwait(false);
+        await SettleAsync().ConfigureAwait(false);
+        _open = null;
+        _closing = CompleteAsync(chunk, cancellationToken);
+    }
+
+    private async Task<ChunkInfo> CompleteAsync(OpenChunk open, CancellationToken cancellationToken)
+    {
+        await using (open.ConfigureAwait(false))
+        {
+            ChunkInfo chunk = await open.TryCompleteAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new LakeException($"{store.Location}/{open.Key} was written by another process meanwhile: run the command again, which takes that chunk as it is");
+            await manifests.AddPartAsync(manifest.Id, chunk, cancellationToken).ConfigureAwait(false);
+            return chunk;
+        }
+    }
+
+    private async ValueTask SettleAsync()
+    {
+        if (_closing is null)
         {
             return;
         }
 
-        await AppendAsync(_encoder.Finish(), cancellationToken).ConfigureAwait(false);
-        ChunkInfo chunk = new(KeyOf(_firstRow), Chunks, _firstRow, _rows, _bytes, Convert.ToHexStringLower(_hash.GetHashAndReset()));
-        if (!await _writer!.TryCompleteAsync(cancellationToken).ConfigureAwait(false))
-        {
-            throw new LakeException($"{store.Location}/{chunk.Key} was written by another process meanwhile: run the command again, which takes that chunk as it is");
-        }
-
-        await CloseAsync().ConfigureAwait(false);
-        await manifests.AddPartAsync(manifest.Id, chunk, cancellationToken).ConfigureAwait(false);
+        ChunkInfo chunk = await _closing.ConfigureAwait(false);
+        _closing = null;
         Chunks++;
         NextRow = chunk.EndRow;
         DeliveredRows += chunk.Rows;
         DeliveredBytes += chunk.Bytes;
-    }
-
-    /// <summary>Drops the open chunk.</summary>
-    public ValueTask DisposeAsync() => CloseAsync();
-
-    private int RowsThatFit(BlockSlice records) => request.SyncType == SyncType.Single
-        ? Math.Min(1, records.Count)
-        : _encoder!.RowsThatFit(records, _maxBytes - _bytes);
-
-    private string KeyOf(long firstRow) => LakeLayout.Chunk(manifest.Domain, manifest.Id, Chunks, firstRow, manifest.ChunkFormat.Extension);
-
-    private async ValueTask OpenAsync(long firstRow, CancellationToken cancellationToken)
-    {
-        _writer = await store.CreateAsync(KeyOf(firstRow), cancellationToken).ConfigureAwait(false);
-        _encoder = FormatWriters.CreateChunkEncoder(manifest.ChunkFormat, request.Schema, manifest.Labels);
-        _firstRow = firstRow;
-        _openedAt = clock.GetTimestamp();
-        _bytes = 0;
-        _rows = 0;
-    }
-
-    private async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        if (bytes.Length > 0)
-        {
-            await _writer!.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-            _hash.Append(bytes.Span);
-            _bytes += bytes.Length;
-        }
-    }
-
-    private async ValueTask CloseAsync()
-    {
-        _encoder?.Dispose();
-        _encoder = null;
-        _hash.Reset();
-        if (_writer is not null)
-        {
-            await _writer.DisposeAsync().ConfigureAwait(false);
-            _writer = null;
-        }
     }
 }
