@@ -7,29 +7,32 @@ namespace LakehouseLab.Emulation.Kafka;
 /// <param name="connection">The cluster.</param>
 public sealed class KafkaTopicLog(KafkaConnection connection) : ITopicLog, IDisposable
 {
+    private const int MaxAttempts = 20;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Lazy<IAdminClient> _admin = new(() => new AdminClientBuilder(new AdminClientConfig(connection.CreateConfig())).Build());
 
     /// <inheritdoc/>
     public async Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            TopicDescription? found = await DescribeAsync(topic).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (found is null)
+            try
             {
-                return null;
+                return await LookAsync(topic, cancellationToken).ConfigureAwait(false);
             }
+            catch (ListOffsetsException exception)
+            {
+                Error error = exception.Result.ResultInfos.Select(result => result.TopicPartitionOffsetError.Error).FirstOrDefault(error => error.IsError) ?? exception.Error;
+                if (attempt == MaxAttempts || !(error.Code == ErrorCode.UnknownTopicOrPart || KafkaFailure.IsUnavailable(error.Code)))
+                {
+                    throw KafkaFailure.Describe($"look at the offsets of topic {topic}", connection, error, exception);
+                }
 
-            int[] partitions = [.. found.Partitions.Select(partition => partition.Partition).Order()];
-            long[] starts = await OffsetsAsync(topic, partitions, OffsetSpec.Earliest()).WaitAsync(cancellationToken).ConfigureAwait(false);
-            long[] ends = await OffsetsAsync(topic, partitions, OffsetSpec.Latest()).WaitAsync(cancellationToken).ConfigureAwait(false);
-            return new TopicState(topic, found.TopicId.ToString(), [.. partitions.Select((partition, i) => new PartitionState(partition, starts[i], Math.Max(starts[i], ends[i])))]);
-        }
-        catch (KafkaException exception)
-        {
-            throw KafkaFailure.Describe($"look at topic {topic}", connection, exception);
+                // A topic or partition that is just being made or deleted: some brokers know of it and others do not.
+                await Task.Delay(s_pause, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -78,6 +81,27 @@ public sealed class KafkaTopicLog(KafkaConnection connection) : ITopicLog, IDisp
         if (_admin.IsValueCreated)
         {
             _admin.Value.Dispose();
+        }
+    }
+
+    private async Task<TopicState?> LookAsync(string topic, CancellationToken cancellationToken)
+    {
+        try
+        {
+            TopicDescription? found = await DescribeAsync(topic).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (found is null)
+            {
+                return null;
+            }
+
+            int[] partitions = [.. found.Partitions.Select(partition => partition.Partition).Order()];
+            long[] starts = await OffsetsAsync(topic, partitions, OffsetSpec.Earliest()).WaitAsync(cancellationToken).ConfigureAwait(false);
+            long[] ends = await OffsetsAsync(topic, partitions, OffsetSpec.Latest()).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new TopicState(topic, found.TopicId.ToString(), [.. partitions.Select((partition, i) => new PartitionState(partition, starts[i], Math.Max(starts[i], ends[i])))]);
+        }
+        catch (KafkaException exception) when (exception is not ListOffsetsException)
+        {
+            throw KafkaFailure.Describe($"look at topic {topic}", connection, exception);
         }
     }
 
