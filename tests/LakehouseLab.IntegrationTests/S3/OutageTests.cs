@@ -14,7 +14,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Write_ServerKilledThenStarted_FailsAsUnavailableAndThenSucceeds()
     {
-        (OwnStack server, MinioServer minio) = await StartAsync(4_000);
+        (OwnStack server, MinioServer minio) = await StartAsync(10_000);
         await using OwnStack own = server;
         using TemporaryFolder cache = new();
         S3Store store = await minio.NewStoreAsync(cache, static options => options with { PartSize = PartSize, Retries = 1 });
@@ -42,7 +42,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Write_ServerPaused_WaitsForItOrFailsInTime()
     {
-        (OwnStack server, MinioServer minio) = await StartAsync(5_000);
+        (OwnStack server, MinioServer minio) = await StartAsync(11_000);
         await using OwnStack own = server;
         using TemporaryFolder cache = new();
         S3Store patient = await minio.NewStoreAsync(cache, static options => options with { PartSize = PartSize });
