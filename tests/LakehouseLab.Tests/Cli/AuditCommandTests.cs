@@ -28,7 +28,7 @@ public sealed class AuditCommandTests
 
     [Theory]
     [InlineData("audit --lake /nowhere/lake", "has no world yet")]
-    [InlineData("audit --layers raw,sliver", "--layers: 'raw,sliver' has 'sliver', which is none of raw, bronze, silver, gold; did you mean silver?")]
+    [InlineData("audit --layers raw,sliver", "--layers: 'raw,sliver' has 'sliver', which is none of raw, topic, bronze, silver, gold; did you mean silver?")]
     [InlineData("audit --emulation 12", "--emulation: '12' is no emulation")]
     public async Task Audit_WrongRequest_SaysSoInOneLine(string line, string expected)
     {

@@ -87,7 +87,7 @@ public sealed class FailureTests
         Directory.CreateDirectory(folder.Combine(".staging"));
         await File.WriteAllTextAsync(folder.Combine(".staging/half"), "x", Token);
         using LakeLock held = lake.Lock();
-        Assert.Equal(before.Append(folder.Combine("_lakelab/lock")).Order(StringComparer.Ordinal), Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        Assert.Equal(before.Append(folder.Combine("_lakelab/lock")).Append(folder.Combine("_lakelab/lock-tables")).Order(StringComparer.Ordinal), Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
     }
 
     /// <summary>A store on a disk that has room for so many bytes of streamed objects.</summary>
