@@ -12,7 +12,7 @@ command.SetAction(async (parsed, cancellationToken) =>
     [
         new HelpTime(), new JsonRate(), new CsvRate(), new ParquetRate(), new GeneratorPeer(), new ThreadScaling(), new EmulationMemory(),
         new WholeRun(), new BronzeRate(), new PipelinePeer(), new SmallIncrement(), new AuditRate(), new ObjectUpload(),
-        new LocalFilesRate(), new PaceSmoothness(), new KafkaProducerPeer(), new TopicRate(),
+        new LocalFilesRate(), new PaceSmoothness(), new KafkaProducerPeer(), new TopicRate(), new ServiceLatency(),
     ];
     string text = parsed.GetValue(only) ?? "";
     Report report = new(Console.Out);
