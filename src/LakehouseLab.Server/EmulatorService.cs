@@ -67,7 +67,7 @@ public sealed class EmulatorService : IAsyncDisposable
         {
             WebApplication app = Build(options);
             parts.Add(app);
-            return await StartAsync(app, lake, options, runner, probe ?? new SinkProbe(options.Variable), parts, cancellationToken).ConfigureAwait(false);
+            return await StartAsync(app, lake, options, runner, probe ?? new SinkProbe(options.Variable, options.Buckets[0].Split('/')[0]), parts, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Emulation.Pacing;
+using LakehouseLab.Emulation.Telemetry;
 using LakehouseLab.Storage;
 using LakehouseLab.World;
 
@@ -34,7 +36,9 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         EmulationRequest begun = request with { Format = manifest.ChunkFormat, Delivery = manifest.Delivery ?? request.Delivery };
         using CancellationTokenSource giveUp = new(Timeout.InfiniteTimeSpan, control.Clock);
         using CancellationTokenRegistration interrupted = cancellationToken.Register(() => giveUp.CancelAfter(Grace));
-        IRecordSink sink = await SinkFactory.OpenAsync(begun, manifest, _manifests, control, cancellationToken).ConfigureAwait(false);
+        using Activity? activity = EmulationTelemetry.Begin(id, begun);
+        MeasuredSink sink = new(
+            await SinkFactory.OpenAsync(begun, manifest, _manifests, control, cancellationToken).ConfigureAwait(false), manifest.Destination.Name, request.Schema, control.Clock);
         await using (sink.ConfigureAwait(false))
         {
             if (manifest.IsEnded && sink.NextRow >= manifest.EndRow)

@@ -27,5 +27,14 @@ public static class EmulationTelemetry
     public static Counter<long> Retries { get; } = s_meter.CreateCounter<long>("lakelab.delivery.retries", description: "Deliveries that were tried again.");
 
     /// <summary>Seconds from when records are handed over until they are durable and visible.</summary>
-    public static Histogram<double> Latency { get; } = s_meter.CreateHistogram<double>("lakelab.delivery.latency", "s", "From when records are handed over until they are durable and visible.");
+    public static Histogram<double> Latency { get; } = s_meter.CreateHistogram(
+        "lakelab.delivery.latency", "s", "From when records are handed over until they are durable and visible.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
+
+    /// <summary>Begins the activity of a run; null when nobody listens.</summary>
+    internal static Activity? Begin(Guid emulation, EmulationRequest request)
+    {
+        Activity? activity = Activities.StartActivity("emulate");
+        activity?.SetTag("lakelab.emulation", emulation).SetTag("lakelab.domain", request.Schema.Domain).SetTag("lakelab.sync", request.Destination.Name);
+        return activity;
+    }
 }

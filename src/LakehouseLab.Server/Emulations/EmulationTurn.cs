@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using LakehouseLab.Emulation.Telemetry;
 using LakehouseLab.Server.Jobs;
 using Microsoft.Extensions.Logging;
 
@@ -86,6 +88,7 @@ internal sealed partial class EmulationTurn(
     private async Task WaitAsync(string reason, int attempt)
     {
         LogWaits(reason);
+        EmulationTelemetry.Retries.Add(1, new TagList { { "sync", job.Record.Settings.EmulatorSync }, { "domain", job.Record.Settings.EmulationDomain } });
         await ChangeAsync(record => record.State == JobState.Waiting ? record with { Reason = reason } : record.Wait(reason)).ConfigureAwait(false);
         TimeSpan delay = Backoff.Of(attempt);
         if (job.Record.Deadline is { } deadline && deadline - clock.Now() < delay)

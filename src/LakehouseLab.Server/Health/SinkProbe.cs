@@ -1,12 +1,14 @@
 using Confluent.Kafka;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Server.Emulations;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Server.Health;
 
 /// <summary>Looks after the systems that the environment names.</summary>
 /// <param name="variable">Reads an environment variable; null when it is not set.</param>
-internal sealed class SinkProbe(Func<string, string?> variable) : ISinkProbe
+/// <param name="bucket">A bucket that is delivered to; it need not be there.</param>
+internal sealed class SinkProbe(Func<string, string?> variable, string bucket) : ISinkProbe
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly string[] s_endpoints = ["S3_ENDPOINT", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
@@ -35,7 +37,7 @@ internal sealed class SinkProbe(Func<string, string?> variable) : ISinkProbe
     public Task LookAsync(string sync, CancellationToken cancellationToken) => sync switch
     {
         StartEmulationFields.Kafka => Task.Run(LookAtKafka, cancellationToken),
-        _ => Task.CompletedTask,
+        _ => ObjectStores.Open($"s3://{bucket}").FindAsync("probe", cancellationToken).AsTask(),
     };
 
     private static string WithoutSecrets(string endpoint) =>
