@@ -165,7 +165,7 @@ public sealed class EmulatorService : IAsyncDisposable
         List<Operation> operations =
         [
             .. new EmulationEndpoints(registry, commands, fields, new StartEmulationReader(fields, options, lake.Location), options.Clock, stopping).All(),
-            .. new PipelineEndpoints(tasks).All(),
+            .. new PipelineEndpoints(tasks, options).All(),
             .. new AuditEndpoints(tasks).All(),
             .. new DomainEndpoints(lake, world).All(),
             .. Part(new TableEndpoints(lake, options)).All(),

@@ -1,3 +1,4 @@
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Server;
@@ -46,6 +47,9 @@ public sealed record ServiceOptions
 
     /// <summary>The topics that emulations may be delivered to; a star at the end stands for any text.</summary>
     public IReadOnlyList<string> Topics { get; init; } = ["user-profiles*", "transactions*", "device-logs*"];
+
+    /// <summary>How topics are made and written to.</summary>
+    public TopicSettings NewTopics { get; init; } = new();
 
     /// <summary>Bytes that the SQL engine takes at most in a pipeline run.</summary>
     public long MemoryLimit { get; init; } = Pipeline.DuckDb.DuckDbOptions.DefaultMemoryLimit;

@@ -71,12 +71,7 @@ internal static class DeliveryFlags
             Headers = call.Flag(Headers, static text => Choice.Parse(text, ["on", "off"]) == "on", true),
             Delivery = (DeliveryGuarantee)Index(call, Delivery, s_guarantees, 0),
             Destination = ReadDestination(call),
-            Topic = new TopicSettings
-            {
-                Partitions = call.Settings.Get(KnownSettings.KafkaPartitions),
-                Replication = call.Settings.Get(KnownSettings.KafkaReplication) is > 0 and int replication ? (short)replication : null,
-                Compression = call.Settings.Get(KnownSettings.KafkaCompression),
-            },
+            Topic = ReadTopics(call),
         };
         foreach ((string field, string problem) in RequestRules.Find(options, rows))
         {
@@ -85,6 +80,14 @@ internal static class DeliveryFlags
 
         return options;
     }
+
+    /// <summary>Reads how topics are made and written to.</summary>
+    public static TopicSettings ReadTopics(CommandCall call) => new()
+    {
+        Partitions = call.Settings.Get(KnownSettings.KafkaPartitions),
+        Replication = call.Settings.Get(KnownSettings.KafkaReplication) is > 0 and int replication ? (short)replication : null,
+        Compression = call.Settings.Get(KnownSettings.KafkaCompression),
+    };
 
     private static Destination ReadDestination(CommandCall call)
     {

@@ -12,7 +12,7 @@ internal sealed class ServeCommand : CommandWithExample
     public ServeCommand(Surroundings surroundings)
         : base("serve", "Serve emulations, pipeline runs and audits of a lake over HTTP.", "lakelab serve --port 8000 --lake ./lake")
     {
-        Add([KnownSettings.Lake, .. ServiceSettings.All, .. KnownSettings.OfWorld, KnownSettings.Threads, KnownSettings.MemoryLimit]);
+        Add([KnownSettings.Lake, .. ServiceSettings.All, .. KnownSettings.OfWorld, KnownSettings.Threads, KnownSettings.MemoryLimit, .. KnownSettings.OfTopics]);
         Runs(surroundings, RunAsync);
     }
 
@@ -50,6 +50,7 @@ internal sealed class ServeCommand : CommandWithExample
         MaxRate = call.Settings.Get(ServiceSettings.MaxRate) is > 0 and double rate ? rate : null,
         Buckets = ServiceSettings.Entries(call.Settings.Get(ServiceSettings.Buckets)),
         Topics = ServiceSettings.Entries(call.Settings.Get(ServiceSettings.Topics)),
+        NewTopics = DeliveryFlags.ReadTopics(call),
         Threads = call.Settings.Get(KnownSettings.Threads),
         MemoryLimit = call.Settings.Get(KnownSettings.MemoryLimit),
         Log = call.Settings.Get(ServiceSettings.Log) == "json" ? LogForm.Json : LogForm.Text,

@@ -97,7 +97,7 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
     }
 
     private EmulationRequest Request(EmulationRecord emulation, DomainSchema schema, long firstRow, long? rows) =>
-        new(schema, world, firstRow, rows, emulation.Settings.ToOptions()) { Emulation = emulation.Id };
+        new(schema, world, firstRow, rows, emulation.Settings.ToOptions() with { Topic = options.NewTopics }) { Emulation = emulation.Id };
 
     private sealed class Advance(IProgress<EmulationAdvance> progress, long bytesBefore) : IProgress<EmulationProgress>
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Server.Fields;
@@ -64,7 +65,7 @@ internal sealed record PipelineRunView(
 internal sealed record PipelineRunPage(IReadOnlyList<PipelineRunView> Runs, string? NextCursor);
 
 /// <summary>The requests about pipeline runs.</summary>
-internal sealed class PipelineEndpoints(LakeTasks tasks)
+internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
 {
     private const string Tag = "pipelines";
     private const string Path = "/pipelines/runs";
@@ -143,6 +144,11 @@ internal sealed class PipelineEndpoints(LakeTasks tasks)
             FullRefresh = reader.ReadValue(s_fullRefresh) ?? false,
         };
         CheckSelection(reader, settings.Select);
+        if (settings.Source is "kafka" or "all" && KafkaConnection.Find(options.Variable) is null)
+        {
+            reader.Fail(s_source.Name, $"is '{settings.Source}': this service knows no brokers; it is to be started with {KafkaConnection.ServersVariable}");
+        }
+
         if (reader.HasErrors)
         {
             return Reply.Problem(reader.ToProblem());

@@ -79,7 +79,7 @@ internal sealed class ServiceTelemetry : IDisposable
         OpenTelemetry.OpenTelemetryBuilder telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("lakelab", serviceVersion: typeof(ServiceTelemetry).Assembly.GetName().Version!.ToString(3)));
         telemetry.WithMetrics(metrics =>
         {
-            metrics.AddMeter(Name, EmulationTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddPrometheusExporter();
+            metrics.AddMeter(Name, EmulationTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddPrometheusExporter();
             if (export)
             {
                 metrics.AddOtlpExporter();
