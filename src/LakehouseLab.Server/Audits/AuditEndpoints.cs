@@ -63,7 +63,7 @@ internal sealed class AuditEndpoints(LakeTasks tasks)
         Body = s_fields,
         BodyExamples = new Dictionary<string, JsonObject> { ["everything"] = [], ["raw records only"] = new() { ["layers"] = new JsonArray("raw") } },
         Replies = [new(202, "It is durable and will run.", ServiceJson.Documents.AuditView) { Headers = new Dictionary<string, string> { ["Location"] = "The audit." } }],
-        Problems = [400, 413, 415, 422, 429],
+        Problems = [429],
         Handle = StartAsync,
     };
 

@@ -35,7 +35,7 @@ internal sealed class EmulationEndpoints(
             ["logs of devices as Parquet into the lake's folder"] = new() { ["emulator_sync"] = "local", ["emulation_domain"] = "device-log", ["rows"] = 10_000, ["format_type"] = "parquet" },
         },
         Replies = [new(201, "It is durable and will run.", ServiceJson.Documents.EmulationScheduled) { Headers = new Dictionary<string, string> { ["Location"] = "The emulation." } }],
-        Problems = [400, 409, 413, 415, 422, 429],
+        Problems = [409, 429],
         Handle = StartAsync,
     };
 
@@ -85,7 +85,7 @@ internal sealed class EmulationEndpoints(
             new(200, "It is complete.", ServiceJson.Documents.EmulationView),
             new(202, "It will be complete, or a pipeline run follows, which the links name.", ServiceJson.Documents.EmulationView) { Headers = new Dictionary<string, string> { ["Location"] = "The pipeline run; absent without one." } },
         ],
-        Problems = [400, 404, 409, 413, 415, 422],
+        Problems = [404, 409],
         Handle = context => Answer(context, job => CompleteAsync(context, job)),
     };
 

@@ -24,11 +24,14 @@ internal sealed class OpenApiDocument(IReadOnlyList<Operation> operations, bool 
     // What any request can be answered with: refused, or a system behind the service fails.
     private static readonly int[] s_always = [403, 503];
 
+    // A body can be no JSON, come too slowly, be too large, of another type, or hold wrong fields.
+    private static readonly int[] s_withBody = [400, 408, 413, 415, 422];
+
     private readonly SortedDictionary<string, JsonNode> _schemas = new(StringComparer.Ordinal);
 
     /// <summary>The statuses of problems that an operation declares.</summary>
     public static IEnumerable<int> ProblemsOf(Operation operation, bool needsKey) =>
-        operation.Problems.Concat(s_always).Concat(needsKey && !operation.IsOpen ? [401] : Array.Empty<int>()).Distinct().Order();
+        operation.Problems.Concat(s_always).Concat(operation.Body is null ? [] : s_withBody).Concat(needsKey && !operation.IsOpen ? [401] : Array.Empty<int>()).Distinct().Order();
 
     /// <summary>Makes the document.</summary>
     public JsonObject Make()

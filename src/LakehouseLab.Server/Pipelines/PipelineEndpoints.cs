@@ -90,7 +90,7 @@ internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
         Body = s_fields,
         BodyExamples = new Dictionary<string, JsonObject> { ["all models"] = [], ["one model with all that depend on it"] = new() { ["select"] = "silver.transactions+" } },
         Replies = [new(202, "It is durable and will run.", ServiceJson.Documents.PipelineRunView) { Headers = new Dictionary<string, string> { ["Location"] = "The run." } }],
-        Problems = [400, 413, 415, 422, 429],
+        Problems = [429],
         Handle = StartAsync,
     };
 
