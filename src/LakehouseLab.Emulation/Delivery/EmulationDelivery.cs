@@ -37,8 +37,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         using CancellationTokenSource giveUp = new(Timeout.InfiniteTimeSpan, control.Clock);
         using CancellationTokenRegistration interrupted = cancellationToken.Register(() => giveUp.CancelAfter(Grace));
         using Activity? activity = EmulationTelemetry.Begin(id, begun);
-        MeasuredSink sink = new(
-            await SinkFactory.OpenAsync(begun, manifest, _manifests, control, cancellationToken).ConfigureAwait(false), manifest.Destination.Name, request.Schema, control.Clock);
+        IRecordSink sink = await SinkFactory.OpenAsync(begun, manifest, _manifests, control, cancellationToken).ConfigureAwait(false);
         await using (sink.ConfigureAwait(false))
         {
             if (manifest.IsEnded && sink.NextRow >= manifest.EndRow)

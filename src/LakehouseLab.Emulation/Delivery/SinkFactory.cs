@@ -1,5 +1,6 @@
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Telemetry;
 using LakehouseLab.Storage;
 using LakehouseLab.Storage.S3;
 
@@ -12,6 +13,11 @@ internal static class SinkFactory
     /// <exception cref="BrokerException">The Kafka cluster cannot be reached, or refuses something.</exception>
     /// <exception cref="Lakes.LakeException">What was delivered is damaged or gone.</exception>
     public static async Task<IRecordSink> OpenAsync(
+        EmulationRequest request, Manifest manifest, ManifestStore manifests, EmulationControl control, CancellationToken cancellationToken) =>
+        new MeasuredSink(
+            await OpenSystemAsync(request, manifest, manifests, control, cancellationToken).ConfigureAwait(false), manifest.Destination.Name, request.Schema, control.Clock);
+
+    private static async Task<IRecordSink> OpenSystemAsync(
         EmulationRequest request, Manifest manifest, ManifestStore manifests, EmulationControl control, CancellationToken cancellationToken)
     {
         if (manifest.Sync == SyncSystem.Kafka)
