@@ -29,14 +29,12 @@ namespace LakehouseLab.Server;
 /// <summary>The emulator service of one lake: an HTTP API over durable jobs.</summary>
 public sealed class EmulatorService : IAsyncDisposable
 {
-    private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(8);
-
-    private readonly WebApplication _app;
     private readonly List<object> _parts;
+    private readonly TimeSpan _stopTime;
 
-    private EmulatorService(WebApplication app, List<object> parts, IReadOnlyList<string> sinks)
+    private EmulatorService(WebApplication app, List<object> parts, IReadOnlyList<string> sinks, TimeSpan stopTime)
     {
-        _app = app;
+        _stopTime = stopTime;
         _parts = parts;
         Sinks = sinks;
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -71,7 +69,7 @@ public sealed class EmulatorService : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await DisposeAsync(parts).ConfigureAwait(false);
+            await StopAsync(parts, options.StopTime).ConfigureAwait(false);
             throw exception switch
             {
                 JobStoreException => new StorageException(exception.Message, exception),
@@ -82,20 +80,7 @@ public sealed class EmulatorService : IAsyncDisposable
     }
 
     /// <summary>Stops the service within ten seconds: what runs stops at a chunk's edge and goes on after the next start.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        using CancellationTokenSource patience = new(s_stopTime);
-        try
-        {
-            await _app.StopAsync(patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Requests that do not end are cut off.
-        }
-
-        await DisposeAsync(_parts).ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => StopAsync(_parts, _stopTime);
 
     private static void Check(ServiceOptions options)
     {
@@ -182,11 +167,16 @@ public sealed class EmulatorService : IAsyncDisposable
         scheduler.Start();
         tasks.Start(id => registry.Find(id)?.Record.State.IsEnded() is false);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        return new EmulatorService(app, parts, probe.Configured);
+        return new EmulatorService(app, parts, probe.Configured, options.StopTime);
     }
 
-    private static async ValueTask DisposeAsync(List<object> parts)
+    private static async ValueTask StopAsync(List<object> parts, TimeSpan stopTime)
     {
+        // Requests that do not end in time are cut off.
+        using CancellationTokenSource patience = new(stopTime);
+        IEnumerable<Task> stopping = parts.OfType<IStoppable>().Select(part => part.StopAsync(stopTime)).Concat(parts.OfType<WebApplication>().Select(app => app.StopAsync(patience.Token)));
+        await Task.WhenAll(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
         // What was made last needs what was made before.
         foreach (object part in parts.AsEnumerable().Reverse())
         {

@@ -66,6 +66,9 @@ public sealed record ServiceOptions
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>How long what works may take to stop in order.</summary>
+    internal TimeSpan StopTime { get; init; } = TimeSpan.FromSeconds(8);
+
     /// <summary>Pages of 4 KiB that the job database may grow to; null for as many as the disk holds.</summary>
     internal int? MaxDatabasePages { get; init; }
 }

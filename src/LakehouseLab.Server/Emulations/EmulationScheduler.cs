@@ -4,9 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LakehouseLab.Server.Emulations;
 
-/// <summary>Gives emulations their turn, so many at once, in the order in which they were asked for.</summary>
+/// <summary>Gives emulations their turn, so many at once, in the order in which they were asked for, until it is stopped: what runs
+/// then stops at a chunk's edge and goes on when the service is started again.</summary>
 internal sealed partial class EmulationScheduler(
-    EmulationRegistry registry, JobDatabase database, IEmulationRunner runner, ServiceOptions options, ILogger<EmulationScheduler> logger) : IAsyncDisposable
+    EmulationRegistry registry, JobDatabase database, IEmulationRunner runner, ServiceOptions options, ILogger<EmulationScheduler> logger) : IStoppable, IDisposable
 {
     private static readonly Func<ILogger, Guid, string, string, IDisposable?> s_scope = LoggerMessage.DefineScope<Guid, string, string>("emulation {Emulation} of {Domain} to {Sync}");
     private static readonly TimeSpan s_keepEvery = TimeSpan.FromSeconds(5);
@@ -78,15 +79,22 @@ internal sealed partial class EmulationScheduler(
         _tasks.Add(Task.Run(KeepAsync));
     }
 
-    /// <summary>Stops giving turns: what runs stops at a chunk's edge and goes on when the service is started again.</summary>
-    public async ValueTask DisposeAsync()
+    /// <inheritdoc/>
+    public async Task StopAsync(TimeSpan patience)
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         _queue.Writer.TryComplete();
-        await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_tasks).WaitAsync(patience, options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_tasks.Exists(task => !task.IsCompleted))
+        {
+            LogLeft(Running);
+        }
+
         await KeepAllAsync().ConfigureAwait(false);
-        _stop.Dispose();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
 
     private async Task GiveTurnsAsync()
     {
@@ -185,6 +193,9 @@ internal sealed partial class EmulationScheduler(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} emulations do not stop: what they deliver to does not answer")]
+    private partial void LogLeft(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
     private partial void LogKept(string reason);

@@ -11,7 +11,7 @@ namespace LakehouseLab.Server.Lakes;
 /// the tables for itself and an audit wants them to stand still. What a restart interrupts is done again: it takes up
 /// where the lake says.
 /// </summary>
-internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILakeWork> works, ServiceOptions options, ILogger<LakeTasks> logger) : IAsyncDisposable
+internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILakeWork> works, ServiceOptions options, ILogger<LakeTasks> logger) : IStoppable, IDisposable
 {
     private const int MaxQueued = 100;
 
@@ -101,13 +101,15 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         _worker = Task.Run(WorkAsync);
     }
 
-    /// <summary>Stops: what is not done is done again when the service is started again.</summary>
-    public async ValueTask DisposeAsync()
+    /// <inheritdoc/>
+    public async Task StopAsync(TimeSpan patience)
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
+        await _worker.WaitAsync(patience, options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
 
     private async Task WorkAsync()
     {

@@ -4,7 +4,8 @@ using LakehouseLab.Server.Emulations;
 namespace LakehouseLab.Tests.Server;
 
 /// <summary>Runs emulations as a test tells it: a run goes on until the test ends it, or a signal does.</summary>
-internal sealed class ControlledRunner : IEmulationRunner
+/// <param name="hangs">Whether runs do not hear that the service stops.</param>
+internal sealed class ControlledRunner(bool hangs = false) : IEmulationRunner
 {
     private readonly Channel<Run> _runs = Channel.CreateUnbounded<Run>();
 
@@ -16,7 +17,7 @@ internal sealed class ControlledRunner : IEmulationRunner
 
     public async Task RunAsync(EmulationRecord emulation, EmulationSignals signals, IProgress<EmulationAdvance> progress)
     {
-        Run run = new(emulation, signals, progress);
+        Run run = new(emulation, signals, progress, hangs);
         Begun++;
         await _runs.Writer.WriteAsync(run, CancellationToken.None);
         await run.Done;
@@ -30,14 +31,17 @@ internal sealed class ControlledRunner : IEmulationRunner
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly IProgress<EmulationAdvance> _progress;
 
-        public Run(EmulationRecord emulation, EmulationSignals signals, IProgress<EmulationAdvance> progress)
+        public Run(EmulationRecord emulation, EmulationSignals signals, IProgress<EmulationAdvance> progress, bool hangs)
         {
             Emulation = emulation;
             Signals = signals;
             _progress = progress;
             signals.Completion.Register(() => _done.TrySetResult());
             signals.Cancellation.Register(() => _done.TrySetResult());
-            signals.Stop.Register(() => _done.TrySetCanceled(signals.Stop));
+            if (!hangs)
+            {
+                signals.Stop.Register(() => _done.TrySetCanceled(signals.Stop));
+            }
         }
 
         public EmulationRecord Emulation { get; }

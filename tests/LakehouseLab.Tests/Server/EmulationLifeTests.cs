@@ -191,4 +191,21 @@ public sealed class EmulationLifeTests
         Assert.Equal(HttpStatusCode.NotFound, (await service.GetAsync($"/emulator/{ids[0]}")).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.GetAsync($"/emulator/{ids[3]}")).Status);
     }
+
+    [Fact]
+    public async Task Stop_RunThatHangs_IsLeftBehindAndGoesOnLater()
+    {
+        using TemporaryFolder folder = new();
+        ControlledRunner runner = new(hangs: true);
+        RunningService first = await RunningService.StartAsync(folder, runner, options => options with { StopTime = TimeSpan.FromMilliseconds(50) });
+        string id = await first.StartEmulationAsync();
+        ControlledRunner.Run hung = await runner.NextAsync();
+
+        ControlledRunner next = new();
+        await using RunningService second = await first.RestartAsync(next);
+        hung.End();
+
+        Assert.Equal(id, (await next.NextAsync()).Emulation.Id.ToString());
+        Assert.Equal("running", (string)(await second.GetAsync($"/emulator/{id}")).Json["status"]!);
+    }
 }
