@@ -21,15 +21,16 @@ internal sealed class PaceSmoothness : Measurement
         byte[] buffer = new byte[1 << 20];
         long began = 0;
         long rows = 0;
+        double busy = 0;
         for (int read; (read = await process.StandardOutput.BaseStream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             began = began == 0 ? Stopwatch.GetTimestamp() : began;
             rows += buffer.AsSpan(0, read).Count((byte)'\n');
             arrivals.Add((Stopwatch.GetElapsedTime(began), rows));
+            busy = Math.Max(busy, ProcessorSeconds(process));
         }
 
         await process.WaitForExitAsync(cancellationToken);
-        double busy = process.TotalProcessorTime.TotalSeconds;
         double worst = 0;
         for (TimeSpan from = TimeSpan.Zero; from + s_window <= arrivals[^1].At; from += TimeSpan.FromMilliseconds(100))
         {
@@ -46,4 +47,18 @@ internal sealed class PaceSmoothness : Measurement
     }
 
     private static double RowsAt(List<(TimeSpan At, long Rows)> arrivals, TimeSpan at) => arrivals.LastOrDefault(arrival => arrival.At <= at).Rows;
+
+    private static double ProcessorSeconds(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended: what was read before is all but the last tick.
+            return 0;
+        }
+    }
 }
