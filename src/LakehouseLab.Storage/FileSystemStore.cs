@@ -286,20 +286,8 @@ public sealed class FileSystemStore : IObjectStore
             }
         }
 
-        public override ValueTask<bool> TryCompleteAsync(CancellationToken cancellationToken)
-        {
-            try
-            {
-                _stream.Flush(flushToDisk: true);
-            }
-            catch (IOException exception)
-            {
-                throw FileSystemFailure.Describe("write", Path.Combine(_store.Location, _key), exception);
-            }
-
-            _stream.Dispose();
-            return ValueTask.FromResult(_store.Publish(_path, _key, overwrite: false));
-        }
+        // A flush waits for the disk: the caller can make the next object meanwhile.
+        public override ValueTask<bool> TryCompleteAsync(CancellationToken cancellationToken) => new(Task.Run(TryComplete, cancellationToken));
 
         public override ValueTask DisposeAsync()
         {
@@ -314,6 +302,21 @@ public sealed class FileSystemStore : IObjectStore
 
             File.Delete(_path);
             return ValueTask.CompletedTask;
+        }
+
+        private bool TryComplete()
+        {
+            try
+            {
+                _stream.Flush(flushToDisk: true);
+            }
+            catch (IOException exception)
+            {
+                throw FileSystemFailure.Describe("write", Path.Combine(_store.Location, _key), exception);
+            }
+
+            _stream.Dispose();
+            return _store.Publish(_path, _key, overwrite: false);
         }
     }
 
