@@ -22,7 +22,7 @@ internal sealed class ServeCommand : CommandWithExample
     {
         Lake lake = call.OpenLake();
         EmulatedWorld world = await call.MakeWorldAsync(lake, cancellationToken).ConfigureAwait(false);
-        using LakeLock held = lake.Lock();
+        using LakeLock held = lake.Lock(LakePart.Records);
         EmulatorService service = await EmulatorService.StartAsync(lake, Read(call, lake, world.Settings), cancellationToken).ConfigureAwait(false);
         await using (service.ConfigureAwait(false))
         {

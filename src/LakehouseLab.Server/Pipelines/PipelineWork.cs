@@ -15,6 +15,8 @@ internal sealed class PipelineWork(Lake lake, ServiceOptions options) : ILakeWor
     /// <inheritdoc/>
     public async Task<(LakeTaskRecord Result, string? Failure)> RunAsync(LakeTaskRecord task, Action<string> step, CancellationToken stop)
     {
+        // Runs of the command line may come between the service's own.
+        using LakeLock held = lake.Lock(LakePart.Tables);
         using KafkaTopicLog? topics = KafkaConnection.Find(options.Variable) is { } connection ? new KafkaTopicLog(connection) : null;
         PipelineRequest request = new()
         {
