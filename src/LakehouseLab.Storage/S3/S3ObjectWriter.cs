@@ -128,28 +128,36 @@ internal sealed class S3ObjectWriter(S3Connection s3, string key) : ObjectWriter
 
         _upload ??= await S3Requests.BeginUploadAsync(s3, key, _mark, cancellationToken).ConfigureAwait(false);
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         (byte[] buffer, int length) = (_buffer, _length);
         (_buffer, _length) = ([], 0);
         _parts.Add(UploadAsync(_parts.Count + 1, buffer, length));
+    }
+
+    // Before the part is let go of, so that writers who wait hold one part each and no more.
+    private async Task TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await s_travelling.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _places.Release();
+            throw;
+        }
     }
 
     private async Task<PartETag> UploadAsync(int number, byte[] buffer, int length)
     {
         try
         {
-            await s_travelling.WaitAsync(_stop.Token).ConfigureAwait(false);
-            try
-            {
-                return await s3.SendAsync("write", key, (client, token) => UploadAsync(client, number, buffer.AsMemory(0, length), token), _stop.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                s_travelling.Release();
-            }
+            return await s3.SendAsync("write", key, (client, token) => UploadAsync(client, number, buffer.AsMemory(0, length), token), _stop.Token).ConfigureAwait(false);
         }
         finally
         {
             Return(buffer);
+            s_travelling.Release();
             _places.Release();
         }
     }
