@@ -17,7 +17,11 @@ public sealed class ManifestStore(IObjectStore store)
 
     /// <summary>Where an emulation's chunks lie.</summary>
     /// <exception cref="World.InvalidRequestException">The manifest names no place for objects, or the environment's settings for S3 are wrong.</exception>
-    public IObjectStore ChunksOf(Manifest manifest) => _places.GetOrAdd(manifest.Destination, destination => ChunkStores.Open(destination, store));
+    public IObjectStore ChunksOf(Manifest manifest) => StoreOf(manifest.Destination);
+
+    /// <summary>The store of a destination, opened once.</summary>
+    /// <exception cref="World.InvalidRequestException">It is no place for objects, or the environment's settings for S3 are wrong.</exception>
+    public IObjectStore StoreOf(Destination destination) => _places.GetOrAdd(destination, one => ChunkStores.Open(one, store));
 
     /// <summary>All manifests, in order of domain and first row.</summary>
     /// <exception cref="LakeException">A manifest is damaged.</exception>

@@ -1,8 +1,8 @@
-using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Pipeline.Runs;
@@ -16,12 +16,10 @@ namespace LakehouseLab.Pipeline.Bronze;
 internal sealed class BronzeBatch(
     Lake lake, DomainSchema domain, DeltaTable table, TableName name, long number, BronzeInputs inputs, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
-    // Two chunks of the default size, so that a million transactions keep two threads busy: files of some 25 MB.
-    private const long RawBytesPerFile = 128L << 20;
-
     private readonly long _totalBytes = inputs.Objects.Sum(item => item.Length);
     private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
-    private readonly RawStores _stores = new(lake);
+    private readonly ManifestStore _manifests = new(lake.Store);
+    private readonly BronzeWrite _write = new(lake, table, name, number, clock);
     private long _readBytes;
     private long _records;
     private long _recordBytes;
@@ -32,15 +30,7 @@ internal sealed class BronzeBatch(
     /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
     public async Task<BronzeResult> RunAsync(int threads, CancellationToken cancellationToken)
     {
-        List<List<BronzeObject>> groups = Group();
-        IReadOnlyList<WrittenFile>[] written = new IReadOnlyList<WrittenFile>[groups.Count];
-        using ScratchFolder scratch = lake.Store.CreateScratch();
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, groups.Count, options, async (group, token) =>
-            written[group] = await WriteAsync(group, groups[group], scratch.PathOf(group.ToString(CultureInfo.InvariantCulture)), token).ConfigureAwait(false)).ConfigureAwait(false);
-
-        Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
-        await BatchCommit.RunAsync(table, snapshot, name.ToString(), number, [], written.SelectMany(files => files), clock, cancellationToken).ConfigureAwait(false);
+        await _write.RunAsync(Group(), WriteAsync, threads, cancellationToken).ConfigureAwait(false);
         return new BronzeResult(inputs.Objects.Count, _records, _recordBytes);
     }
 
@@ -50,7 +40,7 @@ internal sealed class BronzeBatch(
         long bytes = 0;
         foreach (BronzeObject item in inputs.Objects)
         {
-            if (groups.Count == 0 || bytes + item.Length > RawBytesPerFile)
+            if (groups.Count == 0 || bytes + item.Length > BronzeWrite.BytesPerFile)
             {
                 groups.Add([]);
                 bytes = 0;
@@ -66,7 +56,7 @@ internal sealed class BronzeBatch(
     // One object may be far larger than a file should be, so a group can give several.
     private async Task<IReadOnlyList<WrittenFile>> WriteAsync(int group, List<BronzeObject> objects, string path, CancellationToken cancellationToken)
     {
-        DataFilePublisher publisher = new(table, BronzeTable.Schema, clock, string.Create(CultureInfo.InvariantCulture, $"{number:D8}-{group:D5}-"));
+        DataFilePublisher publisher = _write.PublisherOf(group);
         List<WrittenFile> written = [];
         BronzeFile? file = null;
         try
@@ -80,7 +70,7 @@ internal sealed class BronzeBatch(
                 {
                     Report(records.BytesRead - readBefore);
                     readBefore = records.BytesRead;
-                    if (file?.Bytes >= RawBytesPerFile)
+                    if (file?.Bytes >= BronzeWrite.BytesPerFile)
                     {
                         await EndAsync(file, path, publisher, written, cancellationToken).ConfigureAwait(false);
                         file = null;
@@ -136,7 +126,7 @@ internal sealed class BronzeBatch(
 
     private async Task<RecordReader> OpenAsync(BronzeObject item, CancellationToken cancellationToken)
     {
-        IObjectStore store = _stores.Of(item);
+        IObjectStore store = _manifests.StoreOf(item.Destination);
         try
         {
             return await RecordReader.OpenAsync(store, item.Key, domain, ChunkFormat.OfRaw(item.Key), cancellationToken).ConfigureAwait(false);

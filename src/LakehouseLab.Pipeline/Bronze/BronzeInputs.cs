@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Kafka;
 
 namespace LakehouseLab.Pipeline.Bronze;
@@ -23,7 +24,12 @@ public sealed record BronzeObject(
     long Length,
     string Format,
     Guid? Emulation,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Location = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Location = null)
+{
+    /// <summary>Where it was delivered to.</summary>
+    [JsonIgnore]
+    public Destination Destination => Location is null ? Destination.Lake : new Destination(SyncSystem.Minio, Location);
+}
 
 /// <summary>Offsets of one partition that a batch takes in.</summary>
 /// <param name="Topic">The topic.</param>

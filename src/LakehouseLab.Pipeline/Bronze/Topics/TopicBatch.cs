@@ -16,9 +16,6 @@ namespace LakehouseLab.Pipeline.Bronze.Topics;
 internal sealed class TopicBatch(
     Lake lake, DeltaTable table, TableName name, long number, IReadOnlyList<TopicRange> ranges, ITopicLog log, DomainSchema domain, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
-    // As of raw objects: files of some 25 MB.
-    private const long BytesPerFile = 128L << 20;
-
     // Fewer are read sooner than another reader has connected.
     private const long OffsetsPerReader = 100_000;
 
@@ -28,6 +25,7 @@ internal sealed class TopicBatch(
     private readonly long _total = ranges.Sum(range => range.Span.Length);
     private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
     private readonly ConcurrentDictionary<(string Topic, int Partition), byte[]> _last = [];
+    private readonly BronzeWrite _write = new(lake, table, name, number, clock);
     private long _done;
     private long _records;
     private long _bytes;
@@ -38,15 +36,7 @@ internal sealed class TopicBatch(
     /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
     public async Task<BronzeResult> RunAsync(int threads, CancellationToken cancellationToken)
     {
-        List<List<TopicRange>> groups = Group(threads);
-        IReadOnlyList<WrittenFile>[] written = new IReadOnlyList<WrittenFile>[groups.Count];
-        using ScratchFolder scratch = lake.Store.CreateScratch();
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, groups.Count, options, async (group, token) =>
-            written[group] = await WriteAsync(group, groups[group], scratch.PathOf(group.ToString(CultureInfo.InvariantCulture)), token).ConfigureAwait(false)).ConfigureAwait(false);
-
-        Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
-        await BatchCommit.RunAsync(table, snapshot, name.ToString(), number, [], written.SelectMany(files => files), clock, cancellationToken).ConfigureAwait(false);
+        await _write.RunAsync(Group(threads), WriteAsync, threads, cancellationToken).ConfigureAwait(false);
         return new BronzeResult(0, _records, _bytes) { EventTime = _last.Values.Max(record => EventTimes.TryRead(domain, record)) };
     }
 
@@ -73,7 +63,7 @@ internal sealed class TopicBatch(
 
     private async Task<IReadOnlyList<WrittenFile>> WriteAsync(int group, List<TopicRange> part, string path, CancellationToken cancellationToken)
     {
-        DataFilePublisher publisher = new(table, BronzeTable.Schema, clock, string.Create(CultureInfo.InvariantCulture, $"{number:D8}-{group:D5}-"));
+        DataFilePublisher publisher = _write.PublisherOf(group);
         List<WrittenFile> written = [];
         using ITopicReader reader = log.Open(part[0].Topic, [.. part.Select(range => range.Span)]);
         try
@@ -106,7 +96,7 @@ internal sealed class TopicBatch(
         Guid? emulation = null;
         byte[]? last = null;
         int unreported = 0;
-        while (file.Bytes < BytesPerFile)
+        while (file.Bytes < BronzeWrite.BytesPerFile)
         {
             if (!reader.TryRead(out TopicMessage message, cancellationToken))
             {
