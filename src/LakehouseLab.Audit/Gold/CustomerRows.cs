@@ -2,21 +2,21 @@ using LakehouseLab.Audit.Tables;
 
 namespace LakehouseLab.Audit.Gold;
 
-/// <summary>Makes the rows of silver.user_profiles and gold.customer_360, once all records were seen.</summary>
+/// <summary>Makes the rows of silver.user_profiles and gold.customer_360, once all records were seen; both may be made at once.</summary>
 internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payments, DeviceTotals devices, Func<UsdRates?> rates)
 {
     private static readonly Dictionary<string, Cell> s_noProfile = [];
-    private readonly CellTexts _texts = new();
 
     /// <summary>Hands on the rows of silver.user_profiles.</summary>
     public void MakeProfiles(IExpectedRows output)
     {
+        CellTexts texts = new();
         Cell[] cells = new Cell[1 + GoldTable.UserProfiles.Values.Count];
-        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read(_texts))
+        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read(texts))
         {
             cells[0] = Cell.Of(user);
             Set(cells, GoldTable.UserProfiles.Values, profile);
-            output.Add(0, cells, _texts);
+            output.Add(0, cells, texts);
         }
     }
 
@@ -24,24 +24,25 @@ internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payme
     public void MakeCustomers(IExpectedRows output)
     {
         Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders = rates() is { } usd ? payments.Complete(usd) : [];
+        CellTexts texts = new();
         HashSet<long> made = [];
-        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read(_texts))
+        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read(texts))
         {
             made.Add(user);
-            Make(user, profile, spenders, output);
+            Make(user, profile, spenders, output, texts);
         }
 
         foreach (long user in spenders.Keys.Concat(devices.People.Keys))
         {
             if (made.Add(user))
             {
-                Make(user, s_noProfile, spenders, output);
+                Make(user, s_noProfile, spenders, output, texts);
             }
         }
     }
 
     private void Make(
-        long user, IReadOnlyDictionary<string, Cell> profile, Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders, IExpectedRows output)
+        long user, IReadOnlyDictionary<string, Cell> profile, Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders, IExpectedRows output, CellTexts texts)
     {
         bool pays = spenders.TryGetValue(user, out (PaymentTotals.Person Person, long Cents) spender);
         bool logsIn = devices.People.TryGetValue(user, out (long Logins, long Devices, long LastLogin) sessions);
@@ -55,7 +56,7 @@ internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payme
             Cell.Of(sessions.Logins), Cell.Of(sessions.Devices), logsIn ? Cell.Of(sessions.LastLogin) : Cell.Null,
         ];
         sums.CopyTo(cells, cells.Length - sums.Length);
-        output.Add(0, cells, _texts);
+        output.Add(0, cells, texts);
     }
 
     private static void Set(Cell[] cells, IReadOnlyList<TableColumn> columns, IReadOnlyDictionary<string, Cell> profile)
