@@ -11,9 +11,6 @@ namespace LakehouseLab.Delta;
 /// <param name="prefix">Key of the table's folder without a slash at its end; empty for the store's root.</param>
 public sealed class DeltaTable(IObjectStore store, string prefix)
 {
-    // The last millisecond of the year 9999.
-    private const long LatestMilliseconds = 253_402_300_799_999;
-
     /// <summary>The table, as messages name it.</summary>
     public string Location { get; } = prefix.Length == 0 ? store.Location : $"{store.Location.TrimEnd('/')}/{prefix}";
 
@@ -25,8 +22,13 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     /// <exception cref="DeltaException">The table cannot be read.</exception>
     public async Task<Snapshot?> FindSnapshotAsync(CancellationToken cancellationToken)
     {
-        List<ObjectInfo> objects = await ListLogAsync(cancellationToken).ConfigureAwait(false);
-        return objects.Count == 0 ? null : await ReadAsync(LogSegment.Of(objects, null, Location), cancellationToken).ConfigureAwait(false);
+        if (await FindFromHintAsync(null, cancellationToken).ConfigureAwait(false) is { } hinted)
+        {
+            return await ReadAsync(hinted, cancellationToken).ConfigureAwait(false);
+        }
+
+        List<ObjectInfo> objects = await ListLogAsync(string.Empty, cancellationToken).ConfigureAwait(false);
+        return objects.Count == 0 ? null : await ReadAsync(SegmentOf(objects, null), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The newest version.</summary>
@@ -35,14 +37,18 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
 
     /// <summary>A version by its number.</summary>
     /// <exception cref="DeltaException">There is no such version, or it cannot be read.</exception>
-    public async Task<Snapshot> GetSnapshotAsync(long? version, CancellationToken cancellationToken) =>
-        await ReadAsync(LogSegment.Of(await ListLogAsync(cancellationToken).ConfigureAwait(false), version, Location), cancellationToken).ConfigureAwait(false);
+    public async Task<Snapshot> GetSnapshotAsync(long? version, CancellationToken cancellationToken)
+    {
+        LogSegment segment = await FindFromHintAsync(version, cancellationToken).ConfigureAwait(false)
+            ?? SegmentOf(await ListLogAsync(string.Empty, cancellationToken).ConfigureAwait(false), version);
+        return await ReadAsync(segment, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The version that was newest at an instant.</summary>
     /// <exception cref="DeltaException">The table is younger, or it cannot be read.</exception>
     public async Task<Snapshot> GetSnapshotAsync(DateTimeOffset timestamp, CancellationToken cancellationToken)
     {
-        List<ObjectInfo> objects = await ListLogAsync(cancellationToken).ConfigureAwait(false);
+        List<ObjectInfo> objects = await ListLogAsync(string.Empty, cancellationToken).ConfigureAwait(false);
         long? found = null;
         DateTimeOffset? oldest = null;
         await foreach (TimedCommit commit in ReadCommitsAsync(objects, cancellationToken).ConfigureAwait(false))
@@ -58,14 +64,14 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
 
         return found is null && oldest is { } first
             ? throw new DeltaException(string.Create(CultureInfo.InvariantCulture, $"{Location} has no version as of {timestamp:O}: the oldest commit that is left is of {first:O}"))
-            : await ReadAsync(LogSegment.Of(objects, found, Location), cancellationToken).ConfigureAwait(false);
+            : await ReadAsync(SegmentOf(objects, found), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The commits that are still in the log, newest first.</summary>
     /// <exception cref="DeltaException">There is no table, or a commit is damaged.</exception>
     public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(CancellationToken cancellationToken)
     {
-        List<ObjectInfo> objects = await ListLogAsync(cancellationToken).ConfigureAwait(false);
+        List<ObjectInfo> objects = await ListLogAsync(string.Empty, cancellationToken).ConfigureAwait(false);
         List<HistoryEntry> history = [];
         await foreach (TimedCommit commit in ReadCommitsAsync(objects, cancellationToken).ConfigureAwait(false))
         {
@@ -80,7 +86,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     /// <param name="afterVersion">The version before the first commit; -1 to begin with the table's creation.</param>
     /// <param name="untilVersion">The version of the last commit.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <exception cref="DeltaException">A commit was cleaned up or lost, or is damaged.</exception>
+    /// <exception cref="DeltaException">A commit was cleaned up or lost, is damaged, or added a file that cannot be read.</exception>
     public async Task<TableChanges> GetChangesAsync(long afterVersion, long untilVersion, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(afterVersion, -1);
@@ -101,6 +107,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
             }
         }
 
+        Features.RefuseDeletionVectors(Location, rowsRemoved ? [] : added);
         return new TableChanges(added, rowsRemoved, metadataChanged);
     }
 
@@ -108,12 +115,11 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     /// <exception cref="DeltaException">The file is missing.</exception>
     public async Task<string> GetLocalPathAsync(AddFile file, CancellationToken cancellationToken)
     {
-        if (LogPath.IsAbsolute(file.Path))
+        if (file.IsAbsolute)
         {
-            string path = file.Path.StartsWith('/') ? Uri.UnescapeDataString(file.Path)
-                : Uri.TryCreate(file.Path, UriKind.Absolute, out Uri? absolute) && absolute.IsFile ? absolute.LocalPath
-                : throw new DeltaException($"{Location} has a data file at {file.Path}: only files are read. Copy the table to a folder as a whole");
-            return File.Exists(path) ? path : throw Lost(file, null);
+            return !Path.IsPathFullyQualified(file.Path)
+                ? throw new DeltaException($"{Location} has a data file at an absolute path of another store: {file.Spelling}. Files below the table and files of this machine are read: copy the table as a whole (a deep clone)")
+                : File.Exists(file.Path) ? file.Path : throw Lost(file.Path, null);
         }
 
         try
@@ -122,7 +128,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         }
         catch (Exception exception) when (exception is StorageException { IsNotFound: true } or ArgumentException)
         {
-            throw Lost(file, exception);
+            throw Lost($"{Location}/{file.Path}", exception);
         }
     }
 
@@ -134,6 +140,9 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     /// <summary>Key of an object below the table's root.</summary>
     public string KeyOf(string path) => prefix.Length == 0 ? path : $"{prefix}/{path}";
 
+    /// <summary>Key of a file of the log.</summary>
+    internal string LogKeyOf(string name) => KeyOf($"{LogSegment.Folder}/{name}");
+
     /// <summary>Reads a commit.</summary>
     internal async Task<List<DeltaAction>> ReadCommitAsync(string key, CancellationToken cancellationToken)
     {
@@ -142,11 +151,13 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     }
 
     /// <summary>Lists the log's folder in order of names.</summary>
-    internal async Task<List<ObjectInfo>> ListLogAsync(CancellationToken cancellationToken)
+    /// <param name="after">The name after which the listing begins; empty for the whole log.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    internal async Task<List<ObjectInfo>> ListLogAsync(string after, CancellationToken cancellationToken)
     {
-        string folder = KeyOf(LogSegment.Folder) + "/";
+        string folder = LogKeyOf(string.Empty);
         List<ObjectInfo> objects = [];
-        await foreach (ObjectInfo item in store.ListAsync(folder, cancellationToken).ConfigureAwait(false))
+        await foreach (ObjectInfo item in store.ListAsync(folder, folder + after, cancellationToken).ConfigureAwait(false))
         {
             // What lies deeper, such as staged commits and sidecars, is no part of the classic log.
             if (item.Key.LastIndexOf('/') == folder.Length - 1)
@@ -163,17 +174,16 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     private async IAsyncEnumerable<TimedCommit> ReadCommitsAsync(List<ObjectInfo> objects, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DateTimeOffset previous = DateTimeOffset.MinValue;
-        IEnumerable<ObjectInfo> commits = objects.Where(static item => LogSegment.CommitVersion(NameOf(item)) is not null);
-        await foreach ((ObjectInfo item, byte[]? json) in Lookahead.RunAsync(
-            commits, Lookahead.SmallObjects, async (item, token) => (item, await store.ReadAsync(item.Key, token).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false))
+        await foreach ((long version, ObjectInfo item, byte[]? json) in Lookahead.RunAsync(
+            new LogFiles(objects).Commits,
+            Lookahead.SmallObjects,
+            async (commit, token) => (commit.Key, commit.Value, await store.ReadAsync(commit.Value.Key, token).ConfigureAwait(false)),
+            cancellationToken).ConfigureAwait(false))
         {
             List<DeltaAction> actions = ReadActions(item.Key, json);
-            DateTimeOffset time = DateTimeOffset.FromUnixTimeMilliseconds(
-                actions.OfType<CommitInfo>().FirstOrDefault()?.InCommitTimestamp is { } vouched and >= 0 and <= LatestMilliseconds
-                    ? vouched
-                    : item.LastModified.ToUnixTimeMilliseconds());
+            DateTimeOffset time = actions.OfType<CommitInfo>().FirstOrDefault()?.VouchedTime ?? DateTimeOffset.FromUnixTimeMilliseconds(item.LastModified.ToUnixTimeMilliseconds());
             previous = time > previous ? time : previous.AddMilliseconds(1);
-            yield return new TimedCommit(LogSegment.CommitVersion(NameOf(item))!.Value, previous, actions);
+            yield return new TimedCommit(version, previous, actions);
         }
     }
 
@@ -181,20 +191,31 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     {
         for (long version = afterVersion + 1; version <= untilVersion; version++)
         {
-            yield return KeyOf($"{LogSegment.Folder}/{LogSegment.CommitName(version)}");
+            yield return LogKeyOf(LogFileName.OfCommit(version));
         }
     }
 
     private List<DeltaAction> ReadActions(string key, byte[]? json) => ActionReader.Read(
         json ?? throw new DeltaException($"{store.Location}/{key} vanished while it was read: run the command again"), $"{store.Location}/{key}");
 
-    private static string NameOf(ObjectInfo item) => item.Key[(item.Key.LastIndexOf('/') + 1)..];
-
-    private DeltaException Lost(AddFile file, Exception? cause)
+    private static DeltaException Lost(string place, Exception? cause)
     {
-        string message = $"{Location}/{file.Path} is missing though the log lists it: restore the file from a copy, or read an older version";
+        string message = $"{place} is missing though the log lists it: restore the file from a copy, or read an older version";
         return cause is null ? new DeltaException(message) : new DeltaException(message, cause);
     }
+
+    private LogSegment SegmentOf(IReadOnlyList<ObjectInfo> objects, long? version)
+    {
+        LogFiles files = new(objects);
+        return files.Find(version) ?? throw files.Explain(version, Location);
+    }
+
+    // The segment of a version by the log from the hinted checkpoint on; null when that does not hold the whole of it, and all must be listed.
+    private async Task<LogSegment?> FindFromHintAsync(long? version, CancellationToken cancellationToken) =>
+        await store.ReadAsync(LogKeyOf(LastCheckpoint.Name), cancellationToken).ConfigureAwait(false) is { } json
+        && LastCheckpoint.Read(json) is { } hint && !(version < hint.Version)
+            ? new LogFiles(await ListLogAsync(LogFileName.Before(hint.Version), cancellationToken).ConfigureAwait(false)).Find(version)
+            : null;
 
     private async Task<Snapshot> ReadAsync(LogSegment segment, CancellationToken cancellationToken)
     {
@@ -215,7 +236,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
             builder.Apply(ReadActions(key, json));
         }
 
-        return builder.Build(Location, segment.Version);
+        return builder.Build(Location, segment.Version, segment.Committed);
     }
 
     private sealed record TimedCommit(long Version, DateTimeOffset Time, IReadOnlyList<DeltaAction> Actions);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using LakehouseLab.Delta.Checkpoints;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Storage;
@@ -33,10 +32,11 @@ public sealed class DeltaTransaction
     }
 
     /// <summary>Begins a change of a version of a table.</summary>
-    /// <exception cref="DeltaException">The table uses a feature that this library cannot write.</exception>
+    /// <exception cref="DeltaException">The table uses a feature that this library cannot write, or has a property that it does not understand.</exception>
     public static DeltaTransaction Begin(DeltaTable table, Snapshot snapshot, TimeProvider clock)
     {
         Features.RefuseUnwritable(snapshot);
+        RetentionTime.RefuseUnknown(snapshot);
         return new DeltaTransaction(table, snapshot, null, clock);
     }
 
@@ -58,7 +58,7 @@ public sealed class DeltaTransaction
             throw new DeltaException($"{_table.Location} is append-only (delta.appendOnly): rows cannot be removed or replaced");
         }
 
-        _removes.Add(new RemoveFile(file.Path, _clock.GetUtcNow().ToUnixTimeMilliseconds(), dataChange));
+        _removes.Add(new RemoveFile(file.Path, _clock.GetUtcNow().ToUnixTimeMilliseconds(), dataChange) { Spelling = file.Spelling });
     }
 
     /// <summary>Records how far an application has written; a commit has at most one.</summary>
@@ -96,7 +96,7 @@ public sealed class DeltaTransaction
         byte[] json = ActionWriter.Write(actions);
         for (long version = (_base?.Version ?? -1) + 1; ; version++)
         {
-            string key = _table.KeyOf($"{LogSegment.Folder}/{LogSegment.CommitName(version)}");
+            string key = _table.LogKeyOf(LogFileName.OfCommit(version));
             if (await _table.Store.TryPutAsync(key, json, cancellationToken).ConfigureAwait(false))
             {
                 // The version stands: a cancellation from here on must not look as if it did not.
@@ -139,7 +139,7 @@ public sealed class DeltaTransaction
         }
 
         Snapshot snapshot = await _table.GetSnapshotAsync(version, cancellationToken).ConfigureAwait(false);
-        long keepFrom = _clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)Vacuum.RetentionOf(snapshot).TotalMilliseconds;
+        long keepFrom = _clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)RetentionTime.OfFiles(snapshot).TotalMilliseconds;
         List<DeltaAction> state =
         [
             snapshot.Protocol,
@@ -151,11 +151,22 @@ public sealed class DeltaTransaction
         using StagedFile staged = _table.Store.Stage(".parquet");
         CheckpointWriter.Write(staged.Path, state);
         long size = new FileInfo(staged.Path).Length;
-        string name = LogSegment.CommitName(version).Replace(".json", ".checkpoint.parquet", StringComparison.Ordinal);
 
         // Another writer's checkpoint of the same version says the same.
-        await staged.TryPublishAsync(_table.KeyOf($"{LogSegment.Folder}/{name}"), cancellationToken).ConfigureAwait(false);
-        byte[] hint = JsonSerializer.SerializeToUtf8Bytes(new LastCheckpoint(version, state.Count, size), LogDocuments.Default.LastCheckpoint);
-        await _table.Store.PutAsync(_table.KeyOf($"{LogSegment.Folder}/_last_checkpoint"), hint, cancellationToken).ConfigureAwait(false);
+        await staged.TryPublishAsync(_table.LogKeyOf(LogFileName.OfCheckpoint(version)), cancellationToken).ConfigureAwait(false);
+        await _table.Store.PutAsync(_table.LogKeyOf(LastCheckpoint.Name), new LastCheckpoint(version, state.Count, size).ToJson(), cancellationToken).ConfigureAwait(false);
+        await CleanUpAsync(snapshot, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CleanUpAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LogCleanup.RunAsync(_table, snapshot, _clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException)
+        {
+            // The version stands, even for a user who may not delete: what is left over goes with a later checkpoint.
+        }
     }
 }

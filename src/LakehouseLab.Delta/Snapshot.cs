@@ -10,6 +10,7 @@ public sealed class Snapshot
     internal Snapshot(
         string location,
         long version,
+        DateTimeOffset? timestamp,
         Protocol protocol,
         TableMetadata metadata,
         IReadOnlyList<AddFile> files,
@@ -18,6 +19,7 @@ public sealed class Snapshot
     {
         Location = location;
         Version = version;
+        Timestamp = timestamp;
         Protocol = protocol;
         Metadata = metadata;
         Files = files;
@@ -30,6 +32,9 @@ public sealed class Snapshot
 
     /// <summary>The version, from 0.</summary>
     public long Version { get; }
+
+    /// <summary>When the version was committed, or null when its commit was cleaned up.</summary>
+    public DateTimeOffset? Timestamp { get; }
 
     /// <summary>Which readers and writers the table asks for.</summary>
     public Protocol Protocol { get; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Storage;
 
@@ -7,8 +6,6 @@ namespace LakehouseLab.Delta;
 /// <summary>Deletes the files below a table that no version within the retention time needs.</summary>
 public static class Vacuum
 {
-    private const string RetentionProperty = "delta.deletedFileRetentionDuration";
-
     /// <summary>How far back time travel stays possible (Delta's default).</summary>
     public static TimeSpan Retention { get; } = TimeSpan.FromDays(7);
 
@@ -21,15 +18,14 @@ public static class Vacuum
     {
         Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
         Features.RefuseUnwritable(snapshot);
-        DateTimeOffset oldest = clock.GetUtcNow() - RetentionOf(snapshot);
-        List<string> paths = [.. snapshot.Files.Select(file => file.Path)];
-        paths.AddRange(snapshot.Tombstones.Where(file => (file.DeletionTimestamp ?? 0) >= oldest.ToUnixTimeMilliseconds()).Select(file => file.Path));
-        if (paths.Find(LogPath.IsAbsolute) is { } absolute)
+        DateTimeOffset oldest = clock.GetUtcNow() - RetentionTime.OfFiles(snapshot);
+        IReadOnlyList<RemoveFile> kept = [.. snapshot.Tombstones.Where(file => (file.DeletionTimestamp ?? 0) >= oldest.ToUnixTimeMilliseconds())];
+        if (snapshot.Files.Select(file => file.Spelling).Concat(kept.Select(file => file.Spelling)).FirstOrDefault(LogPath.IsAbsolute) is { } absolute)
         {
             throw new DeltaException($"{snapshot.Location} cannot be vacuumed: its log names files by absolute paths such as {absolute}, so what is unneeded is not certain");
         }
 
-        HashSet<string> needed = [.. paths.Select(table.KeyOf)];
+        HashSet<string> needed = [.. snapshot.Files.Select(file => table.KeyOf(file.Path)), .. kept.Select(file => table.KeyOf(file.Path))];
         string root = table.KeyOf(string.Empty);
         List<ObjectInfo> unneeded = [];
         await foreach (ObjectInfo item in table.Store.ListAsync(root, cancellationToken).ConfigureAwait(false))
@@ -46,33 +42,6 @@ public static class Vacuum
         }
 
         return unneeded;
-    }
-
-    /// <summary>How long a table's removed files are kept: a week, or longer if its properties say so.</summary>
-    /// <exception cref="DeltaException">The property is no such time.</exception>
-    internal static TimeSpan RetentionOf(Snapshot snapshot)
-    {
-        if (!snapshot.Metadata.Configuration.TryGetValue(RetentionProperty, out string? text))
-        {
-            return Retention;
-        }
-
-        string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        double? days = words is ["interval" or "INTERVAL", string count, string unit]
-            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            ? unit.ToLowerInvariant().TrimEnd('s') switch
-            {
-                "week" => number * 7.0,
-                "day" => number,
-                "hour" => number / 24.0,
-                "minute" => number / 1440.0,
-                "second" => number / 86_400.0,
-                _ => null,
-            }
-            : null;
-        return days is null
-            ? throw new DeltaException($"{snapshot.Location}: property {RetentionProperty} is '{text}', which is not understood: write it like 'interval 7 days'")
-            : TimeSpan.FromDays(Math.Max(days.Value, Retention.TotalDays));
     }
 
     private static bool IsHidden(string path) => path.Split('/').Any(name => name is ['_' or '.', ..] && !name.Contains('='));

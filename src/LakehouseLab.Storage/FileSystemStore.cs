@@ -65,9 +65,12 @@ public sealed class FileSystemStore : IObjectStore
         }));
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => ListAsync(prefix, string.Empty, cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<ObjectInfo> objects = Guard(prefix, "list", () => List(prefix, cancellationToken));
+        List<ObjectInfo> objects = Guard(prefix, "list", () => List(prefix, after, cancellationToken));
         foreach (ObjectInfo item in objects)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -212,7 +215,7 @@ public sealed class FileSystemStore : IObjectStore
         }
     }
 
-    private List<ObjectInfo> List(string prefix, CancellationToken cancellationToken)
+    private List<ObjectInfo> List(string prefix, string after, CancellationToken cancellationToken)
     {
         List<ObjectInfo> objects = [];
         string folder = prefix.Length == 0 ? Root : PathOf(prefix.TrimEnd('/'));
@@ -225,7 +228,7 @@ public sealed class FileSystemStore : IObjectStore
         {
             cancellationToken.ThrowIfCancellationRequested();
             string key = Path.GetRelativePath(Root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            if (!key.StartsWith(StagingFolder + "/", StringComparison.Ordinal) && TryDescribe(key, file) is { } item)
+            if (string.CompareOrdinal(key, after) > 0 && !key.StartsWith(StagingFolder + "/", StringComparison.Ordinal) && TryDescribe(key, file) is { } item)
             {
                 objects.Add(item);
             }

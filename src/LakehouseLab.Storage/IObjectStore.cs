@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LakehouseLab.Storage;
 
 /// <summary>
@@ -35,6 +37,21 @@ public interface IObjectStore
     /// <param name="prefix">Empty, or a prefix that ends with <c>/</c>.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
     IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Lists the objects whose keys begin with a prefix and come after a key, in ordinal order of their keys. A store that can begins there.</summary>
+    /// <param name="prefix">Empty, or a prefix that ends with <c>/</c>.</param>
+    /// <param name="after">The key, which need not be there; empty for all objects.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (ObjectInfo item in ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        {
+            if (string.CompareOrdinal(item.Key, after) > 0)
+            {
+                yield return item;
+            }
+        }
+    }
 
     /// <summary>Puts an object, in place of one that is there.</summary>
     ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);

@@ -40,20 +40,11 @@ internal static class CheckpointReader
         public void Read(List<DeltaAction> actions)
         {
             int count = (int)rows.MetaData.NumRows;
-            RefuseDeletionVectors();
             ReadProtocol(actions, count);
             ReadMetadata(actions, count);
             ReadTransactions(actions, count);
             ReadAdds(actions, count);
             ReadRemoves(actions, count);
-        }
-
-        private void RefuseDeletionVectors()
-        {
-            if (Texts("add.deletionVector.storageType").Any(type => type is not null))
-            {
-                throw new FormatException("it uses the feature deletionVectors, which is not supported.");
-            }
         }
 
         private void ReadProtocol(List<DeltaAction> actions, int count)
@@ -85,11 +76,6 @@ internal static class CheckpointReader
             {
                 if (ids[row] is { } id)
                 {
-                    if (formats.Length > row && formats[row] is { } format && format != "parquet")
-                    {
-                        throw new FormatException($"data files in format '{format}' cannot be read, only parquet.");
-                    }
-
                     actions.Add(new TableMetadata(
                         id,
                         SchemaJson.Parse(schemas[row] ?? throw new FormatException("the metadata has no schema.")),
@@ -97,7 +83,10 @@ internal static class CheckpointReader
                         configurations.Length > row ? configurations[row].ToDictionary(pair => pair.Key, pair => pair.Value ?? string.Empty, StringComparer.Ordinal) : new Dictionary<string, string>(),
                         created.ElementAtOrDefault(row),
                         descriptions.ElementAtOrDefault(row),
-                        names.ElementAtOrDefault(row)));
+                        names.ElementAtOrDefault(row))
+                    {
+                        Format = formats.ElementAtOrDefault(row) ?? TableMetadata.Parquet,
+                    });
                 }
             }
         }
@@ -123,6 +112,7 @@ internal static class CheckpointReader
             long?[] times = Values<long>("add.modificationTime");
             bool?[] changes = Values<bool>("add.dataChange");
             string?[] statistics = Texts("add.stats");
+            string?[] vectors = Texts("add.deletionVector.storageType");
             Dictionary<string, string?>[] partitions = Maps("add.partitionValues");
             for (int row = 0; row < Math.Min(count, paths.Length); row++)
             {
@@ -131,7 +121,11 @@ internal static class CheckpointReader
                     actions.Add(new AddFile(
                         LogPath.Decode(path),
                         partitions.Length > row ? partitions[row] : new Dictionary<string, string?>(),
-                        sizes[row] ?? 0, times.ElementAtOrDefault(row) ?? 0, changes.ElementAtOrDefault(row) ?? false, statistics.ElementAtOrDefault(row)));
+                        sizes[row] ?? 0, times.ElementAtOrDefault(row) ?? 0, changes.ElementAtOrDefault(row) ?? false, statistics.ElementAtOrDefault(row))
+                    {
+                        Spelling = path,
+                        HasDeletionVector = vectors.ElementAtOrDefault(row) is not null,
+                    });
                 }
             }
         }
@@ -144,7 +138,7 @@ internal static class CheckpointReader
             {
                 if (paths[row] is { } path)
                 {
-                    actions.Add(new RemoveFile(LogPath.Decode(path), times.ElementAtOrDefault(row), DataChange: false));
+                    actions.Add(new RemoveFile(LogPath.Decode(path), times.ElementAtOrDefault(row), DataChange: false) { Spelling = path });
                 }
             }
         }

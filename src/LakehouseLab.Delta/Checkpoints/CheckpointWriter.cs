@@ -22,13 +22,13 @@ internal static class CheckpointWriter
         rows.Texts<SetTransaction>(transaction => transaction.AppId);
         rows.Values<SetTransaction, long>(transaction => transaction.Version);
         rows.Values<SetTransaction, long>(transaction => transaction.LastUpdated);
-        rows.Texts<AddFile>(add => LogPath.Encode(add.Path));
+        rows.Texts<AddFile>(add => add.Spelling);
         rows.Map<AddFile>(add => add.PartitionValues);
         rows.Values<AddFile, long>(add => add.Size);
         rows.Values<AddFile, long>(add => add.ModificationTime);
         rows.Values<AddFile, bool>(_ => false);
         rows.Texts<AddFile>(add => add.Statistics);
-        rows.Texts<RemoveFile>(remove => LogPath.Encode(remove.Path));
+        rows.Texts<RemoveFile>(remove => remove.Spelling);
         rows.Values<RemoveFile, long>(remove => remove.DeletionTimestamp);
         rows.Values<RemoveFile, bool>(_ => false);
         rows.Texts<TableMetadata>(metadata => metadata.Id);

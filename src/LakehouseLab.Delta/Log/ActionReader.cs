@@ -58,8 +58,8 @@ internal static class ActionReader
                 case "add":
                     return ReadAdd(member.Value);
                 case "remove":
-                    RefuseDeletionVector(member.Value);
-                    return new RemoveFile(DecodePath(member.Value), Whole(member.Value, "deletionTimestamp"), Required(member.Value, "dataChange").GetBoolean());
+                    string removed = Spelling(member.Value);
+                    return new RemoveFile(LogPath.Decode(removed), Whole(member.Value, "deletionTimestamp"), Required(member.Value, "dataChange").GetBoolean()) { Spelling = removed };
                 case "metaData":
                     return ReadMetadata(member.Value);
                 case "protocol":
@@ -80,44 +80,39 @@ internal static class ActionReader
 
     private static AddFile ReadAdd(JsonElement add)
     {
-        RefuseDeletionVector(add);
+        string spelling = Spelling(add);
         return new AddFile(
-            DecodePath(add),
+            LogPath.Decode(spelling),
             Required(add, "partitionValues").EnumerateObject().ToDictionary(
                 value => value.Name, value => value.Value.GetString(), StringComparer.OrdinalIgnoreCase),
             Required(add, "size").GetInt64(),
             Whole(add, "modificationTime") ?? 0,
             Required(add, "dataChange").GetBoolean(),
-            Text(add, "stats"));
+            Text(add, "stats"))
+        {
+            Spelling = spelling,
+            HasDeletionVector = add.TryGetProperty("deletionVector", out JsonElement vector) && vector.ValueKind == JsonValueKind.Object,
+        };
     }
 
     private static TableMetadata ReadMetadata(JsonElement metadata)
     {
-        string? format = Required(Required(metadata, "format"), "provider").GetString();
-        return format == "parquet"
-            ? new TableMetadata(
-                Text(metadata, "id") ?? throw new FormatException("the metadata has no id."),
-                SchemaJson.Parse(Text(metadata, "schemaString") ?? throw new FormatException("the metadata has no schema.")),
-                Texts(metadata, "partitionColumns"),
-                metadata.TryGetProperty("configuration", out JsonElement configuration) && configuration.ValueKind == JsonValueKind.Object
-                    ? configuration.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString(), StringComparer.Ordinal)
-                    : new Dictionary<string, string>(),
-                Whole(metadata, "createdTime"),
-                Text(metadata, "description"),
-                Text(metadata, "name"))
-            : throw new FormatException($"data files in format '{format}' cannot be read, only parquet.");
-    }
-
-    private static void RefuseDeletionVector(JsonElement file)
-    {
-        if (file.TryGetProperty("deletionVector", out JsonElement vector) && vector.ValueKind == JsonValueKind.Object)
+        return new TableMetadata(
+            Text(metadata, "id") ?? throw new FormatException("the metadata has no id."),
+            SchemaJson.Parse(Text(metadata, "schemaString") ?? throw new FormatException("the metadata has no schema.")),
+            Texts(metadata, "partitionColumns"),
+            metadata.TryGetProperty("configuration", out JsonElement configuration) && configuration.ValueKind == JsonValueKind.Object
+                ? configuration.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString(), StringComparer.Ordinal)
+                : new Dictionary<string, string>(),
+            Whole(metadata, "createdTime"),
+            Text(metadata, "description"),
+            Text(metadata, "name"))
         {
-            throw new FormatException("it uses the feature deletionVectors, which is not supported.");
-        }
+            Format = Text(Required(metadata, "format"), "provider") ?? throw new FormatException("the metadata has no format."),
+        };
     }
 
-    private static string DecodePath(JsonElement file) =>
-        LogPath.Decode(Text(file, "path") ?? throw new FormatException("a file has no path."));
+    private static string Spelling(JsonElement file) => Text(file, "path") ?? throw new FormatException("a file has no path.");
 
     private static JsonElement Required(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) ? value : throw new FormatException($"{name} is missing.");

@@ -35,7 +35,7 @@ internal static class ActionWriter
         {
             case AddFile add:
                 writer.WriteStartObject("add");
-                writer.WriteString("path", LogPath.Encode(add.Path));
+                writer.WriteString("path", add.Spelling);
                 WriteTexts(writer, "partitionValues", add.PartitionValues);
                 writer.WriteNumber("size", add.Size);
                 writer.WriteNumber("modificationTime", add.ModificationTime);
@@ -44,7 +44,7 @@ internal static class ActionWriter
                 break;
             case RemoveFile remove:
                 writer.WriteStartObject("remove");
-                writer.WriteString("path", LogPath.Encode(remove.Path));
+                writer.WriteString("path", remove.Spelling);
                 WriteOptional(writer, "deletionTimestamp", remove.DeletionTimestamp);
                 writer.WriteBoolean("dataChange", remove.DataChange);
                 break;

@@ -33,10 +33,17 @@ public sealed record TableMetadata(
     IReadOnlyDictionary<string, string> Configuration,
     long? CreatedTime,
     string? Description = null,
-    string? Name = null) : DeltaAction;
+    string? Name = null) : DeltaAction
+{
+    /// <summary>The one format of data files.</summary>
+    public const string Parquet = "parquet";
+
+    /// <summary>Format of the data files.</summary>
+    public string Format { get; init; } = Parquet;
+}
 
 /// <summary>A data file of a table.</summary>
-/// <param name="Path">Path below the table's root, decoded; or an absolute URI as the log has it.</param>
+/// <param name="Path">Path below the table's root, decoded; or an absolute path of this machine; or the URI of an object of another store.</param>
 /// <param name="PartitionValues">Value of each partition column as text; null for null.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="ModificationTime">When it was made, in Unix milliseconds.</param>
@@ -50,6 +57,15 @@ public sealed record AddFile(
     bool DataChange,
     string? Statistics) : DeltaAction
 {
+    /// <summary>The path as the log spells it, in which it goes back there; until it stood in one, percent-encoded.</summary>
+    public string Spelling { get; init; } = LogPath.Encode(Path);
+
+    /// <summary>Whether the file does not lie below the table's root, as one that a shallow clone shares with its source.</summary>
+    public bool IsAbsolute => LogPath.IsAbsolute(Spelling);
+
+    /// <summary>Whether rows of the file are deleted by a deletion vector, which this library does not read.</summary>
+    public bool HasDeletionVector { get; init; }
+
     /// <summary>Rows of the file by its statistics; null when they do not tell.</summary>
     public long? Rows
     {
@@ -77,10 +93,14 @@ public sealed record AddFile(
 }
 
 /// <summary>A data file that is no longer of the table; kept for time travel.</summary>
-/// <param name="Path">Path below the table's root, decoded; or an absolute URI as the log has it.</param>
+/// <param name="Path">Its path, as an <see cref="AddFile"/> has it.</param>
 /// <param name="DeletionTimestamp">When it was removed, in Unix milliseconds.</param>
 /// <param name="DataChange">Whether its rows left the table, and did not go to other files.</param>
-public sealed record RemoveFile(string Path, long? DeletionTimestamp, bool DataChange) : DeltaAction;
+public sealed record RemoveFile(string Path, long? DeletionTimestamp, bool DataChange) : DeltaAction
+{
+    /// <summary>The path as the log spells it, in which it goes back there.</summary>
+    public string Spelling { get; init; } = LogPath.Encode(Path);
+}
 
 /// <summary>How far an application has written to a table.</summary>
 /// <param name="AppId">The application.</param>
@@ -95,4 +115,11 @@ public sealed record SetTransaction(string AppId, long Version, long? LastUpdate
 /// <param name="CommitId">Unique id of the commit, or null.</param>
 /// <param name="InCommitTimestamp">When, in Unix milliseconds, where the table vouches that it grows from commit to commit.</param>
 public sealed record CommitInfo(
-    long? Timestamp, string? Operation, IReadOnlyDictionary<string, string> Parameters, string? CommitId, long? InCommitTimestamp) : DeltaAction;
+    long? Timestamp, string? Operation, IReadOnlyDictionary<string, string> Parameters, string? CommitId, long? InCommitTimestamp) : DeltaAction
+{
+    // The last millisecond of the year 9999.
+    private const long LatestMilliseconds = 253_402_300_799_999;
+
+    /// <summary>When, as far as the table vouches for it and the time is one.</summary>
+    public DateTimeOffset? VouchedTime => InCommitTimestamp is >= 0 and <= LatestMilliseconds and { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
+}

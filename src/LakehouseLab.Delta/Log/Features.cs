@@ -11,15 +11,22 @@ internal static class Features
     /// <summary>From this writer version on a table lists the features that a writer must know.</summary>
     public const int TableFeaturesWriter = 7;
 
+    /// <summary>The feature by which rows of a file are deleted without rewriting it.</summary>
+    public const string DeletionVectors = "deletionVectors";
 
     // What each writer version up to 6 brought (Delta protocol, "Requirements for Writers").
     private static readonly string[] WriterVersions = ["", "", "", "checkConstraints", "changeDataFeed and generatedColumns", "columnMapping", "identityColumns"];
 
     private static readonly HashSet<string> WritableFeatures = new(StringComparer.Ordinal) { "appendOnly", "invariants" };
 
+    // A table that lists deletion vectors is as any other while no file has one; vacuumProtocolCheck asks readers for nothing.
+    private static readonly HashSet<string> ReadableFeatures = new(StringComparer.Ordinal) { DeletionVectors, "vacuumProtocolCheck" };
+
     private static readonly HashSet<string> PlainTypes = new(StringComparer.Ordinal)
         { "string", "long", "integer", "short", "byte", "float", "double", "boolean", "binary", "date", "timestamp" };
 
+    /// <summary>Refuses a table whose rules for readers this library does not know.</summary>
+    /// <exception cref="DeltaException">It has such rules.</exception>
     public static void RefuseUnreadable(string location, Protocol protocol, TableMetadata metadata)
     {
         if (protocol.MinReaderVersion > TableFeaturesReader)
@@ -27,9 +34,9 @@ internal static class Features
             throw Refusal(location, $"reader version {protocol.MinReaderVersion}");
         }
 
-        if (protocol.MinReaderVersion == TableFeaturesReader && protocol.ReaderFeatures.Count > 0)
+        if (protocol.MinReaderVersion == TableFeaturesReader && protocol.ReaderFeatures.Where(feature => !ReadableFeatures.Contains(feature)).ToList() is [_, ..] unknown)
         {
-            throw Refusal(location, $"the reader feature {string.Join(", ", protocol.ReaderFeatures)}");
+            throw Refusal(location, $"the reader feature {string.Join(", ", unknown)}");
         }
 
         if (metadata.Configuration.TryGetValue("delta.columnMapping.mode", out string? mode) && !string.Equals(mode, "none", StringComparison.OrdinalIgnoreCase))
@@ -37,9 +44,26 @@ internal static class Features
             throw Refusal(location, $"the reader feature columnMapping (mode {mode})");
         }
 
+        if (metadata.Format != TableMetadata.Parquet)
+        {
+            throw Refusal(location, $"data files in format {metadata.Format}");
+        }
+
         RefuseUnknownTypes(location, metadata.Schema);
     }
 
+    /// <summary>Refuses files that cannot be read as they are.</summary>
+    /// <exception cref="DeltaException">Rows of one are deleted by a deletion vector.</exception>
+    public static void RefuseDeletionVectors(string location, IEnumerable<AddFile> files)
+    {
+        if (files.Any(static file => file.HasDeletionVector))
+        {
+            throw Refusal(location, $"the reader feature {DeletionVectors}");
+        }
+    }
+
+    /// <summary>Refuses a table whose rules for writers this library does not know.</summary>
+    /// <exception cref="DeltaException">It has such rules.</exception>
     public static void RefuseUnwritable(Snapshot snapshot)
     {
         Protocol protocol = snapshot.Protocol;

@@ -8,11 +8,13 @@ internal sealed class SnapshotBuilder
     private readonly Dictionary<string, SetTransaction> _transactions = new(StringComparer.Ordinal);
     private Protocol? _protocol;
     private TableMetadata? _metadata;
+    private DateTimeOffset? _vouched;
 
     public void Apply(IEnumerable<DeltaAction> actions)
     {
         // Within a commit a removal and an addition of the same path mean that the path holds the added file.
         List<AddFile> added = [];
+        _vouched = null;
         foreach (DeltaAction action in actions)
         {
             switch (action)
@@ -30,6 +32,9 @@ internal sealed class SnapshotBuilder
                 case Protocol protocol:
                     _protocol = protocol;
                     break;
+                case CommitInfo info:
+                    _vouched = info.VouchedTime;
+                    break;
                 case SetTransaction transaction:
                     _transactions[transaction.AppId] = transaction;
                     break;
@@ -45,7 +50,7 @@ internal sealed class SnapshotBuilder
 
     /// <summary>The state.</summary>
     /// <exception cref="DeltaException">It is not whole, or needs a feature that is not supported.</exception>
-    public Snapshot Build(string location, long version)
+    public Snapshot Build(string location, long version, DateTimeOffset? committed)
     {
         if (_protocol is null || _metadata is null)
         {
@@ -53,8 +58,9 @@ internal sealed class SnapshotBuilder
         }
 
         Features.RefuseUnreadable(location, _protocol, _metadata);
+        Features.RefuseDeletionVectors(location, _files.Values);
         return new Snapshot(
-            location, version, _protocol, _metadata,
+            location, version, _vouched ?? committed, _protocol, _metadata,
             [.. _files.Values.OrderBy(file => file.Path, StringComparer.Ordinal)],
             [.. _tombstones.Values.OrderBy(file => file.Path, StringComparer.Ordinal)],
             _transactions);

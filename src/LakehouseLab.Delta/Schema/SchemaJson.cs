@@ -45,7 +45,7 @@ internal static class SchemaJson
             "struct" => new StructType([.. element.GetProperty("fields").EnumerateArray().Select(ParseField)]),
             "array" => new ArrayType(ParseType(element.GetProperty("elementType")), element.GetProperty("containsNull").GetBoolean()),
             "map" => new MapType(ParseType(element.GetProperty("keyType")), ParseType(element.GetProperty("valueType")), element.GetProperty("valueContainsNull").GetBoolean()),
-            string other => throw new FormatException($"there is no type '{other}'"),
+            string other => new PrimitiveType(other),
             null => throw new FormatException("a type is null"),
         };
     }

@@ -76,12 +76,15 @@ public sealed class S3Store : IObjectStore
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => ListAsync(prefix, string.Empty, cancellationToken);
+
+    /// <inheritdoc/>
     /// <remarks>S3 orders by UTF-8 bytes, which is ordinal order for all that is not beyond the basic plane of Unicode. What
     /// others put there under names that are no keys is left out.</remarks>
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int root = _s3.Location.KeyOf(string.Empty).Length;
-        ListObjectsV2Request request = new() { BucketName = _s3.Bucket, Prefix = _s3.Location.KeyOf(prefix) };
+        ListObjectsV2Request request = new() { BucketName = _s3.Bucket, Prefix = _s3.Location.KeyOf(prefix), StartAfter = after.Length == 0 ? null : _s3.Location.KeyOf(after) };
         ListObjectsV2Response? page;
         do
         {

@@ -144,7 +144,7 @@ public sealed class LogReplayTests
         Snapshot snapshot = await table.Table.GetSnapshotAsync(Cancellation);
         string Expected() => Path.Combine(table.Folder, name);
         Assert.Equal(Expected(), await table.Table.GetLocalPathAsync(snapshot.Files.Single(file => file.Path == name), Cancellation));
-        Assert.Equal(Expected(), await table.Table.GetLocalPathAsync(snapshot.Files.Single(file => file.Path == uri), Cancellation));
+        Assert.Equal(Expected(), await table.Table.GetLocalPathAsync(snapshot.Files.Single(file => file.Spelling == uri), Cancellation));
         foreach (string lost in new[] { "gone.parquet", "s3://bucket/x" })
         {
             DeltaException refusal = await Assert.ThrowsAsync<DeltaException>(
