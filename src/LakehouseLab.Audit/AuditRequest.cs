@@ -11,6 +11,9 @@ public sealed record AuditRequest
     /// <summary>The layers, which then must be there; null for those that are.</summary>
     public IReadOnlyCollection<AuditLayer>? Layers { get; init; }
 
+    /// <summary>Whether being behind counts against the lake.</summary>
+    public bool RequiresComplete { get; init; }
+
     /// <summary>The Kafka cluster; null when there is none.</summary>
     public ITopicLog? Topics { get; init; }
 

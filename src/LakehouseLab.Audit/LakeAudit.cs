@@ -40,7 +40,7 @@ public static class LakeAudit
             await Parallel.ForEachAsync(plan.Reading, options, static async (read, token) => await read(token).ConfigureAwait(false)).ConfigureAwait(false);
             await Parallel.ForEachAsync(plan.Parts, options, static async (part, token) => await part.ExamineAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
             IEnumerable<TableAudit> audits = plan.Parts.OrderBy(part => part.Layer).Select(part => part.Tally.ToAudit(required: request.Layers is not null));
-            return new AuditReport([.. audits.Where(audit => !audit.IsIdle)]);
+            return new AuditReport(lake.Location, [.. audits.Where(audit => !audit.IsIdle)]) { RequiresComplete = request.RequiresComplete };
         }
     }
 }

@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Reports;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
@@ -24,6 +25,15 @@ internal static class ExitCode
 
     /// <summary>Interrupted; what was finished is valid.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>The code for what an audit found.</summary>
+    public static int Of(AuditReport report) => report switch
+    {
+        { IsClean: true } => Done,
+        { Fault.Kind: AuditFaultKind.Request } => WrongRequest,
+        { Fault: not null } => SystemFailed,
+        _ => FoundWanting,
+    };
 
     /// <summary>The code and the one line for an exception that ended a command.</summary>
     public static (int Code, string Line) Of(Exception exception) => exception switch

@@ -127,7 +127,11 @@ internal sealed class BronzePart : RecordTablePart
         }
 
         Tally.Find(-1, 1);
-        Tally.Report(FindingKind.Unexpected, -1, () => new Finding(
-            FindingKind.Unexpected, null, RecordId.TryRead(Ranges.Schema, record)?.Text, Place(), "no emulation of this lake made it"));
+        Tally.Report(FindingKind.Unexpected, -1, finding => finding with
+        {
+            Key = RecordId.TryRead(Ranges.Schema, record)?.Text,
+            Place = Place(),
+            Cause = "no emulation of this lake made it",
+        });
     }
 }

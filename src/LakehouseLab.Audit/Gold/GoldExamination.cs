@@ -75,7 +75,7 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
         if (Unsafe.IsNullRef(ref found))
         {
             string?[] missing = tally.WantsExample(FindingKind.Missing) ? TextsOf(cells, texts) : [];
-            tally.Report(FindingKind.Missing, -1, () => new Finding(FindingKind.Missing, null, KeyText(missing), null, null));
+            tally.Report(FindingKind.Missing, -1, finding => finding with { Key = KeyText(missing) });
             return;
         }
 
@@ -113,19 +113,19 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
 
         foreach ((ulong key, string?[] expected) in _altered)
         {
-            tally.Report(FindingKind.Altered, -1, () => FindingOf(FindingKind.Altered, key, Difference(key, expected)));
+            tally.Report(FindingKind.Altered, -1, finding => Describe(finding, key).With(Differences(key, expected)));
         }
 
         foreach (ulong key in unexpected)
         {
-            tally.Report(FindingKind.Unexpected, -1, () => FindingOf(FindingKind.Unexpected, key, null));
+            tally.Report(FindingKind.Unexpected, -1, finding => Describe(finding, key));
         }
 
         foreach (ulong key in duplicated)
         {
             for (int more = 1; more < _found[key].Rows; more++)
             {
-                tally.Report(FindingKind.Duplicated, -1, () => FindingOf(FindingKind.Duplicated, key, null));
+                tally.Report(FindingKind.Duplicated, -1, finding => Describe(finding, key));
             }
         }
 
@@ -163,24 +163,16 @@ internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
         }
     }
 
-    private Finding FindingOf(FindingKind kind, ulong key, string? detail) =>
-        _descriptions.TryGetValue(key, out (string Place, string?[] Texts) found)
-            ? new Finding(kind, null, KeyText(found.Texts), found.Place, detail)
-            : new Finding(kind, null, null, null, detail);
+    private Finding Describe(Finding finding, ulong key) =>
+        _descriptions.TryGetValue(key, out (string Place, string?[] Texts) found) ? finding with { Key = KeyText(found.Texts), Place = found.Place } : finding;
 
-    private string? Difference(ulong key, string?[] expected)
-    {
-        if (!_descriptions.TryGetValue(key, out (string Place, string?[] Texts) found))
-        {
-            return null;
-        }
-
-        IEnumerable<string> differences = expected
-            .Select((text, column) => (_columns[column].Name, Expected: text, Found: found.Texts[column]))
-            .Where(value => value.Expected != value.Found)
-            .Select(value => $"{value.Name}: expected {value.Expected ?? "nothing"}, found {value.Found ?? "nothing"}");
-        return string.Join("; ", differences);
-    }
+    private List<ColumnDifference> Differences(ulong key, string?[] expected) =>
+        !_descriptions.TryGetValue(key, out (string Place, string?[] Texts) found) ? [] :
+        [
+            .. expected
+                .Select((text, column) => new ColumnDifference(_columns[column].Name, text, found.Texts[column]))
+                .Where(difference => difference.Expected != difference.Found),
+        ];
 
     private string?[] TextsOf(ReadOnlySpan<Cell> cells, ICellTexts texts)
     {

@@ -27,7 +27,7 @@ internal sealed class GoldPart(GoldTable table, IObjectStore store, MakeRows mak
     /// <inheritdoc/>
     public Tally Tally { get; } = new(table.Layer, table.FullName)
     {
-        Scope = table.SampledAfter is null ? null : FormattableString.Invariant($"values of one user in {GoldTable.SampleEvery}"),
+        Sample = table.SampledAfter is null ? null : FormattableString.Invariant($"values of one user in {GoldTable.SampleEvery}"),
     };
 
     /// <summary>The sums that a pass over the world's rows fills.</summary>

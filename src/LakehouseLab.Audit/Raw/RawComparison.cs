@@ -69,7 +69,7 @@ internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema
         IObjectStore store = manifests.ChunksOf(range.Manifest);
         if (await store.FindAsync(chunk.Key, cancellationToken).ConfigureAwait(false) is null)
         {
-            tally.Damage($"{range.PlaceOf(chunk)} is missing though the manifest lists it");
+            tally.Report(FindingKind.Missing, finding => finding with { Place = range.PlaceOf(chunk), Cause = $"the manifest of emulation {range.Manifest.Id} lists it", Remedy = "restore it from a copy" });
             return;
         }
 
@@ -86,12 +86,12 @@ internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema
         {
             if (await _comparison.EndAsync().ConfigureAwait(false) != chunk.Checksum)
             {
-                tally.Damage($"{range.PlaceOf(chunk)} does not have the checksum that its manifest lists");
+                tally.Report(FindingKind.Altered, finding => finding with { Place = range.PlaceOf(chunk), Cause = "its checksum is not the one in its manifest", Remedy = "restore it from a copy" });
             }
 
             if (_comparison.Damage is { } damage)
             {
-                tally.Damage(damage);
+                tally.Damage(range.PlaceOf(chunk), damage);
             }
 
             differs = _comparison.Differs;

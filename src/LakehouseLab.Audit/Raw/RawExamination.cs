@@ -57,12 +57,12 @@ internal sealed class RawExamination(IObjectStore lake, ManifestStore manifests,
                 {
                     string? id = RecordId.TryRead(ranges.Schema, record)?.Text;
                     tally.Find(-1, 1);
-                    tally.Report(FindingKind.Unexpected, -1, () => new Finding(FindingKind.Unexpected, null, id, PlaceOf(item.Key, offset), "the object is no chunk of an emulation"));
+                    tally.Report(FindingKind.Unexpected, -1, finding => finding with { Key = id, Place = PlaceOf(item.Key, offset), Cause = "the object is not a chunk of an emulation" });
                 },
                 cancellationToken).ConfigureAwait(false);
             if (damage is not null)
             {
-                tally.Damage(damage);
+                tally.Damage(item.Key, damage);
             }
         }
     }
@@ -104,7 +104,12 @@ internal sealed class RawExamination(IObjectStore lake, ManifestStore manifests,
 
             if (row < range.EndRow)
             {
-                tally.Damage($"emulation {range.Manifest.Id} is complete, but its manifest lists no chunks for rows {row} to {range.EndRow - 1}");
+                long first = row;
+                tally.Report(FindingKind.Contradictory, finding => finding with
+                {
+                    Place = $"emulation {range.Manifest.Id}",
+                    Cause = $"it is complete, but its manifest lists no chunks for rows {first} to {range.EndRow - 1}",
+                });
                 examination.ReportMissing(row, range.EndRow, range.Index, _ => null);
             }
         }

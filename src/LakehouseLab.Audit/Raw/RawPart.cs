@@ -53,7 +53,11 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
         {
             if (range.Manifest.World != _world.Settings)
             {
-                Tally.Damage($"the manifest of emulation {range.Manifest.Id} names another world than the lake's");
+                Tally.Report(FindingKind.Contradictory, finding => finding with
+                {
+                    Place = LakeLayout.Manifest(range.Manifest.Id),
+                    Cause = $"it names another world than {LakeLayout.World}",
+                });
             }
 
             if (!range.Manifest.IsEnded)

@@ -28,11 +28,12 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
         int range = row < 0 ? -1 : ranges.Find(row);
         if (range < 0 || !ranges.Ranges[range].IsAudited)
         {
-            string detail = id is null ? $"has no key that can be read: {JsonDifference.Shorten(System.Text.Encoding.UTF8.GetString(record))}"
+            string cause = id is null ? "it has no key that can be read"
                 : row < 0 ? "no row of this world has the key"
                 : range < 0 ? "a row of this world that no emulation of the lake delivered"
                 : $"belongs to emulation {ranges.Ranges[range].Manifest.Id}";
-            tally.Report(FindingKind.Unexpected, -1, () => new Finding(FindingKind.Unexpected, row < 0 ? null : row, id?.Text, place(), detail));
+            string? unreadable = id is null ? JsonDifference.Shorten(record) : null;
+            tally.Report(FindingKind.Unexpected, -1, finding => finding with { Row = row < 0 ? null : row, Key = id?.Text, Place = place(), Found = unreadable, Cause = cause });
             return -1;
         }
 
@@ -49,16 +50,16 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
     {
         int range = ranges.Find(row);
         bool isFirst = isSuspect(row) && _seen.Add(row);
-        ReadOnlySpan<byte> should = expected.Record(row);
-        string? detail = should.SequenceEqual(record) ? null : JsonDifference.Describe(should, record);
-        if (!isFirst && detail is null && mayRepeat && ranges.Ranges[range].Manifest.Delivery == DeliveryGuarantee.AtLeastOnce)
+        bool isEqual = expected.Record(row).SequenceEqual(record);
+        if (!isFirst && isEqual && mayRepeat && ranges.Ranges[range].Manifest.Delivery == DeliveryGuarantee.AtLeastOnce)
         {
-            tally.Permit(range, () => new Finding(FindingKind.Duplicated, row, expected.IdOf(row), place(), "at_least_once permits it"));
+            tally.Permit(range, finding => finding with { Row = row, Key = expected.IdOf(row), Place = place(), Cause = "at_least_once permits it" });
         }
-        else if (!isFirst || detail is not null)
+        else if (!isFirst || !isEqual)
         {
             FindingKind kind = isFirst ? FindingKind.Altered : FindingKind.Duplicated;
-            tally.Report(kind, range, () => new Finding(kind, row, expected.IdOf(row), place(), detail));
+            byte[] found = tally.WantsExample(kind) ? record.ToArray() : [];
+            tally.Report(kind, range, finding => JsonDifference.Describe(finding with { Row = row, Key = expected.IdOf(row), Place = place() }, expected.Record(row), found));
         }
 
         return range;
@@ -76,7 +77,7 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
             if (!_seen.Contains(row))
             {
                 long missing = row;
-                tally.Report(FindingKind.Missing, range, () => new Finding(FindingKind.Missing, missing, expected.IdOf(missing), place(missing), null));
+                tally.Report(FindingKind.Missing, range, finding => finding with { Row = missing, Key = expected.IdOf(missing), Place = place(missing) });
             }
         }
     }

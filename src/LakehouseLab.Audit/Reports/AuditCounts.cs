@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
 namespace LakehouseLab.Audit.Reports;
 
 /// <summary>Records or rows in numbers. What was found is what was expected, less the missing, plus the duplicated and the unexpected.</summary>
@@ -9,11 +12,27 @@ namespace LakehouseLab.Audit.Reports;
 /// <param name="Unexpected">There, and not expected at all.</param>
 public sealed record AuditCounts(long Expected, long Found, long Missing, long Duplicated, long Altered, long Unexpected)
 {
+    /// <summary>The duplicated among those that their emulation's guarantee permits.</summary>
+    [Description("The duplicated among those that their emulation's guarantee permits.")]
+    public long Permitted { get; init; }
+
+    /// <summary>Records of other lakes or domains, which are not among the found.</summary>
+    [Description("Records of other lakes or domains, which are not among the found.")]
+    public long Foreign { get; init; }
+
     /// <summary>Whether all is as expected.</summary>
+    [JsonIgnore]
     public bool IsClean => Missing == 0 && Duplicated == Permitted && Altered == 0 && Unexpected == 0;
 
-    /// <summary>The duplicated among those that their emulation's guarantee permits.</summary>
-    public long Permitted { get; init; }
+    /// <summary>How many there are of a kind that is counted by records.</summary>
+    internal long Of(FindingKind kind) => kind switch
+    {
+        FindingKind.Missing => Missing,
+        FindingKind.Duplicated => Duplicated,
+        FindingKind.Altered => Altered,
+        FindingKind.Unexpected => Unexpected,
+        _ => 0,
+    };
 }
 
 /// <summary>The part of one emulation.</summary>

@@ -8,8 +8,11 @@ namespace LakehouseLab.Audit.Reports;
 /// <param name="ranges">The ranges by which counts are kept; null for a table whose rows are of no single emulation.</param>
 internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges = null)
 {
-    /// <summary>How many examples of each kind are shown.</summary>
+    /// <summary>How many examples of records of each kind are shown.</summary>
     public const int MaxExamples = 5;
+
+    // What is not about single records is shown in full, unless everything is wrong.
+    private const int MaxWholes = 50;
 
     private static readonly int s_kinds = Enum.GetValues<FindingKind>().Length;
 
@@ -18,9 +21,11 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     private readonly long[] _permittedByRange = new long[ranges?.Ranges.Length ?? 0];
     private readonly long[] _foundByRange = new long[ranges?.Ranges.Length ?? 0];
     private readonly List<Finding> _examples = [];
-    private readonly List<string> _damages = [];
+    private readonly HashSet<Finding> _wholes = [];
     private readonly List<string> _notes = [];
     private long _found;
+    private long _foreign;
+    private long _unshown;
 
     /// <summary>Records or rows that should be there.</summary>
     public long Expected { get; set; } = ranges?.ExpectedRows ?? 0;
@@ -31,11 +36,20 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     /// <summary>The table's name.</summary>
     public string Name => name;
 
-    /// <summary>What of the table was compared, in a few words; null for all of it.</summary>
-    public string? Scope { get; init; }
+    /// <summary>The domain; null where several meet.</summary>
+    public string? Domain { get; init; } = ranges?.Schema.Domain;
+
+    /// <summary>What of the values was compared, in a few words, when it was a sample; null otherwise.</summary>
+    public string? Sample { get; init; }
+
+    /// <summary>What it has not ingested yet; null when that is nothing.</summary>
+    public Backlog? Behind { get; set; }
+
+    /// <summary>Why it was not audited; null when it was.</summary>
+    public string? NotAudited { get; set; }
 
     /// <summary>What is wrong besides single records.</summary>
-    public IReadOnlyList<string> Damages => _damages;
+    public IReadOnlyCollection<Finding> Wholes => _wholes;
 
     /// <summary>Whether another example of a kind would be shown, so that it is worth describing.</summary>
     public bool WantsExample(FindingKind kind) => _examples.Count(example => example.Kind == kind) < MaxExamples;
@@ -52,39 +66,56 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
         }
     }
 
-    /// <summary>Counts something that is wrong.</summary>
+    /// <summary>Counts records of other lakes or domains, which are not among the found.</summary>
+    public void FindForeign(long count) => _foreign += count;
+
+    /// <summary>Counts records or rows that are wrong.</summary>
     /// <param name="kind">What is wrong.</param>
-    /// <param name="range">The range that it belongs to, or -1.</param>
-    /// <param name="describe">Describes it; called only while examples are wanted.</param>
-    public void Report(FindingKind kind, int range, Func<Finding> describe)
+    /// <param name="range">The range that they belong to, or -1.</param>
+    /// <param name="describe">Completes the finding; called only while examples are wanted.</param>
+    /// <param name="records">How many they are.</param>
+    public void Report(FindingKind kind, int range, Func<Finding, Finding> describe, long records = 1)
     {
-        _counts[(int)kind]++;
+        _counts[(int)kind] += records;
         if (range >= 0)
         {
-            _byRange[range][(int)kind]++;
+            _byRange[range][(int)kind] += records;
         }
 
         if (WantsExample(kind))
         {
-            _examples.Add(describe());
+            _examples.Add(describe(New(kind) with { Records = records }));
         }
     }
 
     /// <summary>Counts a record that is there once more, as the guarantee of its emulation permits.</summary>
-    public void Permit(int range, Func<Finding> describe)
+    public void Permit(int range, Func<Finding, Finding> describe)
     {
         _permittedByRange[range]++;
         Report(FindingKind.Duplicated, range, describe);
     }
 
-    /// <summary>Notes what is wrong besides single records; the same sentence once.</summary>
-    public void Damage(string sentence)
+    /// <summary>Reports what is wrong with the table, with a file of it or with a document; the same finding once.</summary>
+    /// <param name="kind">What is wrong.</param>
+    /// <param name="describe">Completes the finding.</param>
+    public void Report(FindingKind kind, Func<Finding, Finding> describe)
     {
-        if (!_damages.Contains(sentence))
+        if (_wholes.Count < MaxWholes)
         {
-            _damages.Add(sentence);
+            _wholes.Add(describe(New(kind) with { Records = 0 }));
+        }
+        else
+        {
+            _unshown++;
         }
     }
+
+    /// <summary>Reports what cannot be read.</summary>
+    /// <param name="place">Where it is stored.</param>
+    /// <param name="cause">Why it cannot be read.</param>
+    /// <param name="remedy">What to do.</param>
+    public void Damage(string place, string cause, string? remedy = null) =>
+        Report(FindingKind.Damaged, finding => finding with { Place = place, Cause = cause, Remedy = remedy });
 
     /// <summary>Notes what is worth knowing and not wrong; the same sentence once.</summary>
     public void Note(string sentence)
@@ -99,23 +130,52 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     /// <param name="required">Whether the table had to be there.</param>
     public TableAudit ToAudit(bool required)
     {
-        AuditCounts counts = IsThere ? Counts(Expected, _found, _counts, _permittedByRange.Sum()) : Counts(0, 0, new long[s_kinds], 0);
-        if (counts.Found != counts.Expected - counts.Missing + counts.Duplicated + counts.Unexpected)
+        AuditCounts counts = IsThere ? Counts(Expected, _found, _counts, _permittedByRange.Sum()) with { Foreign = _foreign } : Counts(0, 0, new long[s_kinds], 0);
+        if (!IsThere && Expected > 0)
+        {
+            Judge(required);
+        }
+        else if (counts.Found != counts.Expected - counts.Missing + counts.Duplicated + counts.Unexpected)
         {
             // Only records that changed while they were read, or a fault of the audit itself, can do that.
-            Damage("the counts do not add up: something wrote to the lake during the audit; run it again");
+            Report(FindingKind.Contradictory, finding => finding with { Cause = "the counts do not add up: something wrote to the lake during the audit", Remedy = "run it again" });
+        }
+
+        if (_unshown > 0)
+        {
+            Note(FormattableString.Invariant($"{_unshown:#,0} more findings are not shown"));
         }
 
         List<EmulationCounts> byEmulation = [.. (IsThere && ranges is not null ? ranges.Ranges : [])
             .Where(range => range.IsAudited)
             .GroupBy(range => range.Manifest.Id)
             .Select(emulation => new EmulationCounts(emulation.Key, SumOf([.. emulation])))];
-        return new TableAudit(layer, name, IsThere, required, counts, byEmulation, [.. _examples.OrderBy(example => example.Kind)], _damages, _notes)
+        return new TableAudit(layer, name, IsThere, counts)
         {
             ExpectsNothing = Expected == 0,
-            Scope = Scope,
+            Sample = Sample,
+            Behind = Behind,
+            NotAudited = NotAudited,
+            Emulations = byEmulation,
+            Findings = [.. _wholes.Concat(_examples).OrderBy(finding => finding.Kind)],
+            Notes = _notes,
         };
     }
+
+    // A table that is not there yet is behind, unless it was asked for.
+    private void Judge(bool required)
+    {
+        if (required)
+        {
+            Report(FindingKind.Missing, finding => finding with { Place = name, Cause = "it is not there", Remedy = "run lakelab pipeline run, or leave its layer out" });
+        }
+        else
+        {
+            Behind ??= new Backlog(Expected, "lakelab pipeline run");
+        }
+    }
+
+    private Finding New(FindingKind kind) => new(layer, name, kind) { Domain = Domain };
 
     private AuditCounts SumOf(IReadOnlyList<DeliveredRange> emulation) => Counts(
         emulation.Sum(range => range.Rows),

@@ -24,9 +24,9 @@ internal sealed class QuarantinedRows(IObjectStore store, DomainSchema schema, I
         Tally own = new(AuditLayer.Silver, "silver.quarantine");
         TableScan? scan = await TableScan.OpenAsync(store, "silver/quarantine", own, cancellationToken).ConfigureAwait(false);
         await (scan?.VisitAsync(Read, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-        foreach (string sentence in own.Damages)
+        foreach (Finding finding in own.Wholes)
         {
-            tally.Damage(sentence);
+            tally.Damage(finding.Place!, finding.Cause!, finding.Remedy);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
                 if (!_seen.Contains(row))
                 {
                     long missing = row;
-                    tally.Report(FindingKind.Missing, range, () => new Finding(FindingKind.Missing, missing, expected.IdOf(missing), null, quarantined.ReasonOf(missing)));
+                    tally.Report(FindingKind.Missing, range, finding => finding with { Row = missing, Key = expected.IdOf(missing), Cause = quarantined.ReasonOf(missing) });
                 }
             }
         }
@@ -56,21 +56,22 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
 
     private void Examine(TableGroup group, Dictionary<string, string?[]> texts, int row, long domainRow)
     {
+        Finding Complete(Finding finding) => finding with { Row = domainRow < 0 ? null : domainRow, Key = rows.KeyText(texts, row), Place = group.PlaceOf(row) };
         int range = domainRow < 0 ? -1 : ranges.Find(domainRow);
         tally.Find(range, 1);
         if (range < 0)
         {
-            string detail = domainRow < 0 ? "no row of this world has the key" : "a row of this world that no emulation of the lake delivered";
-            tally.Report(FindingKind.Unexpected, -1, () => new Finding(FindingKind.Unexpected, domainRow < 0 ? null : domainRow, rows.KeyText(texts, row), group.PlaceOf(row), detail));
+            string cause = domainRow < 0 ? "no row of this world has the key" : "a row of this world that no emulation of the lake delivered";
+            tally.Report(FindingKind.Unexpected, -1, finding => Complete(finding) with { Cause = cause });
             return;
         }
 
-        string? difference = rows.Difference(
+        IReadOnlyCollection<ColumnDifference> differences = rows.Differences(
             texts, row, expected.BlockOf(domainRow).Batch, ranges.Ranges[range].Manifest.Labels, ExpectedRecords.PlaceOf(domainRow));
         FindingKind kind = _seen.Add(domainRow) ? FindingKind.Altered : FindingKind.Duplicated;
-        if (kind == FindingKind.Duplicated || difference is not null)
+        if (kind == FindingKind.Duplicated || differences.Count > 0)
         {
-            tally.Report(kind, range, () => new Finding(kind, domainRow, rows.KeyText(texts, row), group.PlaceOf(row), difference));
+            tally.Report(kind, range, finding => differences.Count == 0 ? Complete(finding) : Complete(finding).With(differences));
         }
     }
 }

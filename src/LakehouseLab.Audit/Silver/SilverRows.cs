@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.World;
 using LakehouseLab.World.Batches;
@@ -117,13 +118,13 @@ internal sealed class SilverRows
         return texts;
     }
 
-    /// <summary>Says how a row's values differ from those of a row of a batch; null when they do not.</summary>
+    /// <summary>How a row's values differ from those of a row of a batch.</summary>
     /// <param name="texts">The values of <see cref="ReadTexts"/>.</param>
     /// <param name="row">The row among them.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="labels">Whether labels are known.</param>
     /// <param name="place">The row in the batch.</param>
-    public string? Difference(Dictionary<string, string?[]> texts, int row, RecordBatch batch, bool labels, int place)
+    public IReadOnlyCollection<ColumnDifference> Differences(Dictionary<string, string?[]> texts, int row, RecordBatch batch, bool labels, int place)
     {
         IEnumerable<(string Name, string? Expected)> expected = _order.Select(field => (_schema.Fields[field].Name, BatchValues.TextOf(batch.Columns[field], labels, place)));
         if (IsOfProfiles)
@@ -131,10 +132,7 @@ internal sealed class SilverRows
             expected = expected.Append((s_validFrom.Name, ValueText.Of(s_validFrom, ValidFrom(batch, place))));
         }
 
-        string[] differences = [.. expected
-            .Where(value => value.Expected != texts[value.Name][row])
-            .Select(value => $"{value.Name}: expected {value.Expected ?? "nothing"}, found {texts[value.Name][row] ?? "nothing"}")];
-        return differences.Length == 0 ? null : string.Join("; ", differences);
+        return [.. expected.Select(value => new ColumnDifference(value.Name, value.Expected, texts[value.Name][row])).Where(value => value.Expected != value.Found)];
     }
 
     /// <summary>A row's key as people read it.</summary>

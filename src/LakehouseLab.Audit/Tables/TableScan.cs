@@ -37,7 +37,7 @@ internal sealed class TableScan
         }
         catch (Exception exception) when (exception is DeltaException or StorageException)
         {
-            tally.Damage($"cannot be read: {exception.Message}");
+            tally.Damage(table.Location, exception.Message, "restore it from a copy, or delete the table and run lakelab pipeline run");
             return null;
         }
     }
@@ -67,7 +67,10 @@ internal sealed class TableScan
             }
             catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false } or ParquetException or FormatException or IOException or OverflowException)
             {
-                _tally.Damage(exception is DeltaException ? exception.Message : $"{_table.Location}/{file.Path} cannot be read: {ParquetMessage.Of(exception)}");
+                _tally.Damage(
+                    $"{_table.Location}/{file.Path}",
+                    exception is DeltaException ? exception.Message : ParquetMessage.Of(exception),
+                    "restore it from a copy, or delete the table and run lakelab pipeline run");
             }
         }
     }

@@ -3,6 +3,7 @@ using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
 
@@ -135,12 +136,16 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         {
             if (manifest.PlaceId is { } id && _state is not null && _state.Id != id)
             {
-                Tally.Damage($"topic {_topic} was deleted and made again since emulation {manifest.Id} delivered to it");
+                Tally.Report(FindingKind.Missing, finding => finding with { Place = $"topic {_topic}", Cause = $"it was deleted and made again since emulation {manifest.Id} delivered to it" });
             }
 
             if (manifest.World != _world.Settings)
             {
-                Tally.Damage($"the manifest of emulation {manifest.Id} names another world than the lake's");
+                Tally.Report(FindingKind.Contradictory, finding => finding with
+                {
+                    Place = LakeLayout.Manifest(manifest.Id),
+                    Cause = $"it names another world than {LakeLayout.World}",
+                });
             }
 
             if (!manifest.IsEnded)
@@ -151,7 +156,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
 
         if (_state is null && Tally.Expected > 0)
         {
-            Tally.Damage($"topic {_topic} does not exist");
+            Tally.Report(FindingKind.Missing, finding => finding with { Place = $"topic {_topic}", Cause = "it does not exist" });
         }
 
         foreach (PartitionState partition in (_state?.Partitions ?? []).Where(partition => partition.Start > 0))
@@ -195,11 +200,11 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         {
             Tally.Find(-1, 1);
             string? id = RecordId.TryRead(_ranges.Schema, message.Value)?.Text;
-            Tally.Report(FindingKind.Unexpected, -1, () => new Finding(FindingKind.Unexpected, null, id, Place(), DetailOf(seen.Header)));
+            Tally.Report(FindingKind.Unexpected, -1, finding => finding with { Key = id, Place = Place(), Cause = CauseOf(seen.Header) });
         }
     }
 
-    private static string DetailOf(RecordHeader? header) => header is { } made
+    private static string CauseOf(RecordHeader? header) => header is { } made
         ? FormattableString.Invariant($"its header says row {made.Row} of emulation {made.Emulation}, which this lake did not deliver here")
         : "a tombstone";
 }

@@ -14,6 +14,7 @@ internal sealed class AuditCommand : CommandWithExample
 {
     private const string Emulation = "--emulation";
     private const string Layers = "--layers";
+    private const string RequireComplete = "--require-complete";
     private const string All = "all";
 
     public AuditCommand(Surroundings surroundings)
@@ -22,10 +23,26 @@ internal sealed class AuditCommand : CommandWithExample
         Add(new Option<string>(Emulation) { Description = "Whose records are looked at, by its id [all]", HelpName = "UUID|all" });
         Add(new Option<string>(Layers) { Description = "Layers that must be there and right [all that are there]", HelpName = LayerNames.Choices });
         Add([KnownSettings.Lake, KnownSettings.Threads]);
+        Add(new Option<bool>(RequireComplete) { Description = "Whether tables that are behind count against the lake too" });
         Runs(surroundings, RunAsync);
     }
 
+    // A program that reads the result gets one, whatever happens.
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AuditAsync(call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (call.Json && exception is not OutputClosedException)
+        {
+            AuditFault fault = AuditFault.Of(exception, ExitCode.Of(exception).Line);
+            JsonOutput.Write(call.Surroundings.Output, AuditReport.Of(call.Settings.Get(KnownSettings.Lake), fault), AuditDocuments.Default.AuditReport);
+            throw;
+        }
+    }
+
+    private static async Task<int> AuditAsync(CommandCall call, CancellationToken cancellationToken)
     {
         Lake lake = call.OpenLake();
         using KafkaTopicLog? topics = call.FindTopics();
@@ -34,15 +51,17 @@ internal sealed class AuditCommand : CommandWithExample
             Topics = topics,
             Emulations = call.Flag<IReadOnlyCollection<Guid>?>(Emulation, static text => text == All ? null : [EmulationName.Parse(text)], null),
             Layers = call.Flag<IReadOnlyCollection<AuditLayer>?>(Layers, LayerNames.Parse, null),
+            RequiresComplete = call.Switch(RequireComplete),
             Threads = call.Settings.Get(KnownSettings.Threads),
         };
         long began = call.Surroundings.Clock.GetTimestamp();
         AuditReport report = await ProgressBoard.RunAsync(
             call, shown: true, board => LakeAudit.RunAsync(lake, request, new AuditBoard(board), cancellationToken)).ConfigureAwait(false);
-        AuditRendering rendering = new(report, lake.Location, call.Surroundings.Clock.GetElapsedTime(began));
+        report = report with { Seconds = call.Surroundings.Clock.GetElapsedTime(began).TotalSeconds };
+        AuditRendering rendering = new(report);
         if (call.Json)
         {
-            JsonOutput.Write(call.Surroundings.Output, rendering.WriteJson);
+            JsonOutput.Write(call.Surroundings.Output, report, AuditDocuments.Default.AuditReport);
         }
         else
         {
@@ -50,6 +69,6 @@ internal sealed class AuditCommand : CommandWithExample
         }
 
         call.Say(rendering.Line);
-        return report.IsClean ? ExitCode.Done : ExitCode.FoundWanting;
+        return ExitCode.Of(report);
     }
 }

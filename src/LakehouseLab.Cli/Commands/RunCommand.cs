@@ -47,8 +47,13 @@ internal sealed class RunCommand : CommandWithExample
         }
 
         PipelineReportView.TellFailures(summary.Pipeline, call.Surroundings.Words);
+        if (summary.Audit.Fault is { } fault)
+        {
+            call.Surroundings.Words.WriteLine($"lakelab: the audit could not go on: {fault.Message}");
+        }
+
         int pipeline = PipelineReportView.CodeOf(summary.Pipeline);
-        return pipeline != ExitCode.Done ? pipeline : summary.Audit.IsClean ? ExitCode.Done : ExitCode.FoundWanting;
+        return pipeline != ExitCode.Done ? pipeline : ExitCode.Of(summary.Audit);
     }
 
     private static async Task<RunSummary> RunAsync(
@@ -78,7 +83,21 @@ internal sealed class RunCommand : CommandWithExample
         PipelineRequest request = new() { Topics = topics, Threads = threads, MemoryLimit = call.Settings.Get(KnownSettings.MemoryLimit) };
         PipelineReport pipeline = await PipelineRun.RunAsync(lake, request, clock, new PipelineSteps(board), cancellationToken).ConfigureAwait(false);
         long auditBegan = clock.GetTimestamp();
-        AuditReport audit = await LakeAudit.RunAsync(lake, new AuditRequest { Topics = topics, Threads = threads }, new AuditBoard(board), cancellationToken).ConfigureAwait(false);
-        return new RunSummary(lake.Location, world.Settings, made, pipeline, audit, clock.GetElapsedTime(auditBegan), clock.GetElapsedTime(began));
+        AuditReport audit = await AuditAsync(lake, new AuditRequest { Topics = topics, Threads = threads }, new AuditBoard(board), cancellationToken).ConfigureAwait(false);
+        audit = audit with { Seconds = clock.GetElapsedTime(auditBegan).TotalSeconds };
+        return new RunSummary(lake.Location, world.Settings, made, pipeline, audit, clock.GetElapsedTime(began));
+    }
+
+    // What was made and run is told even when the audit of it cannot go on.
+    private static async Task<AuditReport> AuditAsync(Lake lake, AuditRequest request, IProgress<AuditProgress> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LakeAudit.RunAsync(lake, request, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return AuditReport.Of(lake.Location, AuditFault.Of(exception, ExitCode.Of(exception).Line));
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace LakehouseLab.Cli.Rendering;
 
@@ -23,6 +24,9 @@ internal static class JsonOutput
         output.Write(document.GetBuffer().AsSpan(0, (int)document.Length));
         output.Flush();
     }
+
+    /// <summary>Writes a value as a document and a line feed.</summary>
+    public static void Write<T>(Stream output, T value, JsonTypeInfo<T> type) => Write(output, writer => JsonSerializer.Serialize(writer, value, type));
 
     /// <summary>Writes a number, or null.</summary>
     public static void WriteOptional(Utf8JsonWriter writer, string name, long? value)

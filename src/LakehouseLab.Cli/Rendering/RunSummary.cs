@@ -22,10 +22,9 @@ internal sealed record TimedGrowth(DomainGrowthResult Result, TimeSpan Time);
 /// <param name="Made">What was made, by domain.</param>
 /// <param name="Pipeline">What the pipeline did.</param>
 /// <param name="Audit">What the audit found.</param>
-/// <param name="AuditTime">How long the audit took.</param>
 /// <param name="Time">How long all of it took.</param>
 internal sealed record RunSummary(
-    string Place, WorldSettings World, IReadOnlyList<TimedGrowth> Made, PipelineReport Pipeline, AuditReport Audit, TimeSpan AuditTime, TimeSpan Time)
+    string Place, WorldSettings World, IReadOnlyList<TimedGrowth> Made, PipelineReport Pipeline, AuditReport Audit, TimeSpan Time)
 {
     private DomainGrowthResult Transactions => Made.First(domain => domain.Result.Plan.Schema == DomainSchemas.Transaction).Result;
 
@@ -82,7 +81,7 @@ internal sealed record RunSummary(
         writer.WritePropertyName("pipeline");
         JsonSerializer.Serialize(writer, Pipeline, RunDocuments.Default.PipelineReport);
         writer.WritePropertyName("audit");
-        new AuditRendering(Audit, Place, AuditTime).WriteJson(writer);
+        JsonSerializer.Serialize(writer, Audit, AuditDocuments.Default.AuditReport);
         writer.WriteEndObject();
     }
 
@@ -122,20 +121,22 @@ internal sealed record RunSummary(
 
     private void WriteAudit(TextWriter writer)
     {
-        writer.WriteLine($"Audit, {Figures.Seconds(AuditTime)}: {(Audit.IsClean ? "nothing was lost, doubled or altered" : "NOT as it should be")}");
+        writer.WriteLine($"Audit, {Figures.Seconds(TimeSpan.FromSeconds(Audit.Seconds))}: {(Audit.IsClean ? new AuditRendering(Audit).Headline : "NOT as it should be")}");
         TextTable table = new("", "layer", ">expected", ">found", "verdict");
         foreach (IGrouping<AuditLayer, TableAudit> layer in Audit.Tables.GroupBy(table => table.Layer))
         {
-            bool clean = layer.All(audit => audit.IsClean);
             table.Add(
-                clean ? "✓" : "✗",
+                AuditRendering.MarkOf(layer),
                 LayerNames.NameOf(layer.Key),
                 Figures.Count(layer.Sum(audit => audit.Counts.Expected)),
                 Figures.Count(layer.Sum(audit => audit.Counts.Found)),
-                clean ? "complete and unaltered" : string.Join("; ", layer.Where(audit => !audit.IsClean).Select(audit => $"{audit.Name}: {audit.Verdict}")));
+                WordsOf(layer));
         }
 
         table.Write(writer, "  ");
         writer.WriteLine();
     }
+
+    private static string WordsOf(IEnumerable<TableAudit> layer) =>
+        string.Join("; ", layer.Where(audit => audit.Verdicts is not [Verdict.Complete]).Select(audit => $"{audit.Name}: {audit.Verdict}")) is { Length: > 0 } words ? words : "complete and unaltered";
 }

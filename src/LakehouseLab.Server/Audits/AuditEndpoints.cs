@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
+using LakehouseLab.Audit.Reports;
 using LakehouseLab.Server.Fields;
 using LakehouseLab.Server.Http;
 using LakehouseLab.Server.Jobs;
@@ -24,7 +25,7 @@ internal sealed record AuditView(Guid Id, JobState Status, AuditSettings Setting
     public string? Error { get; init; }
 
     [Description("What it found; absent before its end.")]
-    public AuditFindings? Findings { get; init; }
+    public AuditReport? Findings { get; init; }
 
     public required string Link { get; init; }
 
@@ -53,7 +54,8 @@ internal sealed class AuditEndpoints(LakeTasks tasks)
     private static readonly IdField s_id = new("id", "The audit.") { Required = true };
     private static readonly IdField s_emulation = new("emulation", "The emulation whose records are looked at; all unless stated.");
     private static readonly LayersField s_layers = new("layers", "Layers that must be there and right; those that are there unless stated.") { Example = new JsonArray("raw", "bronze") };
-    private static readonly IReadOnlyList<RequestField> s_fields = [s_emulation, s_layers];
+    private static readonly SwitchField s_requireComplete = new("require_complete", "Whether tables that are behind count against the lake.") { Default = false };
+    private static readonly IReadOnlyList<RequestField> s_fields = [s_emulation, s_layers, s_requireComplete];
 
     /// <summary>The requests.</summary>
     public IEnumerable<Operation> All() => [Start(), Show()];
@@ -90,7 +92,7 @@ internal sealed class AuditEndpoints(LakeTasks tasks)
         }
 
         RequestReader reader = RequestReader.Of(body.Root, s_fields);
-        AuditSettings settings = new() { Emulation = reader.ReadValue(s_emulation), Layers = reader.Read(s_layers) };
+        AuditSettings settings = new() { Emulation = reader.ReadValue(s_emulation), Layers = reader.Read(s_layers), RequireComplete = reader.ReadValue(s_requireComplete) is true };
         if (settings is { Emulation: not null, Layers: { } layers } && layers.Contains("gold", StringComparer.Ordinal))
         {
             reader.Fail(s_layers.Name, "has 'gold', which sums up all emulations and cannot be audited for one: leave it or the emulation out");

@@ -10,4 +10,7 @@ internal sealed record AuditSettings
 
     [Description("The layers, which then must be there; absent for those that are.")]
     public IReadOnlyList<string>? Layers { get; init; }
+
+    [Description("Whether tables that are behind count against the lake.")]
+    public bool RequireComplete { get; init; }
 }

@@ -21,11 +21,17 @@ internal sealed class AuditWork(Lake lake, ServiceOptions options) : ILakeWork
             Topics = topics,
             Emulations = task.AuditOf!.Emulation is { } emulation ? [emulation] : null,
             Layers = task.AuditOf.Layers?.Select(layer => Enum.Parse<AuditLayer>(layer, ignoreCase: true)).ToList(),
+            RequiresComplete = task.AuditOf.RequireComplete,
             Threads = options.Threads,
         };
+        long began = options.Clock.GetTimestamp();
         AuditReport report = await LakeAudit.RunAsync(lake, request, new StepProgress(step), stop).ConfigureAwait(false);
-        return (task with { Findings = AuditFindings.Of(report) }, null);
+        return (task with { Findings = report with { Seconds = options.Clock.GetElapsedTime(began).TotalSeconds } }, null);
     }
+
+    /// <inheritdoc/>
+    public LakeTaskRecord Fail(LakeTaskRecord task, Exception exception) =>
+        task with { Findings = AuditReport.Of(lake.Location, AuditFault.Of(exception, ServiceFailure.Explain(exception))) };
 
     private sealed class StepProgress(Action<string> step) : IProgress<AuditProgress>
     {

@@ -32,4 +32,7 @@ internal interface ILakeWork
     /// <param name="stop">Stops it, to be done again later.</param>
     /// <returns>The task with its result, and why it failed; null when it did not.</returns>
     Task<(LakeTaskRecord Result, string? Failure)> RunAsync(LakeTaskRecord task, Action<string> step, CancellationToken stop);
+
+    /// <summary>The task with what there is to tell when its work ended with an exception.</summary>
+    LakeTaskRecord Fail(LakeTaskRecord task, Exception exception) => task;
 }

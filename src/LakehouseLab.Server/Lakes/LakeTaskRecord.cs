@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LakehouseLab.Audit.Reports;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Server.Audits;
 using LakehouseLab.Server.Jobs;
@@ -52,7 +53,7 @@ internal sealed record LakeTaskRecord
     public AuditSettings? AuditOf { get; init; }
 
     /// <summary>What an audit found; null before its end.</summary>
-    public AuditFindings? Findings { get; init; }
+    public AuditReport? Findings { get; init; }
 
     /// <summary>Reads what the database keeps.</summary>
     /// <exception cref="JobStoreException">It is damaged.</exception>

@@ -136,11 +136,11 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
     {
         await ChangeAsync(task, task.Record.Begin(options.Clock.Now())).ConfigureAwait(false);
         LogBegins(task.Record.Kind);
+        ILakeWork work = works.First(work => work.Kind == task.Record.Kind);
         LakeTaskRecord ended;
         try
         {
-            (LakeTaskRecord result, string? failure) = await works.First(work => work.Kind == task.Record.Kind)
-                .RunAsync(task.Record, step => task.Step = step, _stop.Token).ConfigureAwait(false);
+            (LakeTaskRecord result, string? failure) = await work.RunAsync(task.Record, step => task.Step = step, _stop.Token).ConfigureAwait(false);
             ended = result.End(failure is null ? JobState.Completed : JobState.Failed, options.Clock.Now(), failure);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -150,7 +150,7 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         catch (Exception exception)
         {
             LogFailed(exception, exception.Message);
-            ended = task.Record.End(JobState.Failed, options.Clock.Now(), ServiceFailure.Explain(exception));
+            ended = work.Fail(task.Record, exception).End(JobState.Failed, options.Clock.Now(), ServiceFailure.Explain(exception));
         }
 
         await ChangeAsync(task, ended).ConfigureAwait(false);

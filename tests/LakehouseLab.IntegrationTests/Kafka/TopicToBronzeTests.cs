@@ -114,7 +114,7 @@ public sealed class TopicToBronzeTests
             using JsonDocument report = JsonDocument.Parse(output);
             Assert.All(
                 report.RootElement.GetProperty("tables").EnumerateArray().Where(table => table.GetProperty("table").GetString() != "silver.transactions_daily" && table.GetProperty("there").GetBoolean()),
-                table => Assert.Equal((40_000, 40_000, "complete and unaltered"), (table.GetProperty("expected").GetInt32(), table.GetProperty("found").GetInt32(), table.GetProperty("verdict").GetString())));
+                table => Assert.Equal((40_000, 40_000, "complete and unaltered"), (table.GetProperty("counts").GetProperty("expected").GetInt32(), table.GetProperty("counts").GetProperty("found").GetInt32(), table.GetProperty("verdict").GetString())));
         }
     }
 

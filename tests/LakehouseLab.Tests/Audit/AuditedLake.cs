@@ -37,6 +37,12 @@ internal sealed class AuditedLake : IDisposable
         return Assert.Single(report.Tables, audit => audit.Name == table);
     }
 
+    /// <summary>The one finding about a table, a file or a document.</summary>
+    public static Finding Whole(TableAudit audit) => Assert.Single(audit.Findings, finding => finding.Records == 0);
+
+    /// <summary>The one finding about a record or row.</summary>
+    public static Finding Record(TableAudit audit) => Assert.Single(audit.Findings, finding => finding.Records > 0);
+
     /// <summary>Rewrites the lines of a raw chunk.</summary>
     public string ChangeLines(string domain, int chunk, Action<List<string>> change)
     {

@@ -40,11 +40,11 @@ public sealed class RawAuditTests
         });
         TableAudit audit = await lake.FindAsync("raw/transaction", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(3_000, 2_999, 1, 0, 0, 0), audit.Counts);
-        Finding finding = Assert.Single(audit.Findings);
+        Finding finding = AuditedLake.Record(audit);
         Assert.Equal(FindingKind.Missing, finding.Kind);
-        Assert.Contains(finding.Id!, deleted, StringComparison.Ordinal);
+        Assert.Contains(finding.Key!, deleted, StringComparison.Ordinal);
         Assert.Equal($"{key} line 11", finding.Place);
-        Assert.Contains("checksum", Assert.Single(audit.Damages), StringComparison.Ordinal);
+        Assert.Contains("checksum", AuditedLake.Whole(audit).Cause, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class RawAuditTests
         string key = lake.ChangeLines("transaction", 1, lines => lines.Insert(3, repeated));
         TableAudit audit = await lake.FindAsync("raw/transaction", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(3_000, 3_001, 0, 1, 0, 0), audit.Counts);
-        Finding finding = Assert.Single(audit.Findings);
+        Finding finding = AuditedLake.Record(audit);
         Assert.Equal((FindingKind.Duplicated, 7L, $"{key} line 4"), (finding.Kind, finding.Row!.Value, finding.Place));
     }
 
@@ -69,9 +69,9 @@ public sealed class RawAuditTests
         string key = lake.ChangeLines("transaction", 0, lines => lines[41] = System.Text.RegularExpressions.Regex.Replace(lines[41], "\"amount\":[0-9.]+", "\"amount\":1.25"));
         TableAudit audit = await lake.FindAsync("raw/transaction", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(500, 500, 0, 0, 1, 0), audit.Counts);
-        Finding finding = Assert.Single(audit.Findings);
+        Finding finding = AuditedLake.Record(audit);
         Assert.Equal((FindingKind.Altered, 41L, $"{key} line 42"), (finding.Kind, finding.Row!.Value, finding.Place));
-        Assert.Matches("^amount: expected [0-9.]+, found 1.25$", finding.Detail);
+        Assert.Equal(("amount", "1.25"), (finding.Column, finding.Found));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class RawAuditTests
         TableAudit audit = await lake.FindAsync("raw/transaction", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(500, 504, 0, 0, 0, 4), audit.Counts);
         Assert.Contains(audit.Findings, finding => finding.Place == "raw/transaction/stranger.json line 3");
-        Assert.Contains(audit.Findings, finding => finding.Detail!.Contains("no key that can be read: not JSON", StringComparison.Ordinal));
+        Assert.Contains(audit.Findings, finding => finding.Found == "not JSON at all");
         Assert.Equal(emulation.Emulation, Assert.Single(audit.Emulations).Emulation);
     }
 
@@ -107,7 +107,7 @@ public sealed class RawAuditTests
         TableAudit audit = await lake.FindAsync($"raw/{domain}", AuditLayer.Raw);
         Assert.InRange(audit.Counts.Missing, 100, 900);
         Assert.Equal(0, audit.Counts.Altered + audit.Counts.Unexpected + audit.Counts.Duplicated);
-        Assert.Contains(key, Assert.Single(audit.Damages), StringComparison.Ordinal);
+        Assert.Equal((FindingKind.Missing, key), (AuditedLake.Whole(audit).Kind, AuditedLake.Whole(audit).Place));
     }
 
     [Fact]

@@ -45,8 +45,8 @@ public sealed class RawFormatAuditTests
         Assert.Equal(new AuditCounts(1_000, 1_000, 1, 0, 1, 1), audit.Counts);
         Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Altered, Row: 41 } && finding.Place == $"{key} record 42");
         Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Missing, Row: 98 });
-        Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Unexpected && finding.Detail!.Contains("a,\"broken", StringComparison.Ordinal));
-        Assert.Contains("checksum", Assert.Single(audit.Damages), StringComparison.Ordinal);
+        Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Unexpected && finding.Found!.Contains("broken", StringComparison.Ordinal));
+        Assert.Contains("checksum", AuditedLake.Whole(audit).Cause, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class RawFormatAuditTests
         File.Copy(other.PathOf("device-log", 0), lake.PathOf("device-log", 0), overwrite: true);
         TableAudit audit = await lake.FindAsync("raw/device-log", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(500, 490, 10, 0, 0, 0), audit.Counts);
-        Assert.Contains("checksum", Assert.Single(audit.Damages), StringComparison.Ordinal);
+        Assert.Contains("checksum", AuditedLake.Whole(audit).Cause, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,8 +78,8 @@ public sealed class RawFormatAuditTests
         TableAudit audit = await lake.FindAsync("raw/transaction", AuditLayer.Raw);
         Assert.InRange(audit.Counts.Missing, 1, 2_000);
         Assert.Equal(2_000, audit.Counts.Found + audit.Counts.Missing);
-        Assert.Contains(audit.Damages, damage => damage.Contains("checksum", StringComparison.Ordinal));
-        Assert.Contains(audit.Damages, damage => damage.Contains("restore it from a copy", StringComparison.Ordinal));
+        Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Altered && finding.Cause!.Contains("checksum", StringComparison.Ordinal));
+        Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Damaged && finding.Cause!.Contains("restore it from a copy", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,6 +90,6 @@ public sealed class RawFormatAuditTests
         File.Copy(lake.PathOf("transaction", 0), Path.Combine(lake.Folder, "raw", "transaction", "copy.csv"));
         TableAudit audit = await lake.FindAsync("raw/transaction", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(10, 20, 0, 0, 0, 10), audit.Counts);
-        Assert.Contains(audit.Findings, finding => finding.Place == "raw/transaction/copy.csv record 1" && finding.Id is not null);
+        Assert.Contains(audit.Findings, finding => finding.Place == "raw/transaction/copy.csv record 1" && finding.Key is not null);
     }
 }

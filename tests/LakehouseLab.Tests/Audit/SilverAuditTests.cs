@@ -23,7 +23,7 @@ public sealed class SilverAuditTests(WholeLake whole)
         TableAudit audit = await lake.FindAsync($"silver.{table}", AuditLayer.Raw, AuditLayer.Bronze, AuditLayer.Silver);
         Finding finding = Assert.Single(audit.Findings);
         Assert.Equal((FindingKind.Altered, 1), (finding.Kind, audit.Counts.Altered));
-        Assert.StartsWith(detail, finding.Detail, StringComparison.Ordinal);
+        Assert.Contains(detail, finding.Text, StringComparison.Ordinal);
         Assert.StartsWith($"{Path.GetFileName(file)} row ", finding.Place, StringComparison.Ordinal);
     }
 
@@ -53,7 +53,7 @@ public sealed class SilverAuditTests(WholeLake whole)
         Assert.Equal(new AuditCounts(300, 299, 1, 0, 0, 0), audit.Counts);
         Finding finding = Assert.Single(audit.Findings);
         Assert.Equal(9, finding.Row);
-        Assert.StartsWith("quarantined: ", finding.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("quarantined: ", finding.Cause, StringComparison.Ordinal);
     }
 
     private static string LargestFile(AuditedLake lake, string table) =>

@@ -20,7 +20,7 @@ public sealed class TopicAuditTests
         foreach (AuditLayer layer in (AuditLayer[])[AuditLayer.Topic, AuditLayer.Bronze])
         {
             TableAudit audit = await lake.AuditAsync(layer);
-            Assert.True(audit.IsClean, $"{audit.Name}: {audit.Verdict} {string.Join(' ', audit.Findings)}");
+            Assert.True(audit.IsClean, $"{audit.Name}: {audit.Verdict} {string.Join(' ', audit.Findings.Select(finding => finding.Text))}");
             Assert.Equal((5_000, 5_000), (audit.Counts.Expected, audit.Counts.Found));
         }
     }
@@ -37,9 +37,9 @@ public sealed class TopicAuditTests
         lake.Log.DeleteBefore(TopicLake.Topic, 1, 1);
         TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
         Assert.Equal(new AuditCounts(5_000, 5_004, 1, 3, 0, 2), audit.Counts);
-        Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Duplicated, Row: 7, Place: "transactions-1@1667", Detail: null });
+        Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Duplicated, Row: 7, Place: "transactions-1@1667", Column: null, Cause: null });
         Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Missing, Row: 1 });
-        Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Unexpected && finding.Detail!.Contains("which this lake did not deliver here", StringComparison.Ordinal));
+        Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Unexpected && finding.Cause!.Contains("which this lake did not deliver here", StringComparison.Ordinal));
         Assert.Contains("keeps no records before offset 1", Assert.Single(audit.Notes), StringComparison.Ordinal);
     }
 
@@ -52,8 +52,8 @@ public sealed class TopicAuditTests
         TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
         Assert.Equal(new AuditCounts(5_000, 5_000, 0, 0, 2, 0), audit.Counts);
         Assert.Equal((3, "transactions-0@1"), (audit.Findings[0].Row, audit.Findings[0].Place));
-        Assert.StartsWith("currency: expected", audit.Findings[0].Detail, StringComparison.Ordinal);
-        Assert.Equal((6, "is no JSON object: garbage"), (audit.Findings[1].Row, audit.Findings[1].Detail));
+        Assert.Equal("currency", audit.Findings[0].Column);
+        Assert.Equal((6, "garbage"), (audit.Findings[1].Row, audit.Findings[1].Found));
     }
 
     [Fact]
@@ -99,9 +99,9 @@ public sealed class TopicAuditTests
         lake.Log.Create(TopicLake.Topic, 1);
         TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
         Assert.Equal(5_000, audit.Counts.Missing);
-        Assert.Contains("was deleted and made again", Assert.Single(audit.Damages), StringComparison.Ordinal);
+        Assert.Contains("was deleted and made again", AuditedLake.Whole(audit).Cause, StringComparison.Ordinal);
         lake.Log.Delete(TopicLake.Topic);
-        Assert.Contains("does not exist", Assert.Single((await lake.AuditAsync(AuditLayer.Topic)).Damages), StringComparison.Ordinal);
+        Assert.Contains("does not exist", AuditedLake.Whole(await lake.AuditAsync(AuditLayer.Topic)).Cause, StringComparison.Ordinal);
     }
 
     [Fact]

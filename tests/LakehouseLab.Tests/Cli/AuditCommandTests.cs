@@ -14,7 +14,7 @@ public sealed class AuditCommandTests
         CommandRun clean = await CommandRun.OfAsync(["audit", "--lake", lake.Folder]);
         Assert.Equal(0, clean.Code);
         Assert.Contains("✓  raw     raw/transaction", clean.Data, StringComparison.Ordinal);
-        Assert.Contains("not there yet", clean.Data, StringComparison.Ordinal);
+        Assert.Contains("behind by 200", clean.Data, StringComparison.Ordinal);
 
         lake.ChangeLines("transaction", 0, lines => lines.RemoveAt(3));
         CommandRun tampered = await CommandRun.OfAsync(["audit", "--lake", lake.Folder, "--layers", "raw"]);
@@ -23,12 +23,36 @@ public sealed class AuditCommandTests
         CommandRun json = await CommandRun.OfAsync(["audit", "--lake", lake.Folder, "--layers", "raw", "--json", "--quiet"]);
         using JsonDocument document = JsonDocument.Parse(json.Data);
         Assert.False(document.RootElement.GetProperty("clean").GetBoolean());
-        Assert.Equal(3, document.RootElement.GetProperty("tables")[0].GetProperty("examples")[0].GetProperty("row").GetInt64());
+        JsonElement finding = document.RootElement.GetProperty("tables")[0].GetProperty("findings").EnumerateArray().Single(finding => finding.GetProperty("records").GetInt64() > 0);
+        Assert.Equal((3, "missing", "transaction"), (finding.GetProperty("row").GetInt64(), finding.GetProperty("kind").GetString(), finding.GetProperty("domain").GetString()));
+    }
+
+    [Fact]
+    public async Task Audit_CannotGoOn_SaysSoInJsonToo()
+    {
+        CommandRun run = await CommandRun.OfAsync("audit --lake /nowhere/lake --json");
+        Assert.Equal(2, run.Code);
+        using JsonDocument document = JsonDocument.Parse(run.Data);
+        Assert.False(document.RootElement.GetProperty("clean").GetBoolean());
+        Assert.Equal("request", document.RootElement.GetProperty("fault").GetProperty("kind").GetString());
+        Assert.Contains("has no world yet", document.RootElement.GetProperty("fault").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_TablesBehind_CountsAgainstTheLakeOnlyWhenAsked()
+    {
+        using AuditedLake lake = new();
+        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 200);
+        CommandRun asked = await CommandRun.OfAsync(["audit", "--lake", lake.Folder, "--require-complete", "--json"]);
+        Assert.Equal(1, asked.Code);
+        using JsonDocument document = JsonDocument.Parse(asked.Data);
+        Assert.Equal("behind", document.RootElement.GetProperty("verdicts")[0].GetString());
+        Assert.Contains("lakelab pipeline run", document.RootElement.GetProperty("tables")[1].GetProperty("behind").GetProperty("remedy").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("audit --lake /nowhere/lake", "has no world yet")]
-    [InlineData("audit --layers raw,sliver", "--layers: 'raw,sliver' has 'sliver', which is none of raw, topic, bronze, silver, gold; did you mean silver?")]
+    [InlineData("audit --layers raw,sliver", "--layers: 'raw,sliver' has 'sliver', which is none of lake, raw, topic, bronze, silver, gold; did you mean silver?")]
     [InlineData("audit --emulation 12", "--emulation: '12' is no emulation")]
     public async Task Audit_WrongRequest_SaysSoInOneLine(string line, string expected)
     {
