@@ -60,7 +60,7 @@ public static class PipelineRun
         {
             TableName table = BronzeTable.Of(domain);
             BronzeBacklog backlog = await BronzeIngestion.CountNewAsync(lake, domain, sources.Of(domain), cancellationToken).ConfigureAwait(false);
-            BronzePlan plan = new(table.ToString(), backlog.Objects, backlog.Offsets);
+            BronzePlan plan = new(table.ToString(), backlog.Objects, backlog.Offsets) { Remarks = backlog.Remarks };
             bronze.Add(plan);
             if (plan.Runs)
             {
@@ -148,7 +148,11 @@ public static class PipelineRun
         try
         {
             BronzeResult result = await BronzeIngestion.RunAsync(lake, domain, sources, threads, clock, progress, cancellationToken).ConfigureAwait(false);
-            return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds, null) { EventTime = result.EventTime };
+            return new BronzeOutcome(name, result.Objects, result.Records, result.Bytes, clock.GetElapsedTime(began).TotalSeconds, null) 
+            {
+                EventTime = result.EventTime,
+                Remarks = result.Remarks,
+            };
         }
         catch (Exception exception) when (IsOfLake(exception))
         {

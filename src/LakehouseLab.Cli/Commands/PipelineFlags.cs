@@ -13,6 +13,7 @@ internal static class PipelineFlags
 {
     private const string Select = "--select";
     private const string FullRefresh = "--full-refresh";
+    private const string Reingest = "--reingest";
     private const string From = "--from";
     private const string To = "--to";
     private const string Engine = "--engine";
@@ -36,6 +37,7 @@ internal static class PipelineFlags
     [
         .. OfSources(),
         new Option<bool>(FullRefresh) { Description = "Make the tables anew from all of their input." },
+        new Option<bool>(Reingest) { Description = "Ingest the new content of raw files that changed after their ingestion, as new records." },
         new Option<string>(From) { Description = "First day that partitioned tables make again, besides what is new.", HelpName = "DATE" },
         new Option<string>(To) { Description = "The day after the last of them.", HelpName = "DATE" },
     ];
@@ -61,6 +63,7 @@ internal static class PipelineFlags
             Topics = topics,
             AcceptLostOffsets = call.Switch(AcceptLost),
             FullRefresh = call.Switch(FullRefresh),
+            Reingest = call.Switch(Reingest),
             FromDay = from,
             ToDay = to,
             Threads = call.Settings.Get(KnownSettings.Threads),

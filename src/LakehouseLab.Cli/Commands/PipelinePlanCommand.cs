@@ -44,6 +44,7 @@ internal sealed class PipelinePlanCommand : CommandWithExample
         }
 
         table.Write(call.Surroundings.Text);
+        ObjectRemarksView.Tell(plan.Bronze.SelectMany(bronze => bronze.Remarks), call);
         return ExitCode.Done;
     }
 
@@ -63,6 +64,8 @@ internal sealed class PipelinePlanCommand : CommandWithExample
             writer.WriteBoolean("runs", bronze.Runs);
             writer.WriteNumber("new_objects", bronze.NewObjects);
             writer.WriteNumber("new_offsets", bronze.NewOffsets);
+            writer.WritePropertyName("remarks");
+            JsonSerializer.Serialize(writer, bronze.Remarks, RunDocuments.Default.IReadOnlyListObjectRemark);
             writer.WriteEndObject();
         }
 

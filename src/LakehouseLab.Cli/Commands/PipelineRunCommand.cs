@@ -45,6 +45,7 @@ internal sealed class PipelineRunCommand : CommandWithExample
             PipelineReportView.Write(report, call.Surroundings.Text);
         }
 
+        ObjectRemarksView.Tell(report.Bronze.SelectMany(bronze => bronze.Remarks), call);
         PipelineReportView.TellFailures(report, call.Surroundings.Words);
         return PipelineReportView.CodeOf(report);
     }

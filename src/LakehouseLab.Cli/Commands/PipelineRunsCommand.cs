@@ -48,7 +48,7 @@ internal sealed class PipelineRunsCommand : CommandWithExample
                 Figures.Count(run.Models.Sum(model => model.RowsOut)),
                 Figures.Count(run.Models.Sum(model => model.Quarantined)),
                 Figures.Count(run.Models.Sum(model => model.Duplicates)),
-                run.Failures.Count > 0 ? "a table failed" : run.FoundWanting ? "an expectation is broken" : "done");
+                run.Failures.Count > 0 ? "a table failed" : run.Models.Any(model => model.FoundWanting) ? "an expectation is broken" : run.FoundWanting ? "raw objects wait or changed" : "done");
         }
 
         table.Write(call.Surroundings.Text);

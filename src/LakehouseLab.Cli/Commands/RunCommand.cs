@@ -46,6 +46,7 @@ internal sealed class RunCommand : CommandWithExample
             summary.WriteText(call.Surroundings.Text, call.Surroundings.Program);
         }
 
+        ObjectRemarksView.Tell(summary.Pipeline.Bronze.SelectMany(bronze => bronze.Remarks), call);
         PipelineReportView.TellFailures(summary.Pipeline, call.Surroundings.Words);
         if (summary.Audit.Fault is { } fault)
         {

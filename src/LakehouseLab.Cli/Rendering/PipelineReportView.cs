@@ -12,7 +12,7 @@ internal static class PipelineReportView
         TextTable table = new("table", ">taken in", ">written", ">quarantined", ">duplicates", ">seconds", "");
         foreach (BronzeOutcome bronze in report.Bronze)
         {
-            table.Add(bronze.Table, Figures.Count(bronze.Records), Figures.Count(bronze.Records), "", "", Seconds(bronze.Seconds), bronze.Failure is not null ? "FAILED" : bronze.Records == 0 ? "up to date" : "");
+            table.Add(bronze.Table, Figures.Count(bronze.Records), Figures.Count(bronze.Records), "", "", Seconds(bronze.Seconds), Remark(bronze));
         }
 
         foreach (ModelOutcome model in report.Models)
@@ -46,6 +46,12 @@ internal static class PipelineReportView
         report.Failures.Count > 0 ? ExitCode.SystemFailed : report.FoundWanting ? ExitCode.FoundWanting : ExitCode.Done;
 
     private static string Seconds(double seconds) => seconds.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Remark(BronzeOutcome bronze)
+    {
+        string objects = ObjectRemarksView.Summarize(bronze.Remarks);
+        return bronze.Failure is not null ? "FAILED" : objects.Length > 0 ? objects : bronze.Records == 0 ? "up to date" : "";
+    }
 
     private static string Remark(ModelOutcome model)
     {

@@ -16,6 +16,9 @@ public sealed record ChunkFormat(RecordFormat Format, RecordCompression Compress
 
     private static readonly string[] s_suffixes = ["", ".gz", ".zst"];
 
+    /// <summary>How the names of objects of records end, for messages.</summary>
+    public static string Endings => ".json, .jsonl, .ndjson, .csv (each also with .gz or .zst behind it) and .parquet";
+
     /// <summary>The format's name, as manifests and tables have it.</summary>
     public string Name => Names[(int)Format];
 
@@ -34,19 +37,19 @@ public sealed record ChunkFormat(RecordFormat Format, RecordCompression Compress
         return name < 0 || packed < 0 ? null : new ChunkFormat((RecordFormat)name, (RecordCompression)packed);
     }
 
-    /// <summary>The format that the extension of an object's key says: one of ours, or another name of lines of JSON.</summary>
+    /// <summary>The format that the extension of an object's key says, in whatever case: one of ours, or another name of lines of JSON.</summary>
     /// <returns>It, or null when it is another extension.</returns>
     public static ChunkFormat? TryOfExtension(string key)
     {
         for (int packed = s_suffixes.Length - 1; packed >= 0; packed--)
         {
-            if (!key.EndsWith(s_suffixes[packed], StringComparison.Ordinal))
+            if (!key.EndsWith(s_suffixes[packed], StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
 
             string name = key[..^s_suffixes[packed].Length];
-            string extension = name[(name.LastIndexOf('.') + 1)..];
+            string extension = name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant();
             int format = extension is "jsonl" or "ndjson" ? (int)RecordFormat.Json : IndexOf(Names, extension);
             return format < 0 || (format == (int)RecordFormat.Parquet && packed > 0) ? null : new ChunkFormat((RecordFormat)format, (RecordCompression)packed);
         }

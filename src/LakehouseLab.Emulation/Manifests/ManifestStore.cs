@@ -55,6 +55,15 @@ public sealed class ManifestStore(IObjectStore store)
         return json is null ? null : LakeDocument.Read(json, $"{store.Location}/{key}", LakeDocuments.Default.Manifest);
     }
 
+    /// <summary>A chunk as the emulation's parts list it, or null when none lists it yet.</summary>
+    /// <exception cref="LakeException">The part is damaged.</exception>
+    public async Task<ChunkInfo?> FindPartAsync(Guid emulation, int number, CancellationToken cancellationToken)
+    {
+        string key = LakeLayout.ManifestPart(emulation, number);
+        byte[]? json = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        return json is null ? null : LakeDocument.Read(json, $"{store.Location}/{key}", LakeDocuments.Default.ChunkInfo);
+    }
+
     /// <summary>The chunks that lie there, in order, up to the first that is missing. One of a killed writer, which no part
     /// lists yet, is counted and summed from its bytes.</summary>
     /// <exception cref="LakeException">A listed chunk is missing, or a part is damaged.</exception>

@@ -3,6 +3,7 @@ using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Raw;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Pipeline.Runs;
@@ -14,9 +15,9 @@ namespace LakehouseLab.Pipeline.Bronze;
 
 /// <summary>Writes the records of a batch's objects into Bronze files, many objects to a file, and commits them at once.</summary>
 internal sealed class BronzeBatch(
-    Lake lake, DomainSchema domain, DeltaTable table, TableName name, long number, BronzeInputs inputs, TimeProvider clock, IProgress<PipelineProgress>? progress)
+    Lake lake, DomainSchema domain, DeltaTable table, TableName name, long number, IReadOnlyList<RawObject> objects, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
-    private readonly long _totalBytes = inputs.Objects.Sum(item => item.Length);
+    private readonly long _totalBytes = objects.Sum(item => item.Length);
     private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
     private readonly ManifestStore _manifests = new(lake.Store);
     private readonly BronzeWrite _write = new(lake, table, name, number, clock);
@@ -25,20 +26,20 @@ internal sealed class BronzeBatch(
     private long _recordBytes;
 
     /// <summary>Runs the batch.</summary>
-    /// <exception cref="LakeException">An object is missing, is damaged, or holds a record that no table can hold.</exception>
-    /// <exception cref="StorageException">The disk failed.</exception>
+    /// <exception cref="LakeException">An object is damaged, or holds a record that no table can hold.</exception>
+    /// <exception cref="StorageException">An object is missing or cannot be read, or the disk failed.</exception>
     /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
     public async Task<BronzeResult> RunAsync(int threads, CancellationToken cancellationToken)
     {
         await _write.RunAsync(Group(), WriteAsync, threads, cancellationToken).ConfigureAwait(false);
-        return new BronzeResult(inputs.Objects.Count, _records, _recordBytes);
+        return new BronzeResult(objects.Count, _records, _recordBytes);
     }
 
-    private List<List<BronzeObject>> Group()
+    private List<List<RawObject>> Group()
     {
-        List<List<BronzeObject>> groups = [];
+        List<List<RawObject>> groups = [];
         long bytes = 0;
-        foreach (BronzeObject item in inputs.Objects)
+        foreach (RawObject item in objects)
         {
             if (groups.Count == 0 || bytes + item.Length > BronzeWrite.BytesPerFile)
             {
@@ -54,14 +55,14 @@ internal sealed class BronzeBatch(
     }
 
     // One object may be far larger than a file should be, so a group can give several.
-    private async Task<IReadOnlyList<WrittenFile>> WriteAsync(int group, List<BronzeObject> objects, string path, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WrittenFile>> WriteAsync(int group, List<RawObject> some, string path, CancellationToken cancellationToken)
     {
         DataFilePublisher publisher = _write.PublisherOf(group);
         List<WrittenFile> written = [];
         BronzeFile? file = null;
         try
         {
-            foreach (BronzeObject item in objects)
+            foreach (RawObject item in some)
             {
                 using RecordReader records = await OpenAsync(item, cancellationToken).ConfigureAwait(false);
                 long readBefore = 0;
@@ -101,7 +102,7 @@ internal sealed class BronzeBatch(
     private void Report(long bytes) => progress?.Report(new PipelineProgress(name.ToString(), Interlocked.Add(ref _readBytes, bytes), _totalBytes));
 
     // Adds records until a block of them is done, so that the asynchronous caller is asked rarely.
-    private bool TryAdd(RecordReader records, ref BronzeFile? file, BronzeObject item, string path, CancellationToken cancellationToken)
+    private bool TryAdd(RecordReader records, ref BronzeFile? file, RawObject item, string path, CancellationToken cancellationToken)
     {
         const int RecordsPerBlock = 8192;
         cancellationToken.ThrowIfCancellationRequested();
@@ -124,17 +125,10 @@ internal sealed class BronzeBatch(
         return true;
     }
 
-    private async Task<RecordReader> OpenAsync(BronzeObject item, CancellationToken cancellationToken)
+    private async Task<RecordReader> OpenAsync(RawObject item, CancellationToken cancellationToken)
     {
         IObjectStore store = _manifests.StoreOf(item.Destination);
-        try
-        {
-            return await RecordReader.OpenAsync(store, item.Key, domain, ChunkFormat.OfRaw(item.Key), cancellationToken).ConfigureAwait(false);
-        }
-        catch (StorageException exception) when (exception.IsNotFound)
-        {
-            throw new LakeException($"{store.Location}/{item.Key} is missing though batch {number} of {name} has recorded it: restore the file from a copy", exception);
-        }
+        return await RecordReader.OpenAsync(store, item.Key, domain, ChunkFormat.OfRaw(item.Key), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task EndAsync(BronzeFile file, string path, DataFilePublisher publisher, List<WrittenFile> written, CancellationToken cancellationToken)

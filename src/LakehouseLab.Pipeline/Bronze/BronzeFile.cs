@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Raw;
 using LakehouseLab.Pipeline.Parquet;
 using ParquetSharp;
 using ParquetSharp.Schema;
@@ -57,7 +58,7 @@ internal sealed class BronzeFile : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>Names the object that the records after this come from.</summary>
-    public void Begin(BronzeObject item) => Begin(item.Format, item.Key, item.Emulation);
+    public void Begin(RawObject item) => Begin(item.Format, item.Source, item.Emulation);
 
     /// <summary>Names where the records after this come from.</summary>
     /// <param name="format">Their format.</param>

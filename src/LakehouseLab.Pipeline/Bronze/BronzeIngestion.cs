@@ -1,7 +1,7 @@
 using LakehouseLab.Delta;
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Raw;
 using LakehouseLab.Pipeline.Bronze.Topics;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Runs;
@@ -27,9 +27,12 @@ public sealed class BronzeIngestion
     private readonly IProgress<PipelineProgress>? _progress;
     private readonly FlowProgress<BronzeInputs> _flow;
     private readonly List<BronzeInputs> _recorded;
+    private readonly RawReading _reading;
+    private readonly Dictionary<string, ObjectRemark> _remarks = new(StringComparer.Ordinal);
+    private int _next;
 
     private BronzeIngestion(
-        Lake lake, DomainSchema domain, DeltaTable table, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, IReadOnlyList<BronzeInputs> recorded)
+        Lake lake, DomainSchema domain, DeltaTable table, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, IReadOnlyList<BronzeInputs> recorded, long next)
     {
         _lake = lake;
         _domain = domain;
@@ -41,6 +44,8 @@ public sealed class BronzeIngestion
         _progress = progress;
         _flow = FlowOf(lake, _name);
         _recorded = [.. recorded];
+        _reading = new RawReading(lake, domain);
+        _next = (int)next;
     }
 
     /// <summary>Takes in what is new of a domain, first what a killed run left, and makes the table when there is none.</summary>
@@ -51,7 +56,7 @@ public sealed class BronzeIngestion
     /// <param name="clock">The clock.</param>
     /// <param name="progress">Gets the bytes or messages that are read.</param>
     /// <param name="cancellationToken">Ends it between records; the batch is then not there, and run again by the next run.</param>
-    /// <exception cref="LakeException">An object that a batch recorded is missing, or the flow's records are damaged.</exception>
+    /// <exception cref="LakeException">The flow's records are damaged. An object that cannot be ingested is no error: the result remarks upon it.</exception>
     /// <exception cref="BrokerException">The cluster cannot be read, or has lost records that are not in the table.</exception>
     /// <exception cref="InvalidRequestException">A killed run left a batch of a topic, and there is no cluster.</exception>
     public static async Task<BronzeResult> RunAsync(
@@ -65,14 +70,19 @@ public sealed class BronzeIngestion
         long committed = snapshot.TransactionVersion(name.ToString()) ?? -1;
         flow.RefuseUnrecorded(committed, recorded.Count, name.Prefix);
 
-        BronzeIngestion ingestion = new(lake, domain, table, sources, threads, clock, progress, recorded);
-        BronzeResult result = await ingestion.RepeatAsync(committed + 1, cancellationToken).ConfigureAwait(false);
+        BronzeIngestion ingestion = new(lake, domain, table, sources, threads, clock, progress, recorded, committed + 1);
+        BronzeResult result = await ingestion.RepeatAsync(cancellationToken).ConfigureAwait(false);
         if (sources.Raw)
         {
             result = Add(result, await ingestion.TakeObjectsAsync(cancellationToken).ConfigureAwait(false));
         }
 
-        return sources.Topics is { } intake ? Add(result, await ingestion.TakeTopicsAsync(intake, cancellationToken).ConfigureAwait(false)) : result;
+        if (sources.Topics is { } intake)
+        {
+            result = Add(result, await ingestion.TakeTopicsAsync(intake, cancellationToken).ConfigureAwait(false));
+        }
+
+        return ingestion._remarks.Count == 0 ? result : result with { Remarks = [.. ingestion._remarks.Values.OrderBy(remark => remark.Key, StringComparer.Ordinal)] };
     }
 
     /// <summary>What Bronze lacks of a domain.</summary>
@@ -84,30 +94,27 @@ public sealed class BronzeIngestion
         Snapshot? snapshot = await new DeltaTable(lake.Store, name.Prefix).FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
         long committed = snapshot?.TransactionVersion(name.ToString()) ?? -1;
         BronzeInputs[] left = [.. recorded.Skip((int)(committed + 1))];
-        long objects = left.Sum(inputs => inputs.Objects.Count)
-            + (sources.Raw ? (await RawInventory.ListNewAsync(lake, domain, TakenBy(recorded), cancellationToken).ConfigureAwait(false)).Count : 0);
+        RawPlan raw = sources.Raw ? await new RawIntake(lake, domain, sources.Reingest).LookAsync(recorded, cancellationToken).ConfigureAwait(false) : new RawPlan([], []);
+        long objects = Enumerable.Range((int)(committed + 1), left.Length).Sum(batch => IngestedObjects.Of(batch, recorded).Count) + raw.Objects.Count;
         TopicPlan plan = sources.Topics is { } intake ? await intake.PlanAsync(recorded, cancellationToken).ConfigureAwait(false) : TopicPlan.Nothing;
         long offsets = left.SelectMany(inputs => inputs.Topics ?? []).Concat(plan.Ranges).Sum(range => range.Span.Length);
-        return new BronzeBacklog(objects, offsets, plan.Topics);
+        return new BronzeBacklog(objects, offsets, plan.Topics) { Remarks = raw.Remarks };
     }
 
     private static FlowProgress<BronzeInputs> FlowOf(Lake lake, TableName name) => new(lake, name.ToString(), BronzeDocuments.Default.BronzeInputs);
 
-    private static HashSet<string> TakenBy(IReadOnlyList<BronzeInputs> recorded) =>
-        [.. recorded.SelectMany(inputs => inputs.Objects).Select(item => item.Key)];
-
     private static BronzeResult Add(BronzeResult one, BronzeResult other) =>
         new(one.Objects + other.Objects, one.Records + other.Records, one.Bytes + other.Bytes) { EventTime = other.EventTime ?? one.EventTime };
 
-    private static IEnumerable<BronzeInputs> Split(IReadOnlyList<BronzeObject> objects)
+    private static IEnumerable<IReadOnlyList<RawObject>> Split(IReadOnlyList<RawObject> objects)
     {
-        List<BronzeObject> some = [];
+        List<RawObject> some = [];
         long bytes = 0;
-        foreach (BronzeObject item in objects)
+        foreach (RawObject item in objects)
         {
             if (some.Count > 0 && bytes + item.Length > BytesPerBatch)
             {
-                yield return new BronzeInputs(some);
+                yield return some;
                 some = [];
                 bytes = 0;
             }
@@ -118,22 +125,23 @@ public sealed class BronzeIngestion
 
         if (some.Count > 0)
         {
-            yield return new BronzeInputs(some);
+            yield return some;
         }
     }
 
-    // What killed runs recorded and did not commit, in order. A record of what is lost, made on the way, is a batch after them.
-    private async Task<BronzeResult> RepeatAsync(long first, CancellationToken cancellationToken)
+    // What killed runs recorded and did not commit. What cannot be ingested any more is recorded as such first.
+    private async Task<BronzeResult> RepeatAsync(CancellationToken cancellationToken)
     {
         BronzeResult result = new(0, 0, 0);
-        for (int batch = (int)first; batch < _recorded.Count; batch++)
+        while (_next < _recorded.Count)
         {
-            if (_recorded[batch].Topics is { Count: > 0 })
+            if (_recorded[_next].Topics is { Count: > 0 })
             {
-                await RecordLostAsync(batch, cancellationToken).ConfigureAwait(false);
+                await RecordLostAsync(_next, cancellationToken).ConfigureAwait(false);
             }
 
-            result = Add(result, await TakeAsync(batch, cancellationToken).ConfigureAwait(false));
+            await WithdrawAsync(_next, _reading.FindChangeAsync, cancellationToken).ConfigureAwait(false);
+            result = Add(result, await TakeNextAsync(cancellationToken).ConfigureAwait(false));
         }
 
         return result;
@@ -152,12 +160,24 @@ public sealed class BronzeIngestion
 
     private async Task<BronzeResult> TakeObjectsAsync(CancellationToken cancellationToken)
     {
-        BronzeResult result = new(0, 0, 0);
-        foreach (BronzeInputs inputs in Split(await RawInventory.ListNewAsync(_lake, _domain, TakenBy(_recorded), cancellationToken).ConfigureAwait(false)))
+        RawPlan plan = await new RawIntake(_lake, _domain, _sources.Reingest).PlanAsync(_recorded, cancellationToken).ConfigureAwait(false);
+        _remarks.Clear();
+        foreach (ObjectRemark remark in plan.Remarks)
         {
-            await RefuseUnreadableAsync(inputs, cancellationToken).ConfigureAwait(false);
-            await RecordAsync(inputs, cancellationToken).ConfigureAwait(false);
-            result = Add(result, await TakeAsync(_recorded.Count - 1, cancellationToken).ConfigureAwait(false));
+            _remarks[remark.Key] = remark;
+        }
+
+        BronzeResult result = new(0, 0, 0);
+        HashSet<Guid> stopped = [];
+        foreach (IReadOnlyList<RawObject> planned in Split(plan.Objects))
+        {
+            IReadOnlyList<RawObject> objects = [.. planned.Where(item => item.Emulation is not { } emulation || !stopped.Contains(emulation))];
+            if (objects.Count > 0)
+            {
+                await RecordAsync(new BronzeInputs(objects), cancellationToken).ConfigureAwait(false);
+                result = Add(result, await TakeRecordedAsync(cancellationToken).ConfigureAwait(false));
+                stopped.UnionWith(objects.Where(item => _remarks.ContainsKey(item.Key)).Select(item => item.Emulation).OfType<Guid>());
+            }
         }
 
         return result;
@@ -169,7 +189,7 @@ public sealed class BronzeIngestion
         foreach (BronzeInputs inputs in intake.Split(await intake.PlanAsync(_recorded, cancellationToken).ConfigureAwait(false)))
         {
             await RecordAsync(inputs, cancellationToken).ConfigureAwait(false);
-            result = Add(result, await TakeAsync(_recorded.Count - 1, cancellationToken).ConfigureAwait(false));
+            result = Add(result, await TakeRecordedAsync(cancellationToken).ConfigureAwait(false));
             if (intake.IsOneBatch)
             {
                 break;
@@ -185,26 +205,74 @@ public sealed class BronzeIngestion
         _recorded.Add(inputs);
     }
 
-    private Task<BronzeResult> TakeAsync(int batch, CancellationToken cancellationToken) => _recorded[batch] is { Topics: null, Lost: null } inputs
-        ? new BronzeBatch(_lake, _domain, _table, _name, batch, inputs, _clock, _progress).RunAsync(_threads, cancellationToken)
-        : new TopicBatch(_lake, _table, _name, batch, TopicPosition.ReadableOf(batch, _recorded), LogOf().Log, _domain, _clock, _progress).RunAsync(_threads, cancellationToken);
-
-    private TopicIntake LogOf() => _sources.Topics ?? throw new InvalidRequestException(
-        $"{_name}: an earlier run left a batch from Kafka unfinished, which comes first: set {KafkaConnection.ServersVariable}");
-
-    // What a batch has recorded it must read: an object that nobody can read would bar the way for ever. Our own chunks are
-    // whole or not there, so it is enough that they can be opened, and so it is for lines, which are what they are; those that
-    // lie elsewhere were listed a moment ago by whoever may read them.
-    private async Task RefuseUnreadableAsync(BronzeInputs inputs, CancellationToken cancellationToken)
+    private async Task<BronzeResult> TakeRecordedAsync(CancellationToken cancellationToken)
     {
-        foreach (BronzeObject item in inputs.Objects.Where(item => item.Location is null))
+        BronzeResult result = new(0, 0, 0);
+        while (_next < _recorded.Count)
         {
-            ChunkFormat format = item.Emulation is null ? ChunkFormat.OfRaw(item.Key) : ChunkFormat.Json;
-            using RecordReader records = await RecordReader.OpenAsync(_lake.Store, item.Key, _domain, format, cancellationToken).ConfigureAwait(false);
-            while (format != ChunkFormat.Json && records.TryRead(out _))
+            result = Add(result, await TakeNextAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return result;
+    }
+
+    private async Task<BronzeResult> TakeNextAsync(CancellationToken cancellationToken)
+    {
+        BronzeResult result = _recorded[_next] is { Topics: null, Lost: null }
+            ? await TakeObjectsOfNextAsync(cancellationToken).ConfigureAwait(false)
+            : await new TopicBatch(_lake, _table, _name, _next, TopicPosition.ReadableOf(_next, _recorded), LogOf().Log, _domain, _clock, _progress).RunAsync(_threads, cancellationToken).ConfigureAwait(false);
+        _next++;
+        return result;
+    }
+
+    // An object that was found to be unreadable only now is withdrawn, and the batch begins again without it.
+    private async Task<BronzeResult> TakeObjectsOfNextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                return await new BronzeBatch(_lake, _domain, _table, _name, _next, IngestedObjects.Of(_next, _recorded), _clock, _progress).RunAsync(_threads, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (RawReading.IsOfObject(exception))
+            {
+                if (!await WithdrawAsync(_next, _reading.FindFaultAsync, cancellationToken).ConfigureAwait(false))
+                {
+                    throw;
+                }
             }
         }
     }
+
+    // Withdraws the objects of a batch that have a fault, and with them the later chunks of their emulations.
+    private async Task<bool> WithdrawAsync(int batch, Func<RawObject, CancellationToken, Task<string?>> faultOf, CancellationToken cancellationToken)
+    {
+        List<WithdrawnObject> withdrawn = [];
+        HashSet<Guid> stopped = [];
+        foreach (RawObject item in IngestedObjects.Of(batch, _recorded))
+        {
+            bool waits = item.Emulation is { } emulation && stopped.Contains(emulation);
+            if (!waits && await faultOf(item, cancellationToken).ConfigureAwait(false) is { } fault)
+            {
+                waits = true;
+                _remarks[item.Key] = new ObjectRemark(item.Key, ObjectState.Waits, fault);
+                stopped.UnionWith(item.Emulation is { } stopping ? [stopping] : []);
+            }
+
+            if (waits)
+            {
+                withdrawn.Add(new WithdrawnObject(batch, item.Key));
+            }
+        }
+
+        if (withdrawn.Count > 0)
+        {
+            await RecordAsync(new BronzeInputs([], Withdrawn: withdrawn), cancellationToken).ConfigureAwait(false);
+        }
+
+        return withdrawn.Count > 0;
+    }
+
+    private TopicIntake LogOf() => _sources.Topics ?? throw new InvalidRequestException(
+        $"{_name}: an earlier run left a batch from Kafka unfinished, which comes first: set {KafkaConnection.ServersVariable}");
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Raw;
 
 namespace LakehouseLab.Pipeline.Bronze;
 
@@ -8,28 +8,17 @@ namespace LakehouseLab.Pipeline.Bronze;
 /// <param name="Objects">The raw objects, in the order of their records.</param>
 /// <param name="Topics">Offsets of topics; null when it takes none.</param>
 /// <param name="Lost">Offsets that no batch will take in, as the user has accepted; null for none.</param>
+/// <param name="Withdrawn">Objects that earlier batches recorded and could not ingest; null for none.</param>
 public sealed record BronzeInputs(
-    IReadOnlyList<BronzeObject> Objects,
+    IReadOnlyList<RawObject> Objects,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TopicRange>? Topics = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LostOffsets>? Lost = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LostOffsets>? Lost = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WithdrawnObject>? Withdrawn = null);
 
-/// <summary>A raw object.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="Length">Its size in bytes.</param>
-/// <param name="Format">Format of its records.</param>
-/// <param name="Emulation">The emulation whose chunk it is, or null for an object of others.</param>
-/// <param name="Location">The store that it lies in; null for the lake itself.</param>
-public sealed record BronzeObject(
-    string Key,
-    long Length,
-    string Format,
-    Guid? Emulation,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Location = null)
-{
-    /// <summary>Where it was delivered to.</summary>
-    [JsonIgnore]
-    public Destination Destination => Location is null ? Destination.Lake : new Destination(SyncSystem.Minio, Location);
-}
+/// <summary>An object that a batch recorded and could not ingest: the batch goes without it, and a later one may ingest it.</summary>
+/// <param name="Batch">The batch that recorded it.</param>
+/// <param name="Key">The object.</param>
+public sealed record WithdrawnObject(long Batch, string Key);
 
 /// <summary>Offsets of one partition that a batch takes in.</summary>
 /// <param name="Topic">The topic.</param>
@@ -60,13 +49,20 @@ public sealed record BronzeResult(long Objects, long Records, long Bytes)
 {
     /// <summary>Event time of the newest message among the last of each partition; null without messages, or when none tells.</summary>
     public DateTimeOffset? EventTime { get; init; }
+
+    /// <summary>Raw objects that are not in Bronze as they are now, and why, in the order of their keys.</summary>
+    public IReadOnlyList<ObjectRemark> Remarks { get; init; } = [];
 }
 
 /// <summary>What Bronze lacks.</summary>
-/// <param name="Objects">Raw objects.</param>
+/// <param name="Objects">Raw objects; those that wait since a run could not read them do not count.</param>
 /// <param name="Offsets">Offsets of topics; at least as many as there are records.</param>
 /// <param name="Topics">The topics as they were when that was found out.</param>
-public sealed record BronzeBacklog(long Objects, long Offsets, IReadOnlyList<TopicState> Topics);
+public sealed record BronzeBacklog(long Objects, long Offsets, IReadOnlyList<TopicState> Topics)
+{
+    /// <summary>Raw objects that a run would not ingest as they are now, as far as that is known without reading what is new.</summary>
+    public IReadOnlyList<ObjectRemark> Remarks { get; init; } = [];
+}
 
 /// <summary>The flow's documents.</summary>
 [JsonSourceGenerationOptions(

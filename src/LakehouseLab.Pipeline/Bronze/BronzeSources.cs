@@ -9,4 +9,7 @@ public sealed record BronzeSources(bool Raw, TopicIntake? Topics)
 {
     /// <summary>Raw objects alone.</summary>
     public static BronzeSources RawOnly { get; } = new(true, null);
+
+    /// <summary>Whether the new content of raw objects that changed after their ingestion is ingested too, as new records.</summary>
+    public bool Reingest { get; init; }
 }

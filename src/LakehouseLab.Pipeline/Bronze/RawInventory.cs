@@ -3,31 +3,65 @@ using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Raw;
 using LakehouseLab.Storage;
+using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Pipeline.Bronze;
 
-/// <summary>Finds the raw objects of a domain that no batch has taken in.</summary>
-internal static class RawInventory
+/// <summary>The raw objects of a domain, as far as they ask for something.</summary>
+internal sealed class RawInventory
 {
-    /// <summary>Lists new objects in the order of their keys: those of the lake, then chunks of its emulations that lie elsewhere.</summary>
+    private readonly Lake _lake;
+    private readonly ManifestStore _manifests;
+    private readonly DomainSchema _domain;
+    private readonly IngestedObjects _ingested;
+    private readonly List<NewObject> _new = [];
+    private readonly List<RawChange> _touched = [];
+    private readonly List<string> _unknown = [];
+
+    private RawInventory(Lake lake, DomainSchema domain, IngestedObjects ingested)
+    {
+        _lake = lake;
+        _manifests = new ManifestStore(lake.Store);
+        _domain = domain;
+        _ingested = ingested;
+    }
+
+    /// <summary>Objects that no batch has ingested, in the order of their keys: those of the lake, then chunks of its emulations elsewhere.</summary>
+    public IReadOnlyList<NewObject> New => _new;
+
+    /// <summary>Ingested objects whose length or time is another now.</summary>
+    public IReadOnlyList<RawChange> Touched => _touched;
+
+    /// <summary>Objects whose names end like no format of records.</summary>
+    public IReadOnlyList<string> Unknown => _unknown;
+
+    /// <summary>Lists the objects.</summary>
     /// <param name="lake">The lake.</param>
     /// <param name="domain">The domain.</param>
-    /// <param name="taken">Keys that batches have taken in; what they name may be gone from raw.</param>
+    /// <param name="ingested">What batches have ingested; it may be gone from raw.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
-    /// <remarks>A chunk counts once all before it in its emulation are there or taken. What is no chunk of an emulation is taken too.</remarks>
-    public static async Task<IReadOnlyList<BronzeObject>> ListNewAsync(Lake lake, DomainSchema domain, HashSet<string> taken, CancellationToken cancellationToken)
+    /// <remarks>A chunk counts once all before it in its emulation are there or ingested. What is no chunk of an emulation is ingested too,
+    /// if its name ends like a format.</remarks>
+    public static async Task<RawInventory> ListAsync(Lake lake, DomainSchema domain, IngestedObjects ingested, CancellationToken cancellationToken)
     {
-        ManifestStore manifests = new(lake.Store);
+        RawInventory inventory = new(lake, domain, ingested);
+        await inventory.ListLakeAsync(cancellationToken).ConfigureAwait(false);
+        await inventory.ListElsewhereAsync(cancellationToken).ConfigureAwait(false);
+        return inventory;
+    }
+
+    private async Task ListLakeAsync(CancellationToken cancellationToken)
+    {
         Dictionary<string, Emulated?> folders = [];
-        List<BronzeObject> found = [];
-        foreach ((string key, long? length) in await ListAsync(lake, domain, taken, cancellationToken).ConfigureAwait(false))
+        foreach ((string key, ObjectInfo? item) in await ListPresentAndIngestedAsync(cancellationToken).ConfigureAwait(false))
         {
             string folder = FolderOf(key);
             if (!folders.TryGetValue(folder, out Emulated? emulated))
             {
-                Manifest? manifest = await FindManifestAsync(manifests, domain, folder, cancellationToken).ConfigureAwait(false);
+                Manifest? manifest = await FindManifestAsync(folder, cancellationToken).ConfigureAwait(false);
                 emulated = manifest is null ? null : new Emulated(manifest);
                 folders.Add(folder, emulated);
             }
@@ -45,69 +79,99 @@ internal static class RawInventory
                 emulated!.NextChunk++;
             }
 
-            if (length is not null && !taken.Contains(key))
+            if (item is { } present)
             {
-                found.Add(new BronzeObject(key, length.Value, ChunkFormat.OfRaw(key).Name, isChunk ? emulated!.Manifest.Id : null));
+                Add(present, isChunk ? emulated!.Manifest.Id : null, number, null);
             }
         }
+    }
 
-        await AddElsewhereAsync(lake, manifests, domain, taken, found, cancellationToken).ConfigureAwait(false);
-        return found;
+    private void Add(ObjectInfo item, Guid? emulation, int? chunk, string? location)
+    {
+        if (_ingested.Latest.TryGetValue(item.Key, out RawObject? ingested))
+        {
+            if (RawChange.IsPossible(ingested, item))
+            {
+                _touched.Add(new RawChange(ingested, item));
+            }
+        }
+        else if (ChunkFormat.TryOfExtension(item.Key) is { } format)
+        {
+            _new.Add(new NewObject(new RawObject(item.Key, item.Length, format.Name, emulation, location) { Modified = item.LastModified }, emulation is null ? null : chunk));
+        }
+        else
+        {
+            _unknown.Add(item.Key);
+        }
     }
 
     // Chunks in other stores than the lake's. What else lies there is no concern of this lake.
-    private static async Task AddElsewhereAsync(
-        Lake lake, ManifestStore manifests, DomainSchema domain, HashSet<string> taken, List<BronzeObject> found, CancellationToken cancellationToken)
+    private async Task ListElsewhereAsync(CancellationToken cancellationToken)
     {
-        Dictionary<string, int> takenByFolder = taken.GroupBy(FolderOf).ToDictionary(folder => folder.Key, folder => folder.Count(), StringComparer.Ordinal);
-        foreach (Manifest manifest in await manifests.ListAsync(cancellationToken).ConfigureAwait(false))
+        Dictionary<string, int> ingestedByFolder = _ingested.Latest.Keys.GroupBy(FolderOf).ToDictionary(folder => folder.Key, folder => folder.Count(), StringComparer.Ordinal);
+        HashSet<string?> away = [];
+        foreach (Manifest manifest in await _manifests.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            string folder = LakeLayout.ChunksOf(domain.Domain, manifest.Id);
-            if (manifest.Domain != domain.Domain || manifest.Sync != SyncSystem.Minio || manifest.Location == lake.Store.Location
-                || (manifest.IsEnded && takenByFolder.GetValueOrDefault(folder) >= manifest.Chunks))
+            if (manifest.Domain != _domain.Domain || manifest.Sync != SyncSystem.Minio || manifest.Location == _lake.Store.Location || away.Contains(manifest.Location))
             {
                 continue;
             }
 
-            int next = 0;
-            await foreach (ObjectInfo item in manifests.ChunksOf(manifest).ListAsync(folder, cancellationToken).ConfigureAwait(false))
+            bool isDone = manifest.IsEnded && ingestedByFolder.GetValueOrDefault(LakeLayout.ChunksOf(_domain.Domain, manifest.Id)) >= manifest.Chunks;
+            try
             {
-                if (ChunkNumber(item.Key[folder.Length..], manifest.ChunkFormat.Extension) == next)
-                {
-                    next++;
-                    if (!taken.Contains(item.Key))
-                    {
-                        found.Add(new BronzeObject(item.Key, item.Length, manifest.Format, manifest.Id, manifest.Location));
-                    }
-                }
+                await ListElsewhereAsync(manifest, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (isDone && exception is StorageException or InvalidRequestException)
+            {
+                // Nothing is owed by it: a store that was taken down since does not fail a run.
+                away.Add(manifest.Location);
+            }
+        }
+    }
+
+    private async Task ListElsewhereAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        string folder = LakeLayout.ChunksOf(_domain.Domain, manifest.Id);
+        int next = 0;
+        await foreach (ObjectInfo item in _manifests.ChunksOf(manifest).ListAsync(folder, cancellationToken).ConfigureAwait(false))
+        {
+            if (ChunkNumber(item.Key[folder.Length..], manifest.ChunkFormat.Extension) == next)
+            {
+                Add(item, manifest.Id, next, manifest.Location);
+                next++;
             }
         }
     }
 
     private static string FolderOf(string key) => key[..(key.LastIndexOf('/') + 1)];
 
-    // Taken objects that are gone are listed without a length, so that the chunks after them still follow on.
-    private static async Task<IReadOnlyList<(string Key, long? Length)>> ListAsync(Lake lake, DomainSchema domain, HashSet<string> taken, CancellationToken cancellationToken)
+    // Ingested objects that are gone are listed too, so that the chunks after them still follow on.
+    private async Task<IReadOnlyList<(string Key, ObjectInfo? Item)>> ListPresentAndIngestedAsync(CancellationToken cancellationToken)
     {
-        SortedDictionary<string, long?> objects = new(StringComparer.Ordinal);
-        foreach (string key in taken)
+        SortedDictionary<string, ObjectInfo?> objects = new(StringComparer.Ordinal);
+        foreach (string key in _ingested.Latest.Keys)
         {
             objects.Add(key, null);
         }
 
-        await foreach (ObjectInfo item in lake.Store.ListAsync(LakeLayout.RawOf(domain.Domain), cancellationToken).ConfigureAwait(false))
+        string folder = LakeLayout.RawOf(_domain.Domain);
+        await foreach (ObjectInfo item in _lake.Store.ListAsync(folder, cancellationToken).ConfigureAwait(false))
         {
-            objects[item.Key] = item.Length;
+            if (!RawNames.IsIgnored(item.Key[folder.Length..]))
+            {
+                objects[item.Key] = item;
+            }
         }
 
         return [.. objects.Select(pair => (pair.Key, pair.Value))];
     }
 
-    private static async Task<Manifest?> FindManifestAsync(ManifestStore manifests, DomainSchema domain, string folder, CancellationToken cancellationToken)
+    private async Task<Manifest?> FindManifestAsync(string folder, CancellationToken cancellationToken)
     {
-        string name = folder[LakeLayout.RawOf(domain.Domain).Length..].TrimEnd('/');
-        Manifest? manifest = Guid.TryParseExact(name, "D", out Guid id) ? await manifests.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
-        return manifest?.Domain == domain.Domain ? manifest : null;
+        string name = folder[LakeLayout.RawOf(_domain.Domain).Length..].TrimEnd('/');
+        Manifest? manifest = Guid.TryParseExact(name, "D", out Guid id) ? await _manifests.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
+        return manifest?.Domain == _domain.Domain ? manifest : null;
     }
 
     // Chunks are named NUMBER-FIRSTROW.EXTENSION, eight and sixteen digits.
@@ -126,3 +190,8 @@ internal static class RawInventory
         public int NextChunk { get; set; }
     }
 }
+
+/// <summary>An object that no batch has ingested.</summary>
+/// <param name="Object">The object, without a checksum yet.</param>
+/// <param name="Chunk">Its number in its emulation; null for an object of others.</param>
+internal sealed record NewObject(RawObject Object, int? Chunk);

@@ -1,3 +1,5 @@
+using LakehouseLab.Pipeline.Bronze;
+
 namespace LakehouseLab.Pipeline.Runs;
 
 /// <summary>What a pipeline run would do.</summary>
@@ -13,6 +15,9 @@ public sealed record BronzePlan(string Table, long NewObjects, long NewOffsets)
 {
     /// <summary>Whether anything would come.</summary>
     public bool Runs => NewObjects > 0 || NewOffsets > 0;
+
+    /// <summary>Raw objects that a run would not ingest as they are now, and why, as far as that is known without reading what is new.</summary>
+    public IReadOnlyList<ObjectRemark> Remarks { get; init; } = [];
 }
 
 /// <summary>What a model would do.</summary>

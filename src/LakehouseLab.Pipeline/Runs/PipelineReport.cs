@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LakehouseLab.Pipeline.Bronze;
 
 namespace LakehouseLab.Pipeline.Runs;
 
@@ -25,9 +26,9 @@ public sealed record PipelineReport(
         .. Models.Where(model => model.State == ModelState.Failed).Select(model => $"{model.Table}: {model.Note}"),
     ];
 
-    /// <summary>Whether rows break what is expected of them.</summary>
+    /// <summary>Whether rows break what is expected of them, or raw objects wait or have changed after their ingestion.</summary>
     [JsonIgnore]
-    public bool FoundWanting => Models.Any(model => model.FoundWanting);
+    public bool FoundWanting => Models.Any(model => model.FoundWanting) || Bronze.SelectMany(bronze => bronze.Remarks).Any(remark => remark.IsFinding);
 }
 
 /// <summary>What a run took into a Bronze table.</summary>
@@ -41,6 +42,9 @@ public sealed record BronzeOutcome(string Table, long Objects, long Records, lon
 {
     /// <summary>Event time of the newest message that came from topics, as far as is known.</summary>
     public DateTimeOffset? EventTime { get; init; }
+
+    /// <summary>Raw objects that are not in Bronze as they are now, and why.</summary>
+    public IReadOnlyList<ObjectRemark> Remarks { get; init; } = [];
 }
 
 /// <summary>How far a pipeline run is.</summary>
@@ -56,4 +60,5 @@ public readonly record struct PipelineProgress(string Step, long Done, long Tota
     RespectNullableAnnotations = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PipelineReport))]
+[JsonSerializable(typeof(IReadOnlyList<ObjectRemark>))]
 public sealed partial class RunDocuments : JsonSerializerContext;

@@ -27,6 +27,9 @@ public sealed record PipelineRequest
     /// <summary>Whether offsets that were lost before they were taken in are recorded as such, instead of refused.</summary>
     public bool AcceptLostOffsets { get; init; }
 
+    /// <summary>Whether the new content of raw objects that changed after their ingestion is ingested too, as new records.</summary>
+    public bool Reingest { get; init; }
+
     /// <summary>Offsets of topics that one batch of Bronze takes in at most.</summary>
     public long BatchOffsets { get; init; } = TopicIntake.DefaultBatchOffsets;
 

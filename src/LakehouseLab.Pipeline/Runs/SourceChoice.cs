@@ -43,7 +43,7 @@ internal sealed class SourceChoice
             BatchOffsets = _request.BatchOffsets,
             IsOneBatch = _request.IsOneBatch,
         };
-        return new BronzeSources(_request.Source != RecordSource.Kafka, intake);
+        return new BronzeSources(_request.Source != RecordSource.Kafka, intake) { Reingest = _request.Reingest };
     }
 
     /// <summary>The topics of a domain.</summary>

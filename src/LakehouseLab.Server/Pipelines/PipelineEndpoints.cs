@@ -35,7 +35,7 @@ internal sealed record PipelineRunView(
     [Description("Why it failed; absent when it did not.")]
     public string? Error { get; init; }
 
-    [Description("Whether rows break what is expected of them; absent before the end.")]
+    [Description("Whether rows break what is expected of them, or raw objects wait or have changed after their ingestion; absent before the end.")]
     public bool? FoundWanting { get; init; }
 
     [Description("What each step did; absent before the end.")]
@@ -80,7 +80,8 @@ internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
     private static readonly ChoiceField s_source = new("source", "Which records come into Bronze; those that the lake's manifests name unless stated.", "raw", "kafka", "all");
     private static readonly TextField s_select = new("select", "Models to run: a table, + after it for all that depend on it, + before it for all that it needs; all unless stated.", 500, "names of tables such as silver.transactions+", static _ => true) { Example = "silver.transactions+" };
     private static readonly SwitchField s_fullRefresh = new("full_refresh", "Whether tables are made anew from all of their input.") { Default = false };
-    private static readonly IReadOnlyList<RequestField> s_fields = [s_engine, s_source, s_select, s_fullRefresh];
+    private static readonly SwitchField s_reingest = new("reingest", "Whether the new content of raw objects that changed after their ingestion is ingested too, as new records.") { Default = false };
+    private static readonly IReadOnlyList<RequestField> s_fields = [s_engine, s_source, s_select, s_fullRefresh, s_reingest];
 
     /// <summary>The requests.</summary>
     public IEnumerable<Operation> All() => [Start(), List(), Show()];
@@ -142,6 +143,7 @@ internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
             Source = reader.Read(s_source),
             Select = reader.Read(s_select),
             FullRefresh = reader.ReadValue(s_fullRefresh) ?? false,
+            Reingest = reader.ReadValue(s_reingest) ?? false,
         };
         CheckSelection(reader, settings.Select);
         if (settings.Source is "kafka" or "all" && KafkaConnection.Find(options.Variable) is null)

@@ -19,4 +19,7 @@ internal sealed record PipelineRunSettings
 
     [Description("Whether tables are made anew from all of their input.")]
     public bool FullRefresh { get; init; }
+
+    [Description("Whether the new content of raw objects that changed after their ingestion is ingested too.")]
+    public bool Reingest { get; init; }
 }

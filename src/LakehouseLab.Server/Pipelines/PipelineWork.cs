@@ -24,6 +24,7 @@ internal sealed class PipelineWork(Lake lake, ServiceOptions options) : ILakeWor
             Topics = topics,
             Select = task.Run!.Select,
             FullRefresh = task.Run.FullRefresh,
+            Reingest = task.Run.Reingest,
             Threads = options.Threads,
             MemoryLimit = options.MemoryLimit,
         };

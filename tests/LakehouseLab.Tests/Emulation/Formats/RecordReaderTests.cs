@@ -102,9 +102,10 @@ public sealed class RecordReaderTests
     }
 
     [Fact]
-    public void OfRaw_AnyExtension_IsTheFormatOrLines() => Assert.Equal(
-        ["json", "json", "json.gz", "json.zst", "csv", "csv.gz", "parquet", "json", "json", "json"],
-        ((string[])["a/b.json", "b.jsonl", "b.ndjson.gz", "b.json.zst", "b.csv", "b.csv.gz", "b.parquet", "b.txt", "b", "b.parquet.gz"]).Select(key => ChunkFormat.OfRaw(key).Extension));
+    public void TryOfExtension_AnyName_IsTheFormatOrNone() => Assert.Equal(
+        ["json", "json", "json.gz", "json.zst", "csv", "csv.gz", "parquet", "csv", "json.gz", null, null, null, null, null],
+        ((string[])["a/b.json", "b.jsonl", "b.ndjson.gz", "b.json.zst", "b.csv", "b.csv.gz", "b.parquet", "B.CSV", "b.NdJson.GZ", "b.txt", "b", "b.parquet.gz", "b.json.bz2", "b.avsc"])
+            .Select(key => ChunkFormat.TryOfExtension(key)?.Extension));
 
     private static byte[] Compress(string key, byte[] bytes)
     {
