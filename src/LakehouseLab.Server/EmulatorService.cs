@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Server.Audits;
 using LakehouseLab.Server.Docs;
@@ -73,7 +74,7 @@ public sealed class EmulatorService : IAsyncDisposable
             throw exception switch
             {
                 JobStoreException => new StorageException(exception.Message, exception),
-                IOException => new InvalidRequestException($"cannot listen on {options.Host} port {options.Port}: {exception.Message.TrimEnd('.')}; give another --port", exception),
+                IOException or SocketException => new InvalidRequestException($"cannot listen on {options.Host} port {options.Port}: {exception.Message.TrimEnd('.')}; give another --port", exception),
                 _ => exception,
             };
         }
@@ -84,9 +85,9 @@ public sealed class EmulatorService : IAsyncDisposable
 
     private static void Check(ServiceOptions options)
     {
-        if (options.ApiKey is null && !AccessGuard.IsLoopback(options.Host))
+        if (options.ApiKey is null && !AllowedHosts.Parse(options.AllowedHosts).HasNamed && !AccessGuard.IsLoopback(options.Host))
         {
-            throw new InvalidRequestException($"--host {options.Host} can be reached from other machines: set LAKELAB_API_KEY to a key that every request must bear, or listen on 127.0.0.1");
+            throw new InvalidRequestException($"--host {options.Host} can be reached from other machines: set LAKELAB_API_KEY to a key that every request must bear, name the hosts that need none with --allowed-hosts, or listen on 127.0.0.1");
         }
 
         if (options.ApiKey is { Length: < 16 })
@@ -109,7 +110,8 @@ public sealed class EmulatorService : IAsyncDisposable
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(5));
-            if (options.Host == "localhost")
+            // Both addresses of localhost cannot share a port that is still to be chosen.
+            if (AccessGuard.IsLocalhost(options.Host) && options.Port != 0)
             {
                 kestrel.ListenLocalhost(options.Port);
             }
@@ -121,7 +123,7 @@ public sealed class EmulatorService : IAsyncDisposable
         return builder.Build();
     }
 
-    private static IPAddress ParseHost(string host) => IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address)
+    private static IPAddress ParseHost(string host) => AccessGuard.IsLocalhost(host) ? IPAddress.Loopback : IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address)
         ? address
         : throw new InvalidRequestException($"--host: '{host}' is no address: give an IP address such as 127.0.0.1 or 0.0.0.0, or localhost");
 
@@ -156,9 +158,10 @@ public sealed class EmulatorService : IAsyncDisposable
             .. Part(new TableEndpoints(lake, options)).All(),
             .. new HealthEndpoints(Part(new Readiness(lake, database, registry, probe, options.Clock))).All(),
         ];
+        operations.AddRange(HomeEndpoints.All());
         operations.AddRange(DocsEndpoints.All(() => new OpenApiDocument(operations, options.ApiKey is not null, fields.All).Make()));
 
-        OperationRouting routing = new(new AccessGuard(options.ApiKey), loggers.CreateLogger<OperationRouting>());
+        OperationRouting routing = new(new AccessGuard(options.ApiKey, AllowedHosts.Parse(options.AllowedHosts)), loggers.CreateLogger<OperationRouting>());
         app.UseRouting();
         routing.Use(app);
         operations.ForEach(operation => routing.Map(app, operation));

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LakehouseLab.Server.Audits;
+using LakehouseLab.Server.Docs;
 using LakehouseLab.Server.Domains;
 using LakehouseLab.Server.Emulations;
 using LakehouseLab.Server.Health;
@@ -35,6 +36,7 @@ namespace LakehouseLab.Server;
 [JsonSerializable(typeof(TableList))]
 [JsonSerializable(typeof(TableDetails))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(HomeView))]
 internal sealed partial class ServiceJson : JsonSerializerContext
 {
     // Made at the first use: only then is the default there, whichever is initialised first.

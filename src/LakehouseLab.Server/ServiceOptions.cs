@@ -15,6 +15,10 @@ public sealed record ServiceOptions
     /// <summary>The key that every request must bear; null when none is asked for, which only loopback addresses allow.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Further hosts, besides this machine's own names, that are answered without a key. Whoever reaches the port can claim to ask for
+    /// one of them: they are for networks whose members are all trusted, such as those of containers.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>The lake's world: what is stated otherwise in a request is refused.</summary>
     public required WorldSettings World { get; init; }
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Runtime.CompilerServices;
 using LakehouseLab.Cli.Settings;
 using LakehouseLab.Emulation.Lakes;
@@ -9,11 +10,21 @@ namespace LakehouseLab.Cli.Commands;
 /// <summary><c>serve</c>: the emulator service.</summary>
 internal sealed class ServeCommand : CommandWithExample
 {
+    private const string Check = "--check";
+
     public ServeCommand(Surroundings surroundings)
         : base("serve", "Serve emulations, pipeline runs and audits of a lake over HTTP.", "lakelab serve --port 8000 --lake ./lake")
     {
         Add([KnownSettings.Lake, .. ServiceSettings.All, .. KnownSettings.OfWorld, KnownSettings.Threads, KnownSettings.MemoryLimit, .. KnownSettings.OfTopics]);
-        Runs(surroundings, RunAsync);
+        Add(new Option<bool>(Check) { Description = "Ask the service at this host and port whether it is ready, and end: 0 if so, 1 if not." });
+        Runs(surroundings, static (call, cancellationToken) => call.Switch(Check) ? CheckAsync(call, cancellationToken) : RunAsync(call, cancellationToken));
+    }
+
+    private static async Task<int> CheckAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        (bool isReady, string line) = await ServeCheck.AskAsync(call.Settings.Get(ServiceSettings.Host), call.Settings.Get(ServiceSettings.Port), cancellationToken).ConfigureAwait(false);
+        call.Say(line);
+        return isReady ? ExitCode.Done : ExitCode.FoundWanting;
     }
 
     // Not inlined, so that no other command loads the web server.
@@ -43,6 +54,7 @@ internal sealed class ServeCommand : CommandWithExample
         Host = call.Settings.Get(ServiceSettings.Host),
         Port = call.Settings.Get(ServiceSettings.Port),
         ApiKey = call.Surroundings.Variable(ServiceSettings.KeyVariable) is { Length: > 0 } key ? key : null,
+        AllowedHosts = ServiceSettings.Entries(call.Settings.Get(ServiceSettings.AllowedHosts)),
         StateFolder = StateFolder(call, lake),
         MaxRunning = call.Settings.Get(ServiceSettings.MaxRunning),
         MaxQueued = call.Settings.Get(ServiceSettings.MaxQueued),

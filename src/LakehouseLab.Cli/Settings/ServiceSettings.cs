@@ -18,11 +18,15 @@ internal static class ServiceSettings
 
     /// <summary>The address that is listened on.</summary>
     public static Setting<string> Host { get; } = new(
-        "host", "ADDRESS", $"The address that is listened on; any but this machine's own needs {KeyVariable}.", Text, static text => text, static () => "127.0.0.1");
+        "host", "ADDRESS", $"The address that is listened on; any but this machine's own needs {KeyVariable} or --allowed-hosts.", Text, static text => text, static () => "127.0.0.1");
 
     /// <summary>The port.</summary>
     public static Setting<int> Port { get; } = new(
         "port", "NUMBER", "The port that is listened on; 0: a free one.", static text => (int)Count.Parse(text, 0, ushort.MaxValue), Invariant, static () => DefaultPort);
+
+    /// <summary>Hosts that need no key.</summary>
+    public static Setting<string> AllowedHosts { get; } = new(
+        "allowed-hosts", "LIST", "Hosts, besides this machine's own names, that are answered without a key: for container networks.", List, static text => text, static () => "");
 
     /// <summary>Emulations at once.</summary>
     public static Setting<int> MaxRunning { get; } = new(
@@ -60,7 +64,7 @@ internal static class ServiceSettings
         "log", "text|json", "Form of the log on standard error.", static text => Choice.Parse(text, ["text", "json"]), static text => text, static () => "text");
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Port, Host, MaxRunning, MaxQueued, MaxRows, MaxRate, Buckets, Topics, State, Log];
+    public static IReadOnlyList<Setting> All { get; } = [Port, Host, AllowedHosts, MaxRunning, MaxQueued, MaxRows, MaxRate, Buckets, Topics, State, Log];
 
     /// <summary>The entries of a list.</summary>
     public static IReadOnlyList<string> Entries(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

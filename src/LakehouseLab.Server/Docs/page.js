@@ -8,12 +8,13 @@ const make = (tag, properties = {}, ...children) => {
 
 const words = schema => {
   if (!schema) return "";
-  if (schema.enum) return schema.enum.join(" | ");
+  if (schema.enum) return schema.enum.filter(value => value !== null).join(" | ");
   if (schema.oneOf || schema.anyOf) return (schema.oneOf || schema.anyOf).map(words).filter(Boolean).join(" | ");
   const bounds = [];
   if (schema.minimum !== undefined) bounds.push(`from ${schema.minimum}`);
   if (schema.maximum !== undefined) bounds.push(`to ${schema.maximum}`);
-  return [schema.format || schema.type || "", ...bounds].join(" ");
+  const types = [schema.type || []].flat().filter(type => type !== "null");
+  return [schema.format || types.join(" | "), ...bounds].join(" ");
 };
 
 const field = parameter => {

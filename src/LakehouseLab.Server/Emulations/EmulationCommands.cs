@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using LakehouseLab.Server.Http;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Lakes;
@@ -11,39 +10,15 @@ internal sealed class EmulationCommands(
 {
     private const int Conflict = 409;
 
-    /// <summary>Starts an emulation.</summary>
-    /// <param name="settings">What it is to do.</param>
-    /// <returns>It; null when the queue is full.</returns>
-    /// <exception cref="JobStoreException">It cannot be made durable, and is not started.</exception>
-    public Task<EmulationJob?> StartAsync(EmulationSettings settings) => StartAsync(settings, null, null);
-
-    /// <summary>Starts an emulation under a key, or finds the one that was started under it.</summary>
-    /// <param name="key">The key.</param>
+    /// <summary>Starts an emulation, or finds the one that was started under the same key.</summary>
+    /// <param name="key">The key; null when there is none.</param>
     /// <param name="body">The request's body.</param>
-    /// <param name="read">Reads the body's settings, if the key is new.</param>
+    /// <param name="read">Reads the body's settings; not asked for one that was started before.</param>
     /// <returns>It, or the problem; neither when the queue is full.</returns>
     /// <exception cref="JobStoreException">It cannot be made durable, and is not started.</exception>
-    public async Task<(EmulationJob? Job, Problem? Problem)> StartAsync(string key, ReadOnlyMemory<byte> body, Func<(EmulationSettings? Settings, Problem? Problem)> read)
-    {
-        string hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
-        Problem? problem = null;
-        try
-        {
-            EmulationJob job = await registry.OfKeyAsync(key, async () =>
-            {
-                (EmulationSettings? settings, problem) = read();
-                return (settings is null ? null : await StartAsync(settings, key, hash).ConfigureAwait(false)) ?? throw new NotStartedException();
-            }).ConfigureAwait(false);
-            return job.Record.BodyHash == hash
-                ? (job, null)
-                : (null, Problem.Of(422, $"Idempotency-Key '{Excerpt.Of(key)}' was used for another body: send that body, or another key"));
-        }
-        catch (NotStartedException)
-        {
-            // One that waited for the first of its key may not know why that failed.
-            return problem is not null ? (null, problem) : read().Problem is { } own ? (null, own) : (null, null);
-        }
-    }
+    public Task<Started<EmulationJob>> StartAsync(string? key, ReadOnlyMemory<byte> body, Func<(EmulationSettings? Settings, Problem? Problem)> read) => key is null
+        ? StartAsync(read(), null, null)
+        : registry.Keys.StartAsync(key, body, hash => StartAsync(read(), key, hash));
 
     /// <summary>Completes an emulation with what it has delivered.</summary>
     /// <param name="job">The emulation.</param>
@@ -141,11 +116,16 @@ internal sealed class EmulationCommands(
         return scheduler.TellAsync(job);
     }
 
-    private async Task<EmulationJob?> StartAsync(EmulationSettings settings, string? key, string? bodyHash)
+    private async Task<Started<EmulationJob>> StartAsync((EmulationSettings? Settings, Problem? Problem) read, string? key, string? bodyHash)
     {
+        if (read.Settings is not { } settings)
+        {
+            return new Started<EmulationJob>(null, read.Problem);
+        }
+
         if (!scheduler.TryReserve())
         {
-            return null;
+            return default;
         }
 
         EmulationJob job = new(
@@ -172,8 +152,6 @@ internal sealed class EmulationCommands(
 
         registry.Add(job);
         scheduler.Enqueue(job);
-        return job;
+        return new Started<EmulationJob>(job, null);
     }
-
-    private sealed class NotStartedException : Exception;
 }

@@ -14,10 +14,8 @@ internal sealed class EmulationEndpoints(
     private const string Tag = "emulator";
     private const string Path = "/emulator/{id}";
     private const string RetryAfterSeconds = "5";
-    private const string Key = "Idempotency-Key";
 
     private static readonly IdField s_id = new("id", "The emulation.") { Required = true };
-    private static readonly TextField s_key = new(Key, "Makes a repeated request answer the first one's result.", 255, "printable ASCII", static text => text.All(static c => c is >= ' ' and <= '~'));
     private static readonly SwitchField s_pipeline = new("pipeline", "Whether a pipeline run follows, which takes in all that is new.") { Default = false, Example = true };
 
     /// <summary>The requests.</summary>
@@ -25,7 +23,7 @@ internal sealed class EmulationEndpoints(
 
     private Operation Start() => new("POST", "/emulator", "startEmulation", Tag, "Start an emulation.")
     {
-        Headers = [s_key],
+        Headers = [IdempotencyKey.Field],
         Body = fields.All,
         BodyIsRequired = true,
         BodyExamples = new Dictionary<string, JsonObject>
@@ -121,10 +119,10 @@ internal sealed class EmulationEndpoints(
 
     private async Task<Reply> StartAsync(HttpContext context)
     {
-        string key = context.Request.Headers[Key].ToString();
-        if (key.Length > 0 && !s_key.TryRead(s_key.OfText(key), out _, out string? wrong))
+        (string? key, Problem? wrongKey) = IdempotencyKey.Read(context.Request);
+        if (wrongKey is not null)
         {
-            return Reply.Problem(400, $"{Key} {wrong}");
+            return Reply.Problem(wrongKey);
         }
 
         (JsonBody body, Problem? problem) = await JsonBody.ReadAsync(context).ConfigureAwait(false);
@@ -138,17 +136,7 @@ internal sealed class EmulationEndpoints(
             return Reply.Problem(400, """the body is empty: send an object such as {"emulator_sync": "minio", "emulation_domain": "user-profile", "timeout": 120}""");
         }
 
-        EmulationJob? job;
-        if (key.Length > 0)
-        {
-            (job, problem) = await commands.StartAsync(key, body.Bytes, () => reader.Read(body)).ConfigureAwait(false);
-        }
-        else
-        {
-            (EmulationSettings? settings, problem) = reader.Read(body);
-            job = settings is null ? null : await commands.StartAsync(settings).ConfigureAwait(false);
-        }
-
+        (EmulationJob? job, problem) = await commands.StartAsync(key, body.Bytes, () => reader.Read(body)).ConfigureAwait(false);
         return problem is not null ? Reply.Problem(problem)
             : job is null ? Reply.Problem(429, $"the queue is full: try again in {RetryAfterSeconds} s, when some emulation has had its turn").With("Retry-After", RetryAfterSeconds)
             : Reply.Json(201, EmulationScheduled.Of(job.Record), ServiceJson.Documents.EmulationScheduled).With("Location", $"/emulator/{job.Record.Id}");

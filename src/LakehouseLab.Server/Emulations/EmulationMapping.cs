@@ -13,8 +13,7 @@ internal static class EmulationMapping
     {
         Labels = settings.Labels == "inline",
         Threads = settings.Threads,
-        Format = ChunkFormat.TryParse(settings.FormatType, settings.Compression ?? "none")
-            ?? throw new ArgumentException($"format {settings.FormatType}, compression {settings.Compression}", nameof(settings)),
+        Format = FormatOf(settings),
         Destination = DestinationOf(settings),
         SyncType = Enum.Parse<SyncType>(settings.SyncType, ignoreCase: true),
         MaxChunkSize = settings.MaxChunkSize ?? EmulationOptions.DefaultMaxChunkSize,
@@ -23,6 +22,11 @@ internal static class EmulationMapping
         Delivery = settings.Delivery == "at_least_once" ? DeliveryGuarantee.AtLeastOnce : DeliveryGuarantee.ExactlyOnce,
         Headers = settings.Headers ?? true,
     };
+
+    // A message is one record as JSON, whatever format its client sends along.
+    private static ChunkFormat FormatOf(EmulationSettings settings) =>
+        ChunkFormat.TryParse(settings.EmulatorSync == StartEmulationFields.Kafka ? ChunkFormat.Json.Name : settings.FormatType, settings.Compression ?? "none")
+            ?? throw new ArgumentException($"format {settings.FormatType}, compression {settings.Compression}", nameof(settings));
 
     private static Destination DestinationOf(EmulationSettings settings) => settings.EmulatorSync switch
     {

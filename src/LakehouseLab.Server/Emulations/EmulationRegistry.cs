@@ -7,7 +7,6 @@ namespace LakehouseLab.Server.Emulations;
 internal sealed class EmulationRegistry
 {
     private readonly ConcurrentDictionary<Guid, EmulationJob> _byId = new();
-    private readonly ConcurrentDictionary<string, Task<EmulationJob>> _byKey = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly List<EmulationJob> _byNumber = [];
     private long _lastNumber;
@@ -15,37 +14,20 @@ internal sealed class EmulationRegistry
     /// <summary>Every emulation.</summary>
     public IEnumerable<EmulationJob> All => _byId.Values;
 
+    /// <summary>Those that were started under an idempotency key.</summary>
+    public IdempotentStarts<EmulationJob> Keys { get; } = new(static job => job.Record.BodyHash);
+
     /// <summary>The number of the next emulation.</summary>
-    public long NextNumber() => Interlocked.Increment(ref _lastNumber);
+    public long NextNumber()
+    {
+        lock (_lock)
+        {
+            return ++_lastNumber;
+        }
+    }
 
     /// <summary>Finds an emulation; null when there is none.</summary>
     public EmulationJob? Find(Guid id) => _byId.GetValueOrDefault(id);
-
-    /// <summary>The emulation of an idempotency key, or the one that is made now: of several at once one is made.</summary>
-    public async Task<EmulationJob> OfKeyAsync(string key, Func<Task<EmulationJob>> make)
-    {
-        TaskCompletionSource<EmulationJob> own = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<EmulationJob> first = _byKey.GetOrAdd(key, own.Task);
-        if (first != own.Task)
-        {
-            return await first.ConfigureAwait(false);
-        }
-
-        try
-        {
-            EmulationJob job = await make().ConfigureAwait(false);
-            own.SetResult(job);
-            return job;
-        }
-        catch (Exception exception)
-        {
-            // Nothing was made: whoever tries again may succeed.
-            _byKey.TryRemove(key, out _);
-            own.SetException(exception);
-            _ = own.Task.Exception;
-            throw;
-        }
-    }
 
     /// <summary>Adds an emulation that is durable.</summary>
     public void Add(EmulationJob job)
@@ -73,7 +55,7 @@ internal sealed class EmulationRegistry
         Add(job);
         if (job.Record.IdempotencyKey is { } key)
         {
-            _byKey[key] = Task.FromResult(job);
+            Keys.Restore(key, job);
         }
     }
 
@@ -121,7 +103,7 @@ internal sealed class EmulationRegistry
             _byId.TryRemove(job.Record.Id, out _);
             if (job.Record.IdempotencyKey is { } key)
             {
-                _byKey.TryRemove(key, out _);
+                Keys.Forget(key);
             }
         }
 

@@ -14,13 +14,13 @@ internal record EmulationSettings
     /// <summary>Seconds from the first <c>running</c> on; null for no such end.</summary>
     public long? Timeout { get; init; }
 
-    /// <summary>Format of the records.</summary>
+    /// <summary>Format of the records; without effect on Kafka.</summary>
     public required string FormatType { get; init; }
 
-    /// <summary>How records are put together.</summary>
+    /// <summary>How records are put together; without effect on Kafka.</summary>
     public required string SyncType { get; init; }
 
-    /// <summary>Bytes of a chunk at most; null for Kafka.</summary>
+    /// <summary>Bytes of a chunk at most, without effect on Kafka; null in records of earlier versions.</summary>
     public long? MaxChunkSize { get; init; }
 
     /// <summary>Seconds after which an open chunk is closed; null for Kafka.</summary>

@@ -48,7 +48,7 @@ internal sealed class StartEmulationFields
         All =
         [
             EmulatorSync, EmulationDomain, Timeout, FormatType, SyncType, MaxChunkSize, FlushInterval, Threads, Rows, FirstRow, From, Until, Rate,
-            Compression, Labels, Faults, Delivery, Headers, Topic, Bucket, Prefix, Seed, Users, Start, FraudRate, FraudMix,
+            Compression, Labels, Delivery, Headers, Topic, Bucket, Prefix, Seed, Users, Start, FraudRate, FraudMix,
         ];
     }
 
@@ -58,11 +58,11 @@ internal sealed class StartEmulationFields
 
     public WholeNumberField Timeout { get; } = new("timeout", "Seconds from the first running on, with waiting and downtime; 60 when neither rows nor until is stated.", 1, MaxTimeout) { Example = 120 };
 
-    public ChoiceField FormatType { get; } = new("format_type", "Format of the records; Kafka takes json.", "json", "csv", "parquet") { Default = "json" };
+    public ChoiceField FormatType { get; } = new("format_type", "Format of the records. Kafka's messages are always json: there it is kept without effect.", "json", "csv", "parquet") { Default = "json" };
 
-    public ChoiceField SyncType { get; } = new("sync_type", "How records are put together into objects: by size and time, by time alone, or one by one. Kafka has one record a message: single.", "chunked", "grouped", "single");
+    public ChoiceField SyncType { get; } = new("sync_type", "How records are put together into objects: by size and time, by time alone, or one by one. Kafka has one record a message: there it is kept without effect.", "chunked", "grouped", "single") { Default = "chunked" };
 
-    public WholeNumberField MaxChunkSize { get; } = new("max_chunk_size", "Bytes of an object at most (64 MiB unless stated); not for Kafka.", 1, 5L << 30) { Example = 1 << 20 };
+    public WholeNumberField MaxChunkSize { get; } = new("max_chunk_size", "Bytes of an object at most; for Kafka it is kept without effect.", 1, 5L << 30) { Default = EmulationOptions.DefaultMaxChunkSize, Example = 1 << 20 };
 
     public NumberField FlushInterval { get; } = new("flush_interval", "Seconds after which an open object is closed (10 unless stated); not for Kafka.", 0.1, 3600) { Example = 5 };
 
@@ -81,8 +81,6 @@ internal sealed class StartEmulationFields
     public ChoiceField Compression { get; } = new("compression", "Compression of objects of json and csv; Parquet compresses by itself, and Kafka's batches are compressed by the producer.", "none", "gzip", "zstd");
 
     public ChoiceField Labels { get; } = new("labels", "Whether transactions carry is_fraud.", "inline", "none") { Default = "inline" };
-
-    public LaterField Faults { get; } = new("faults", "Faults come in a later version.");
 
     public ChoiceField Delivery { get; } = new("delivery", "What is promised of delivery; objects are always there exactly once.", "exactly_once", "at_least_once") { Default = "exactly_once" };
 

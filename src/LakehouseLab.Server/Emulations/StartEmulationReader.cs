@@ -22,7 +22,6 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
     public (EmulationSettings? Settings, Problem? Problem) Read(JsonBody body)
     {
         RequestReader reader = RequestReader.Of(body.Root, fields.All);
-        reader.Read(fields.Faults);
         string sync = reader.Read(fields.EmulatorSync) ?? "";
         long? timeout = reader.ReadValue(fields.Timeout);
         long? rows = reader.ReadValue(fields.Rows);
@@ -37,8 +36,8 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
             EmulationDomain = reader.Read(fields.EmulationDomain) ?? "",
             Timeout = timeout ?? (hasEnd ? null : StartEmulationFields.DefaultTimeout),
             FormatType = format,
-            SyncType = reader.Read(fields.SyncType) ?? (toKafka ? "single" : "chunked"),
-            MaxChunkSize = reader.ReadValue(fields.MaxChunkSize) ?? (toKafka ? null : EmulationOptions.DefaultMaxChunkSize),
+            SyncType = reader.Read(fields.SyncType) ?? "chunked",
+            MaxChunkSize = reader.ReadValue(fields.MaxChunkSize) ?? EmulationOptions.DefaultMaxChunkSize,
             FlushInterval = reader.ReadValue(fields.FlushInterval) ?? (toKafka ? null : 10),
             Threads = (int)(reader.ReadValue(fields.Threads) ?? 1),
             Rows = rows,
@@ -83,15 +82,12 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
         }
 
         bool toKafka = settings.EmulatorSync == StartEmulationFields.Kafka;
-        RequestField[] foreign = toKafka ? [fields.MaxChunkSize, fields.FlushInterval] : [fields.Topic, fields.Headers];
+
+        // Clients of old send format_type, sync_type and max_chunk_size always: there they have no effect and are no fault.
+        RequestField[] foreign = toKafka ? [fields.FlushInterval] : [fields.Topic, fields.Headers];
         foreach (RequestField field in foreign.Where(reader.States))
         {
             reader.Fail(field.Name, toKafka ? "is for objects: leave it out for kafka" : "is for kafka: leave it out");
-        }
-
-        if (toKafka && settings.SyncType != "single")
-        {
-            reader.Fail(fields.SyncType.Name, $"is '{settings.SyncType}': Kafka has one record a message, which is single");
         }
 
         if (toKafka && KafkaConnection.Find(options.Variable) is null)

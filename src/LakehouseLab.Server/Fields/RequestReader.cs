@@ -51,10 +51,7 @@ internal sealed class RequestReader
             RequestField? field = fields.FirstOrDefault(field => field.Name == name);
             foreach (string? value in values)
             {
-                if (!string.IsNullOrEmpty(value) || field is null)
-                {
-                    reader.Add(name, field is null ? default : field.OfText(value!), fields);
-                }
+                reader.Add(name, field?.OfText(value ?? "") ?? default, fields);
             }
         }
 

@@ -5,20 +5,24 @@ namespace LakehouseLab.Server.Jobs;
 /// <summary>The statements that write jobs, prepared once.</summary>
 internal sealed class JobCommands : IDisposable
 {
+    private const string Point = "write";
+
     private readonly SqliteCommand _put;
     private readonly SqliteCommand _delete;
     private readonly SqliteCommand _probe;
 
     public JobCommands(SqliteConnection connection)
     {
-        _put = Create(connection, "INSERT INTO jobs (kind, number, id, state, record) VALUES ($kind, $number, $id, $state, $record) ON CONFLICT DO UPDATE SET state = excluded.state, record = excluded.record", "$kind", "$number", "$id", "$state", "$record");
+        _put = Create(connection, "INSERT INTO jobs (kind, number, id, state, record) VALUES ($kind, $number, $id, $state, $record) ON CONFLICT DO UPDATE SET state = excluded.state, record = excluded.record WHERE id = excluded.id", "$kind", "$number", "$id", "$state", "$record");
         _delete = Create(connection, "DELETE FROM jobs WHERE kind = $kind AND number = $number", "$kind", "$number");
         _probe = Create(connection, "UPDATE probe SET count = count + 1");
     }
 
-    /// <summary>Writes jobs within a transaction.</summary>
-    public void Run(SqliteTransaction transaction, IEnumerable<StoredJob> jobs, bool probe)
+    /// <summary>Writes jobs within a transaction, all or none of them.</summary>
+    /// <returns>The job whose number is another's, so that none is written; null when all are.</returns>
+    public StoredJob? Run(SqliteTransaction transaction, IReadOnlyList<StoredJob> jobs)
     {
+        transaction.Save(Point);
         foreach (StoredJob job in jobs)
         {
             SqliteCommand command = job.Record is null ? _delete : _put;
@@ -32,14 +36,22 @@ internal sealed class JobCommands : IDisposable
                 command.Parameters["$record"].Value = job.Record;
             }
 
-            command.ExecuteNonQuery();
+            if (command.ExecuteNonQuery() == 0 && command == _put)
+            {
+                transaction.Rollback(Point);
+                return job;
+            }
         }
 
-        if (probe)
-        {
-            _probe.Transaction = transaction;
-            _probe.ExecuteNonQuery();
-        }
+        transaction.Release(Point);
+        return null;
+    }
+
+    /// <summary>Writes something within a transaction, to see whether that goes.</summary>
+    public void Probe(SqliteTransaction transaction)
+    {
+        _probe.Transaction = transaction;
+        _probe.ExecuteNonQuery();
     }
 
     /// <inheritdoc/>

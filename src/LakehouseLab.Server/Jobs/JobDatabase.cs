@@ -25,6 +25,9 @@ internal sealed class JobDatabase : IAsyncDisposable
         _writer = Task.Factory.StartNew(WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>How SQLite flushes what it writes, as its <c>synchronous</c> says.</summary>
+    internal long Synchronous => (long)Scalar(_connection, "PRAGMA synchronous")!;
+
     /// <summary>Why the last write failed; null when it did not.</summary>
     public JobStoreException? Failure => _failure;
 
@@ -40,7 +43,9 @@ internal sealed class JobDatabase : IAsyncDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString());
             connection.Open();
-            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+
+            // Stated, so that no build of SQLite decides: every commit is flushed before it is told of, and so is the folder.
+            Execute(connection, "PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL;");
             long version = (long)Scalar(connection, "PRAGMA user_version")!;
             if (version > LayoutVersion)
             {
@@ -92,7 +97,7 @@ internal sealed class JobDatabase : IAsyncDisposable
     }
 
     /// <summary>Writes jobs, all or none of them. Once it has returned they are durable.</summary>
-    /// <exception cref="JobStoreException">They are not written: the disk is full, or fails.</exception>
+    /// <exception cref="JobStoreException">They are not written: the disk is full, or fails, or a number is another job's.</exception>
     public Task WriteAsync(params IReadOnlyList<StoredJob> jobs)
     {
         Write write = new(jobs);
@@ -148,26 +153,54 @@ internal sealed class JobDatabase : IAsyncDisposable
 
             try
             {
-                using (SqliteTransaction transaction = _connection.BeginTransaction())
-                {
-                    commands.Run(transaction, batch.SelectMany(write => write.Jobs), probe: batch.Any(write => write.Jobs.Count == 0));
-                    transaction.Commit();
-                }
-
+                List<StoredJob?> refused = Commit(commands, batch);
                 _failure = null;
-                batch.ForEach(write => write.Done.TrySetResult());
+                for (int i = 0; i < batch.Count; i++)
+                {
+                    batch[i].End(refused[i] is { } job ? Refuse(job) : null);
+                }
             }
             catch (Exception exception) when (exception is SqliteException or InvalidOperationException)
             {
                 JobStoreException failure = Explain(_path, exception);
                 _failure = failure;
-                batch.ForEach(write => write.Done.TrySetException(failure));
+                batch.ForEach(write => write.End(failure));
             }
         }
     }
 
+    // What a write was refused for, write by write; the others are written all the same.
+    private List<StoredJob?> Commit(JobCommands commands, List<Write> batch)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        List<StoredJob?> refused = [.. batch.Select(write => commands.Run(transaction, write.Jobs))];
+        if (batch.Exists(write => write.Jobs.Count == 0))
+        {
+            commands.Probe(transaction);
+        }
+
+        transaction.Commit();
+        return refused;
+    }
+
+    private JobStoreException Refuse(StoredJob job) => new(
+        $"the job database {_path} has another {job.Kind} under number {job.Number}, which stays as it is: another service uses this database; give each lake's service a --state of its own",
+        new InvalidOperationException());
+
     private sealed record Write(IReadOnlyList<StoredJob> Jobs)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void End(JobStoreException? failure)
+        {
+            if (failure is null)
+            {
+                Done.TrySetResult();
+            }
+            else
+            {
+                Done.TrySetException(failure);
+            }
+        }
     }
 }

@@ -106,7 +106,7 @@ internal sealed class OpenApiDocument(IReadOnlyList<Operation> operations, bool 
         JsonObject schema = new()
         {
             ["type"] = "object",
-            ["properties"] = new JsonObject(fields.Select(field => KeyValuePair.Create(field.Name, (JsonNode?)field.Describe()))),
+            ["properties"] = new JsonObject(fields.Select(field => KeyValuePair.Create(field.Name, (JsonNode?)(field.Required ? field.Describe() : OrNull(field.Describe()))))),
             ["additionalProperties"] = false,
         };
         if (fields.Any(field => field.Required))
@@ -121,6 +121,19 @@ internal sealed class OpenApiDocument(IReadOnlyList<Operation> operations, bool 
         }
 
         return new JsonObject { ["required"] = operation.BodyIsRequired, ["content"] = new JsonObject { ["application/json"] = content } };
+    }
+
+    // Null is how some clients spell that nothing is stated.
+    private static JsonObject OrNull(JsonObject schema)
+    {
+        if ((string?)schema["type"] is { } type)
+        {
+            schema["type"] = new JsonArray(type, "null");
+        }
+
+        (schema["enum"] as JsonArray)?.Add((JsonNode?)null);
+        (schema["oneOf"] as JsonArray)?.Add(new JsonObject { ["type"] = "null" });
+        return schema;
     }
 
     private JsonObject Responses(Operation operation)

@@ -49,6 +49,9 @@ internal sealed class ServiceTelemetry : IDisposable
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("OpenTelemetry", LogLevel.Warning);
+
+        // What fails at the start is thrown, and told in one line by whoever starts the service.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         if (form == LogForm.Json)
         {
             logging.AddJsonConsole(options =>

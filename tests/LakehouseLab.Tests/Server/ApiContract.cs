@@ -105,7 +105,7 @@ internal sealed class ApiContract
 
     private JsonNode? Find(string method, string path)
     {
-        string plain = path.Split('?')[0].TrimEnd('/');
+        string plain = path.Split('?')[0].TrimEnd('/') is { Length: > 0 } whole ? whole : "/";
         foreach ((string template, JsonNode? methods) in (JsonObject)Document["paths"]!)
         {
             if (Regex.IsMatch(plain, $"^{Regex.Replace(template, "{[^}]+}", "[^/]+")}$") && methods![method.ToLowerInvariant()] is { } operation)

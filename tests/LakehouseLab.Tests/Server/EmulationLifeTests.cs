@@ -167,6 +167,7 @@ public sealed class EmulationLifeTests
         Assert.Equal(ids, seen);
         Assert.Empty((JsonArray)(await service.GetAsync("/emulator?status=failed")).Json["emulations"]!);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await service.GetAsync("/emulator?limit=1000&page=2&status=done")).Status);
+        Assert.Equal(["limit", "status"], ((JsonObject)(await service.GetAsync("/emulator?limit=&status")).Json["errors"]!).Select(pair => pair.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]

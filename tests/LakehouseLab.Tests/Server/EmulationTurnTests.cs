@@ -106,20 +106,24 @@ public sealed class EmulationTurnTests
         Assert.Equal(JobState.Completed, job.Record.State);
     }
 
-    private static EmulationJob NewJob(TimeProvider clock, long? timeout) => new(
-        new EmulationRecord
+    internal static EmulationRecord NewRecord(long number) => new()
+    {
+        Number = number,
+        Id = JobId.New(TimeProvider.System),
+        State = JobState.Scheduled,
+        CreatedAt = TimeProvider.System.Now(),
+        Settings = new EmulationSettings
         {
-            Number = 1,
-            Id = JobId.New(clock),
-            State = JobState.Scheduled,
-            CreatedAt = clock.Now(),
-            Settings = new EmulationSettings
-            {
-                EmulatorSync = "kafka", EmulationDomain = "transaction", Timeout = timeout, FormatType = "json", SyncType = "single", Threads = 1, Rate = "max", Labels = "inline",
-                Delivery = "exactly_once", Seed = 42, Users = 500, Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), FraudRate = 0.003, FraudMix = "inherent=1",
-            },
+            EmulatorSync = "kafka", EmulationDomain = "transaction", FormatType = "json", SyncType = "single", Threads = 1, Rate = "max", Labels = "inline",
+            Delivery = "exactly_once", Seed = 42, Users = 500, Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), FraudRate = 0.003, FraudMix = "inherent=1",
         },
-        clock);
+    };
+
+    private static EmulationJob NewJob(TimeProvider clock, long? timeout)
+    {
+        EmulationRecord record = NewRecord(1);
+        return new EmulationJob(record with { CreatedAt = clock.Now(), Settings = record.Settings with { Timeout = timeout } }, clock);
+    }
 
     private sealed class ScriptedRunner(Func<Task> run) : IEmulationRunner
     {

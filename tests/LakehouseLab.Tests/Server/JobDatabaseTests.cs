@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using LakehouseLab.Server.Emulations;
 using LakehouseLab.Server.Jobs;
 using Microsoft.Data.Sqlite;
 
@@ -26,6 +28,48 @@ public sealed class JobDatabaseTests
         Assert.Equal((JobState.Running, "{\"n\":1}", jobs[0].Id), (read[0].State, read[0].Record, read[0].Id));
         Assert.Equal(jobs[2..], read.Skip(1));
         Assert.Empty(reopened.Read("audit"));
+    }
+
+    [Fact]
+    public async Task Write_ANumberThatIsAnothers_IsRefusedWithItsWriteAlone()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        await database.WriteAsync(Job(1));
+        StoredJob other = Job(1) with { Id = Guid.Empty, Record = "{\"other\":1}" };
+
+        Task[] writes = [database.WriteAsync(Job(2)), database.WriteAsync(Job(3), other), database.WriteAsync(Job(4))];
+
+        Assert.Contains("another emulation under number 1", (await Assert.ThrowsAsync<JobStoreException>(() => writes[1])).Message, StringComparison.Ordinal);
+        await Task.WhenAll(writes[0], writes[2]);
+        Assert.Equal([Job(1), Job(2), Job(4)], database.Read(Kind));
+        Assert.Null(database.Failure);
+    }
+
+    [Fact]
+    public void NextNumber_WhileOthersAreAdded_IsNeverGivenTwice()
+    {
+        EmulationRegistry registry = new();
+        ConcurrentBag<long> numbers = [];
+
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken }, _ =>
+        {
+            EmulationRecord record = EmulationTurnTests.NewRecord(registry.NextNumber());
+            numbers.Add(record.Number);
+            registry.Add(new EmulationJob(record, TimeProvider.System));
+        });
+
+        Assert.Equal(20_000, numbers.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Open_AnyBuildOfSqlite_FlushesEveryCommit()
+    {
+        const long Extra = 3;
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+
+        Assert.Equal(Extra, database.Synchronous);
     }
 
     [Fact]

@@ -1,6 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Server.Emulations;
 
 namespace LakehouseLab.Tests.Server;
 
@@ -62,13 +66,45 @@ public sealed class StartEmulationTests
             ((JsonObject)answer.Json["errors"]!).Select(pair => pair.Key).Order(StringComparer.Ordinal));
         Assert.Equal("is 'minoi': allowed are minio, kafka, local; did you mean minio?", (string)answer.Json["errors"]!["emulator_sync"]![0]!);
         Assert.Equal("is no field of this request; did you mean rows?", (string)answer.Json["errors"]!["rowz"]![0]!);
-        Assert.Contains("later version", (string)answer.Json["errors"]!["faults"]![0]!, StringComparison.Ordinal);
+        Assert.Contains("is no field of this request", (string)answer.Json["errors"]!["faults"]![0]!, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"emulator_sync": "kafka", "emulation_domain": "transaction", "format_type": "csv"}""", "format_type")]
-    [InlineData("""{"emulator_sync": "kafka", "emulation_domain": "transaction", "max_chunk_size": 5}""", "max_chunk_size")]
-    [InlineData("""{"emulator_sync": "kafka", "emulation_domain": "transaction", "sync_type": "chunked"}""", "sync_type")]
+    [InlineData("minio")]
+    [InlineData("kafka")]
+    [InlineData("local")]
+    public async Task Start_WithAllSixFieldsOfOldClients_KeepsAndAnswersThemForEverySink(string sync)
+    {
+        using TemporaryFolder folder = new();
+        ControlledRunner runner = new();
+        await using RunningService service = await RunningService.StartAsync(folder, runner);
+        JsonObject body = new() { ["emulator_sync"] = sync, ["emulation_domain"] = "transaction", ["timeout"] = 60, ["format_type"] = "csv", ["sync_type"] = "grouped", ["max_chunk_size"] = 1024 };
+
+        RunningService.Answer answer = await service.PostAsync("/emulator/", body.ToJsonString());
+
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        Assert.All(body, field => Assert.True(JsonNode.DeepEquals(field.Value, answer.Json[field.Key]), $"{field.Key} is {answer.Json[field.Key]?.ToJsonString()}"));
+        EmulationOptions options = (await runner.NextAsync()).Emulation.Settings.ToOptions();
+        Assert.Equal(sync == "kafka" ? ChunkFormat.Json : ChunkFormat.TryParse("csv", "none"), options.Format);
+    }
+
+    [Theory]
+    [InlineData("minio")]
+    [InlineData("kafka")]
+    [InlineData("local")]
+    public async Task Start_WithFewFields_AnswersAllThatOldClientsRead(string sync)
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder, new ControlledRunner());
+
+        JsonNode answer = (await service.PostAsync("/emulator/", $$"""{"emulator_sync": "{{sync}}", "emulation_domain": "transaction", "timeout": 60}""")).Json;
+
+        Assert.Equal(("json", "chunked", 64L << 20), ((string?)answer["format_type"], (string?)answer["sync_type"], (long?)answer["max_chunk_size"]));
+    }
+
+    [Theory]
+    [InlineData("""{"emulator_sync": "kafka", "emulation_domain": "transaction", "max_chunk_size": 0}""", "max_chunk_size")]
+    [InlineData("""{"emulator_sync": "kafka", "emulation_domain": "transaction", "flush_interval": 5}""", "flush_interval")]
     [InlineData("""{"emulator_sync": "kafka", "emulation_domain": "transaction", "topic": "payroll"}""", "topic")]
     [InlineData("""{"emulator_sync": "kafka", "emulation_domain": "transaction", "topic": ".."}""", "topic")]
     [InlineData("""{"emulator_sync": "local", "emulation_domain": "transaction", "topic": "transactions"}""", "topic")]
@@ -147,6 +183,27 @@ public sealed class StartEmulationTests
         Assert.Single((JsonArray)(await service.GetAsync("/emulator")).Json["emulations"]!);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await service.PostAsync("/emulator", """{"emulator_sync": "kafka", "emulation_domain": "transaction"}""", key)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await service.PostAsync("/emulator", RunningService.Curl, ("Idempotency-Key", new string('k', 300)))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await service.PostAsync("/emulator", RunningService.Curl, ("Idempotency-Key", ""))).Status);
+    }
+
+    [Fact]
+    public async Task Start_KeySentTwice_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder, new ControlledRunner());
+        Uri address = service.Client.BaseAddress!;
+        using TcpClient connection = new();
+        await connection.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+
+        // The framework's client would send one line of both.
+        await connection.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /emulator HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nIdempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Length: {RunningService.Curl.Length}\r\nConnection: close\r\n\r\n{RunningService.Curl}"),
+            TestContext.Current.CancellationToken);
+
+        using StreamReader answer = new(connection.GetStream());
+        string text = await answer.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("HTTP/1.1 400 ", text, StringComparison.Ordinal);
+        Assert.Contains("Idempotency-Key is sent 2 times: send it once", text, StringComparison.Ordinal);
     }
 
     [Fact]
