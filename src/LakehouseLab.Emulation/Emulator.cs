@@ -4,6 +4,7 @@ using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Pacing;
 using LakehouseLab.Storage;
 using LakehouseLab.World;
+using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Emulation;
 
@@ -17,15 +18,16 @@ public static class Emulator
     /// <param name="control">What the run is told and whom it tells.</param>
     /// <param name="cancellationToken">Interrupts it: what was made is delivered if that takes no longer than
     /// <see cref="EmulationDelivery.Grace"/>, and the emulation can be continued.</param>
-    /// <exception cref="InvalidRequestException">The lake holds another world, or another emulation has some of the rows.</exception>
+    /// <exception cref="InvalidRequestException">The lake holds another world.</exception>
+    /// <exception cref="RowsTakenException">Another emulation has some of the rows.</exception>
+    /// <exception cref="WorldEndException">A row would lie after the year 9999.</exception>
     public static async Task<EmulationResult> RunAsync(EmulationRequest request, Lake lake, EmulationControl control, CancellationToken cancellationToken)
     {
-        await lake.BindAsync(request.World.Settings, cancellationToken).ConfigureAwait(false);
+        await lake.RefuseOtherAsync(request.World.Settings, cancellationToken).ConfigureAwait(false);
 
         // The lake's own raw folder is the place: its name must not change with the folder's.
         Guid id = request.Emulation ?? EmulationId.Of(request, "lake");
-        RangeClaims claims = new(lake, request.Schema.Domain);
-        return await new EmulationDelivery(request, id, lake.Store, claims, control).RunAsync(cancellationToken).ConfigureAwait(false);
+        return await new EmulationDelivery(request, id, lake.Store, lake, control).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Delivers rows into a folder that is no lake: the same tree with its manifest, no claim and no world.</summary>
@@ -50,18 +52,17 @@ public static class Emulator
             request.Schema, EmulationId.Of(request, "stream"), request.FirstRow, request.Rows ?? tally.Rows, tally.Rows, sink.DeliveredBytes, tally.FraudsByRule, schedule.Behind);
     }
 
-    /// <summary>Takes rows of a domain for an emulation that is to begin: those after all that the lake has.</summary>
-    /// <param name="emulation">The emulation.</param>
+    /// <summary>The row after all that a lake's emulations have: where the domain's next rows begin. A claim of rows that the world
+    /// does not have, by an emulation that delivered nothing, is closed first, since no row could follow it.</summary>
+    /// <param name="lake">The lake, whose lock for records the caller holds.</param>
+    /// <param name="world">The lake's world.</param>
     /// <param name="schema">The domain.</param>
-    /// <param name="rows">How many; null for as many as come until it is ended, which are claimed piece by piece.</param>
-    /// <param name="options">How they are made.</param>
-    /// <param name="lake">The lake.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    /// <returns>The first row of the request to run.</returns>
-    public static async Task<long> ClaimNextAsync(
-        Guid emulation, World.Schemas.DomainSchema schema, long? rows, EmulationOptions options, Lake lake, CancellationToken cancellationToken)
+    /// <exception cref="LakeException">A claim is missing or damaged.</exception>
+    public static async Task<long> FindNextRowAsync(Lake lake, EmulatedWorld world, DomainSchema schema, CancellationToken cancellationToken)
     {
-        await lake.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        return (await new RangeClaims(lake, schema.Domain).ClaimNextAsync(emulation, rows ?? Pieces.RowsOf(options.Pace), cancellationToken).ConfigureAwait(false)).FirstRow;
+        RangeClaims claims = new(lake, schema.Domain);
+        await new DeadClaims(lake, claims, world.CreateFactory(schema)).CloseAsync(cancellationToken).ConfigureAwait(false);
+        return await claims.FindNextRowAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -4,7 +4,7 @@ namespace LakehouseLab.World;
 /// The request is wrong, not the system: the message is one line that names the value given, what is allowed and the
 /// remedy. The command line ends with exit code 2, the service answers with a problem of the 400 range.
 /// </summary>
-public sealed class InvalidRequestException : Exception
+public class InvalidRequestException : Exception
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">One line for the user.</param>

@@ -134,7 +134,7 @@ internal sealed class EmulateCommand : CommandWithExample
         using LakeLock held = lake.Lock(LakePart.Records);
         RowSelection resolved = call.Flag(FirstRow) != Next ? selection : selection with
         {
-            FirstRow = await new RangeClaims(lake, (domains.Count > 1 ? DomainSchemas.Transaction : domains[0]).Domain).FindNextRowAsync(cancellationToken).ConfigureAwait(false),
+            FirstRow = await Emulator.FindNextRowAsync(lake, world, domains.Count > 1 ? DomainSchemas.Transaction : domains[0], cancellationToken).ConfigureAwait(false),
         };
         if (domains.Count > 1)
         {

@@ -8,25 +8,27 @@ using LakehouseLab.World;
 
 namespace LakehouseLab.Emulation.Delivery;
 
-/// <summary>Runs one emulation: claims, manifest, rows to the sink, and a true manifest at the end.</summary>
+/// <summary>Runs one emulation: manifest, claim, rows to the sink, and a true manifest at the end. What is refused before its first
+/// row leaves nothing behind.</summary>
 /// <param name="request">What is to be made.</param>
 /// <param name="id">The emulation.</param>
-/// <param name="store">Where its manifest lies.</param>
-/// <param name="claims">The domain's claims; null for a folder that is no lake.</param>
+/// <param name="store">Where its manifest is stored.</param>
+/// <param name="lake">The lake; null for a folder that is no lake.</param>
 /// <param name="control">What the run is told and whom it tells.</param>
-internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObjectStore store, RangeClaims? claims, EmulationControl control)
+internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObjectStore store, Lake? lake, EmulationControl control)
 {
     /// <summary>How long an interrupted run may take to deliver what it has made.</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(5);
 
     private readonly ManifestStore _manifests = new(store);
+    private readonly RangeClaims? _claims = lake is null ? null : new RangeClaims(lake, request.Schema.Domain);
     private readonly Tally _tally = new();
     private readonly PaceSchedule _schedule = new(request.Pace, control.Clock);
 
     /// <summary>Delivers what is not there yet.</summary>
     public async Task<EmulationResult> RunAsync(CancellationToken cancellationToken)
     {
-        Manifest manifest = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        Manifest manifest = await PlanAsync(cancellationToken).ConfigureAwait(false);
         if (manifest.IsEnded && manifest.Sync == SyncSystem.Kafka)
         {
             return Result(manifest, 0);
@@ -45,6 +47,8 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
                 return Result(manifest, 0);
             }
 
+            // Rows are claimed once the sink takes records: one that refuses or cannot be reached leaves no claim.
+            manifest = await ClaimAsync(manifest, cancellationToken).ConfigureAwait(false);
             manifest = await DeliverAsync(begun, manifest, sink, giveUp.Token, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             return Result(manifest, sink.DeliveredBytes);
@@ -62,9 +66,9 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
             while (!delivery.IsOver && row < (request.StopRow ?? long.MaxValue))
             {
                 RowRange range = NextRange(current, row);
-                if (range.Rows <= 0 && request.Rows is null && claims is not null)
+                if (range.Rows <= 0 && request.Rows is null && _claims is not null)
                 {
-                    await claims.ClaimNextAsync(id, Pieces.RowsOf(request.Pace), cancellationToken).ConfigureAwait(false);
+                    await _claims.ClaimNextAsync(id, Pieces.RowsOf(request.Pace), cancellationToken).ConfigureAwait(false);
                     current = await WithClaimsAsync(current, cancellationToken).ConfigureAwait(false);
                     range = NextRange(current, row);
                 }
@@ -97,9 +101,9 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         if (ended.State == EmulationState.Completed)
         {
             ended = ended with { State = control.Cancellation.IsCancellationRequested ? EmulationState.Cancelled : EmulationState.Completed };
-            if (claims is not null)
+            if (_claims is not null)
             {
-                await claims.EndAsync(id, sink.NextRow, sinkToken).ConfigureAwait(false);
+                await _claims.EndAsync(id, sink.NextRow, sinkToken).ConfigureAwait(false);
             }
 
             ended = ended with { Ranges = ended.RangesBefore(sink.NextRow) };
@@ -109,7 +113,8 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         return ended;
     }
 
-    private async Task<Manifest> BeginAsync(CancellationToken cancellationToken)
+    // What the emulation is, with the rows that it has claimed: none at first. Refuses what is known to be impossible.
+    private async Task<Manifest> PlanAsync(CancellationToken cancellationToken)
     {
         Manifest? found = await _manifests.FindAsync(id, cancellationToken).ConfigureAwait(false);
         if (found is not null)
@@ -117,12 +122,14 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
             RefuseOther(found);
         }
 
-        IReadOnlyList<RangeClaim> all = claims is null ? [] : await claims.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (found is { IsEnded: true })
         {
+            // Damaged claims are told, also by a command that has nothing left to do.
+            _ = _claims is null ? null : await _claims.ReadAsync(cancellationToken).ConfigureAwait(false);
             return found;
         }
 
+        RowLimits.Require(request);
         Manifest manifest = found ?? new Manifest(
             id, request.World.Settings, request.Schema.Domain, request.Format.Name, request.Format.CompressionName, request.Labels,
             request.Destination.Sync, [], EmulationState.Running, 0, 0, 0)
@@ -131,23 +138,53 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
             Delivery = request.Destination.Sync == SyncSystem.Kafka ? request.Delivery : null,
             Rows = request.Rows,
         };
-        if (claims is null)
+        if (_claims is null)
         {
             return manifest with { Ranges = [new ManifestRange(request.FirstRow, request.EndRow - request.FirstRow)] };
         }
 
-        if (all.All(claim => claim.Emulation != id))
+        manifest = await WithClaimsAsync(manifest, cancellationToken).ConfigureAwait(false);
+        if (IsUnclaimed(manifest))
         {
-            await claims.ClaimAsync(new RangeClaim(id, request.FirstRow, request.Rows ?? Pieces.RowsOf(request.Pace)), cancellationToken).ConfigureAwait(false);
+            await _claims.RefuseTakenAsync(FirstClaim, cancellationToken).ConfigureAwait(false);
+        }
+
+        return manifest;
+    }
+
+    private RangeClaim FirstClaim => new(id, request.FirstRow, request.Rows ?? Pieces.RowsOf(request.Pace));
+
+    private static bool IsUnclaimed(Manifest manifest) => manifest.FirstRow == manifest.EndRow;
+
+    // The manifest comes before its claim and promises nothing yet: whoever finds a claim knows whose it is, also after a kill in between.
+    private async Task<Manifest> ClaimAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        if (lake is null || !IsUnclaimed(manifest))
+        {
+            return manifest;
+        }
+
+        await lake.BindAsync(request.World.Settings, cancellationToken).ConfigureAwait(false);
+        await _manifests.PutAsync(manifest, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _claims!.ClaimAsync(FirstClaim, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RowsTakenException)
+        {
+            await _manifests.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+            throw;
         }
 
         return await WithClaimsAsync(manifest, cancellationToken).ConfigureAwait(false);
     }
 
+    // Without any claim its rows are none, from its first row on.
     private async Task<Manifest> WithClaimsAsync(Manifest manifest, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RangeClaim> all = await claims!.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return manifest with { Ranges = ManifestRange.Join(all.Where(claim => claim.Emulation == id).Select(claim => claim.Range)) };
+        IReadOnlyList<RangeClaim> all = await _claims!.ReadAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ManifestRange> ranges = ManifestRange.Join(all.Where(claim => claim.Emulation == id && claim.Range.Rows > 0).Select(claim => claim.Range));
+        return manifest with { Ranges = ranges.Count > 0 ? ranges : [new ManifestRange(request.FirstRow, 0)] };
     }
 
     // The rest of the range that a row is in, or the next range.

@@ -43,25 +43,24 @@ public sealed class RangeClaims(Lake lake, string domain)
     /// <exception cref="LakeException">A claim is missing or damaged.</exception>
     public async Task<long> FindNextRowAsync(CancellationToken cancellationToken) => NextRow(await ReadAsync(cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Refuses rows that another emulation has.</summary>
+    /// <exception cref="RowsTakenException">Another emulation has some of them.</exception>
+    public async Task RefuseTakenAsync(RangeClaim claim, CancellationToken cancellationToken) =>
+        RefuseTaken(claim, await ReadAsync(cancellationToken).ConfigureAwait(false));
+
     /// <summary>Claims a range; a range that the same emulation has already is its own.</summary>
-    /// <exception cref="InvalidRequestException">Another emulation has some of the rows.</exception>
+    /// <exception cref="RowsTakenException">Another emulation has some of the rows.</exception>
     public async Task ClaimAsync(RangeClaim claim, CancellationToken cancellationToken)
     {
         while (true)
         {
             IReadOnlyList<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (claims.Any(other => other with { EndedAt = null } == claim))
+            if (claims.Contains(claim))
             {
                 return;
             }
 
-            RangeClaim? taken = claims.FirstOrDefault(other => other.Range.Intersect(claim.Range).Rows > 0);
-            if (taken is not null)
-            {
-                throw new InvalidRequestException(
-                    $"rows {claim.FirstRow} to {claim.EndRow - 1} of {domain}: lake '{lake.Location}' has rows {taken.FirstRow} to {taken.EndRow - 1} from emulation {taken.Emulation}; give --first-row {claims.Max(other => other.EndRow)} or next, or repeat that emulation's command to continue it");
-            }
-
+            RefuseTaken(claim, claims);
             if (await TryPutAsync(claim, claims.Count, cancellationToken).ConfigureAwait(false))
             {
                 return;
@@ -101,7 +100,18 @@ public sealed class RangeClaims(Lake lake, string domain)
         }
     }
 
-    private static long NextRow(IReadOnlyList<RangeClaim> claims) => claims.Select(claim => claim.EndRow).DefaultIfEmpty(0).Max();
+    private void RefuseTaken(RangeClaim claim, IReadOnlyList<RangeClaim> claims)
+    {
+        RangeClaim? taken = claims.FirstOrDefault(other => other.Range.Intersect(claim.Range).Rows > 0);
+        if (taken is not null)
+        {
+            throw new RowsTakenException(
+                $"rows {claim.FirstRow} to {claim.EndRow - 1} of {domain}: lake '{lake.Location}' has rows {taken.FirstRow} to {taken.EndRow - 1} from emulation {taken.Emulation}; give --first-row {NextRow(claims)} or next, or repeat that emulation's command to continue it");
+        }
+    }
+
+    // A claim that was closed at its own first row has no rows, so it is in nobody's way.
+    private static long NextRow(IReadOnlyList<RangeClaim> claims) => claims.Where(claim => claim.Range.Rows > 0).Select(claim => claim.EndRow).DefaultIfEmpty(0).Max();
 
     private async Task<bool> TryPutAsync(RangeClaim claim, int number, CancellationToken cancellationToken) =>
         await lake.Store.TryPutAsync(

@@ -155,6 +155,10 @@ public sealed class ManifestStore(IObjectStore store)
             JsonSerializer.SerializeToUtf8Bytes(manifest, LakeDocuments.Default.Manifest),
             cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Removes the manifest of an emulation that never began.</summary>
+    internal async Task RemoveAsync(Guid emulation, CancellationToken cancellationToken) =>
+        await store.DeleteAsync(LakeLayout.Manifest(emulation), cancellationToken).ConfigureAwait(false);
+
     /// <summary>Lists a chunk in a part of its own, unless one lists it already.</summary>
     internal async Task AddPartAsync(Guid emulation, ChunkInfo chunk, CancellationToken cancellationToken) =>
         await store.TryPutAsync(

@@ -23,15 +23,6 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
         DomainSchema schema = DomainSchemas.Find(emulation.Settings.EmulationDomain)!;
         ManifestStore manifests = new(lake.Store);
         Manifest? begun = await manifests.FindAsync(emulation.Id, signals.Stop).ConfigureAwait(false);
-        EmulationRequest request = begun is null
-            ? await BeginAsync(emulation, schema, signals.Stop).ConfigureAwait(false)
-            : Request(emulation, schema, begun.FirstRow, begun.Rows);
-        if (signals.Deadline is { } deadline)
-        {
-            TimeSpan left = deadline - options.Clock.GetUtcNow();
-            request = request with { Duration = left > TimeSpan.Zero ? left : TimeSpan.Zero };
-        }
-
         EmulationControl control = new()
         {
             Clock = options.Clock,
@@ -40,7 +31,23 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
             Completion = signals.Completion,
             Cancellation = signals.Cancellation,
         };
-        await Emulator.RunAsync(request, lake, control, signals.Stop).ConfigureAwait(false);
+        for (int race = 0; ; race++)
+        {
+            EmulationRequest request = begun is null
+                ? await BeginAsync(emulation, schema, signals.Stop).ConfigureAwait(false)
+                : Request(emulation, schema, begun.FirstRow, begun.Rows);
+            try
+            {
+                await Emulator.RunAsync(request with { Duration = LeftOf(signals) }, lake, control, signals.Stop).ConfigureAwait(false);
+                break;
+            }
+            catch (RowsTakenException) when (emulation.Settings is { FirstRow: null, From: null } && race < MostRaces)
+            {
+                // Another emulation has just taken the next rows: those after them are this one's.
+                begun = null;
+            }
+        }
+
         if (await manifests.FindAsync(emulation.Id, signals.Stop).ConfigureAwait(false) is { } ended)
         {
             DeliveredCounts last = emulation.Counts with { Rows = ended.DeliveredRows, Bytes = ended.DeliveredBytes, Chunks = ended.Chunks, NextRow = ended.EndRow };
@@ -51,49 +58,34 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
     /// <inheritdoc/>
     public bool IsTransient(Exception exception) => exception is StorageException { IsUnavailable: true } or BrokerException { IsUnavailable: true };
 
-    // The rows are taken before anything else happens, under the emulation's id: a restart finds them again.
+    private TimeSpan? LeftOf(EmulationSignals signals) => signals.Deadline is not { } deadline ? null
+        : deadline - options.Clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    // Rows that were claimed under the emulation's id are its own, whatever has happened since.
     private async Task<EmulationRequest> BeginAsync(EmulationRecord emulation, DomainSchema schema, CancellationToken stop)
     {
         EmulationSettings settings = emulation.Settings;
-        RangeClaims claims = new(lake, schema.Domain);
-        IReadOnlyList<RangeClaim> all = await claims.ReadAsync(stop).ConfigureAwait(false);
+        IReadOnlyList<RangeClaim> all = await new RangeClaims(lake, schema.Domain).ReadAsync(stop).ConfigureAwait(false);
         if (all.FirstOrDefault(claim => claim.Emulation == emulation.Id) is { } own)
         {
             return Request(emulation, schema, own.FirstRow, settings is { Rows: null, Until: null } ? null : own.Rows);
         }
 
-        if (settings is { FirstRow: null, From: null, Until: null })
-        {
-            long next = await Emulator.ClaimNextAsync(emulation.Id, schema, settings.Rows, settings.ToOptions(), lake, stop).ConfigureAwait(false);
-            return Request(emulation, schema, next, settings.Rows);
-        }
-
         bool isNext = settings is { FirstRow: null, From: null };
-        for (int race = 0; ; race++)
+        RowSelection selection = new()
         {
-            RowSelection selection = new()
-            {
-                FirstRow = isNext ? await claims.FindNextRowAsync(stop).ConfigureAwait(false) : settings.FirstRow ?? 0,
-                From = settings.From,
-                Rows = settings.Rows,
-                Until = settings.Until,
-            };
-            if (settings is { Rows: null, Until: null })
-            {
-                return Request(emulation, schema, selection.FirstRowOf(world, schema), null);
-            }
-
-            RowRange range = selection.Of(world, schema);
-            try
-            {
-                await claims.ClaimAsync(new RangeClaim(emulation.Id, range.FirstRow, range.Rows), stop).ConfigureAwait(false);
-                return Request(emulation, schema, range.FirstRow, range.Rows);
-            }
-            catch (InvalidRequestException) when (isNext && race < MostRaces)
-            {
-                // Another emulation has just taken them.
-            }
+            FirstRow = isNext ? await Emulator.FindNextRowAsync(lake, world, schema, stop).ConfigureAwait(false) : settings.FirstRow ?? 0,
+            From = settings.From,
+            Rows = settings.Rows,
+            Until = settings.Until,
+        };
+        if (settings is { Rows: null, Until: null })
+        {
+            return Request(emulation, schema, selection.FirstRowOf(world, schema), null);
         }
+
+        RowRange range = selection.Of(world, schema);
+        return Request(emulation, schema, range.FirstRow, range.Rows);
     }
 
     private EmulationRequest Request(EmulationRecord emulation, DomainSchema schema, long firstRow, long? rows) =>

@@ -91,7 +91,7 @@ public sealed class EmulatorTests
         using TemporaryFolder folder = new();
         Lake lake = Lake.Open(folder.Path);
         EmulationResult first = await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 100), lake, new EmulationControl(), Token);
-        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
+        RowsTakenException refusal = await Assert.ThrowsAsync<RowsTakenException>(
             () => Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 99, 2), lake, new EmulationControl(), Token));
         Assert.Contains(first.Emulation.ToString(), refusal.Message, StringComparison.Ordinal);
     }

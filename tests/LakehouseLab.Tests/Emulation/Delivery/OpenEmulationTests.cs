@@ -62,14 +62,14 @@ public sealed class OpenEmulationTests
         Guid first = new("11111111-1111-4111-8111-111111111111");
         Guid second = new("22222222-2222-4222-8222-222222222222");
         EmulationOptions options = Paced("5000/s");
-        EmulationRequest one = new(s_domain, s_world, await Emulator.ClaimNextAsync(first, s_domain, null, options, lake, s_token), null, options) { Emulation = first };
+        EmulationRequest one = new(s_domain, s_world, 0, null, options) { Emulation = first };
         using (CancellationTokenSource interrupt = new())
         {
             EmulationControl control = new() { Clock = new VirtualClock(), Progress = new Observer(progress => { if (progress.MadeRows >= 20_000) { interrupt.Cancel(); } }) };
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Emulator.RunAsync(one, lake, control, interrupt.Token));
         }
 
-        EmulationRequest other = new(s_domain, s_world, await Emulator.ClaimNextAsync(second, s_domain, 1_000, options, lake, s_token), 1_000, options) { Emulation = second };
+        EmulationRequest other = new(s_domain, s_world, await Emulator.FindNextRowAsync(lake, s_world, s_domain, s_token), 1_000, options) { Emulation = second };
         Assert.Equal(65_536, other.FirstRow);
         await Emulator.RunAsync(other, lake, new EmulationControl { Clock = new VirtualClock() }, s_token);
 
