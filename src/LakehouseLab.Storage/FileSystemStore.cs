@@ -9,10 +9,19 @@ public sealed class FileSystemStore : IObjectStore
     private const string StagingFolder = ".staging";
     private const int BufferSize = 1 << 16;
 
+    private readonly IDiskFlush _flush;
+
     /// <summary>Opens a store; the folder need not exist yet.</summary>
     /// <param name="root">The folder.</param>
     public FileSystemStore(string root)
+        : this(root, DiskFlush.Instance)
     {
+    }
+
+    /// <summary>Opens a store with a way of its own to make things durable.</summary>
+    internal FileSystemStore(string root, IDiskFlush flush)
+    {
+        _flush = flush;
         Location = root;
         Root = Path.GetFullPath(root);
     }
@@ -147,7 +156,7 @@ public sealed class FileSystemStore : IObjectStore
             return false;
         }
 
-        FolderFlush.Flush(folder);
+        _flush.FlushFolder(folder);
         return true;
     });
 
@@ -179,7 +188,7 @@ public sealed class FileSystemStore : IObjectStore
             using (FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
                 stream.Write(content);
-                stream.Flush(flushToDisk: true);
+                _flush.FlushFile(stream);
             }
 
             return Publish(path, key, overwrite);
@@ -211,7 +220,7 @@ public sealed class FileSystemStore : IObjectStore
         Directory.CreateDirectory(folder);
         if (parent is not null)
         {
-            FolderFlush.Flush(parent);
+            _flush.FlushFolder(parent);
         }
     }
 
@@ -311,7 +320,7 @@ public sealed class FileSystemStore : IObjectStore
         {
             try
             {
-                _stream.Flush(flushToDisk: true);
+                _store._flush.FlushFile(_stream);
             }
             catch (IOException exception)
             {
@@ -332,7 +341,7 @@ public sealed class FileSystemStore : IObjectStore
             store.Guard(key, "write", () =>
             {
                 using FileStream stream = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-                stream.Flush(flushToDisk: true);
+                store._flush.FlushFile(stream);
                 return true;
             });
             return ValueTask.FromResult(store.Publish(path, key, overwrite: false));

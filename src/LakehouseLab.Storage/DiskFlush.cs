@@ -2,14 +2,24 @@ using System.Runtime.InteropServices;
 
 namespace LakehouseLab.Storage;
 
-/// <summary>Makes a folder's entries durable: a new file is lost with its folder's entry, however well itself was flushed.</summary>
-internal static partial class FolderFlush
+/// <summary>Flushes to the disk itself.</summary>
+internal sealed partial class DiskFlush : IDiskFlush
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Flushes a folder. On Windows, where a folder's entries are journalled, nothing is to be done.</summary>
-    /// <exception cref="IOException">The folder could not be flushed.</exception>
-    public static void Flush(string folder)
+    private DiskFlush()
+    {
+    }
+
+    /// <summary>The one.</summary>
+    public static DiskFlush Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public void FlushFile(FileStream file) => file.Flush(flushToDisk: true);
+
+    /// <inheritdoc/>
+    /// <remarks>On Windows, where a folder's entries are journalled, nothing is to be done.</remarks>
+    public void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {
