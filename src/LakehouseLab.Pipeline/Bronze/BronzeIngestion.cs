@@ -64,7 +64,7 @@ public sealed class BronzeIngestion
     {
         TableName name = BronzeTable.Of(domain);
         (DeltaTable table, Snapshot snapshot) = await new TableCreation(lake, clock).OpenAsync(
-            name, BronzeTable.Schema, null, $"{domain.Description} As it was received.", TableCreation.LakelabEngine, cancellationToken, appendOnly: true).ConfigureAwait(false);
+            name, BronzeTable.Schema, null, $"{domain.Description} As it was received.", WritingEngine.Lakelab, cancellationToken, appendOnly: true).ConfigureAwait(false);
         FlowProgress<BronzeInputs> flow = FlowOf(lake, name);
         IReadOnlyList<BronzeInputs> recorded = await flow.ReadAsync(cancellationToken).ConfigureAwait(false);
         long committed = snapshot.TransactionVersion(name.ToString()) ?? -1;

@@ -14,7 +14,8 @@ namespace LakehouseLab.Pipeline.Maintenance;
 /// <param name="FilesBefore">Small files that were rewritten.</param>
 /// <param name="FilesAfter">Files that hold their rows now.</param>
 /// <param name="Rows">The rows.</param>
-public sealed record CompactionResult(string Table, int FilesBefore, int FilesAfter, long Rows);
+/// <param name="Failure">Why the table is as it was; null when it was rewritten.</param>
+public sealed record CompactionResult(string Table, int FilesBefore, int FilesAfter, long Rows, string? Failure = null);
 
 /// <summary>Rewrites many small files of a table as few. Rows stay as they are, and older versions stay readable.</summary>
 /// <param name="lake">The lake, which the caller has locked.</param>
@@ -28,12 +29,36 @@ public sealed class Compaction(Lake lake, DuckDbOptions options, TimeProvider cl
     /// <summary>So many small files in a partition are rewritten after a pipeline run.</summary>
     public const int PiledUp = 10;
 
+    /// <summary>Compacts tables, one after another; one that fails does not keep the others from it.</summary>
+    /// <param name="names">The tables.</param>
+    /// <param name="atLeast">Small files that a partition must have to be rewritten, at least 2.</param>
+    /// <param name="cancellationToken">Ends it before the next commit.</param>
+    /// <returns>What was done, and what failed.</returns>
+    public async Task<IReadOnlyList<CompactionResult>> RunAsync(IEnumerable<TableName> names, int atLeast, CancellationToken cancellationToken)
+    {
+        List<CompactionResult> results = [];
+        foreach (TableName name in names)
+        {
+            try
+            {
+                results.AddRange(await RunAsync(name, atLeast, cancellationToken).ConfigureAwait(false) is { } result ? [result] : []);
+            }
+            catch (Exception exception) when (exception is DeltaException or ModelException or StorageException { IsUnavailable: false })
+            {
+                results.Add(new CompactionResult(name.ToString(), 0, 0, 0, exception.Message));
+            }
+        }
+
+        return results;
+    }
+
     /// <summary>Compacts a table.</summary>
     /// <param name="name">The table.</param>
     /// <param name="atLeast">Small files that a partition must have to be rewritten, at least 2.</param>
     /// <param name="cancellationToken">Ends it before the commit.</param>
     /// <returns>What was done; null when nothing was to be done.</returns>
-    /// <exception cref="ModelException">The rewrite failed, or another writer changed the table meanwhile; it is as it was.</exception>
+    /// <exception cref="DeltaException">The table cannot be read.</exception>
+    /// <exception cref="ModelException">Another engine writes the table, or changed it meanwhile, or the rewrite failed; it is as it was.</exception>
     public async Task<CompactionResult?> RunAsync(TableName name, int atLeast, CancellationToken cancellationToken)
     {
         DeltaTable table = new(lake.Store, name.Prefix);
@@ -48,6 +73,7 @@ public sealed class Compaction(Lake lake, DuckDbOptions options, TimeProvider cl
             return null;
         }
 
+        WritingEngine.RefuseOther(table, snapshot, DuckDbEngine.EngineName, WritingEngine.Lakelab);
         using ScratchFolder scratch = lake.Store.CreateScratch();
         using DuckDbSession session = new(options, scratch.Path);
         DataFileWriter writer = new(session, table, snapshot.Metadata.Schema, scratch, clock);
@@ -75,9 +101,7 @@ public sealed class Compaction(Lake lake, DuckDbOptions options, TimeProvider cl
         DeltaTransaction transaction = DeltaTransaction.Begin(table, snapshot, clock);
         small.ForEach(file => transaction.Remove(file, dataChange: false));
         written.ForEach(file => transaction.Add(file.Add with { DataChange = false }));
-        if (await transaction.CommitAsync("OPTIMIZE", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false) is CommitResult.Conflict conflict)
-        {
-            throw new ModelException($"{table.Location}: {conflict.Reason} in version {conflict.Version} while files were rewritten; run the command again");
-        }
+        CommitResult result = await transaction.CommitAsync("OPTIMIZE", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false);
+        CommitOutcome.Require(result, table, "files were rewritten");
     }
 }

@@ -26,7 +26,7 @@ internal sealed class FxRatesTable(Lake lake, TimeProvider clock)
     public async Task EnsureAsync(DuckDbOptions options, CancellationToken cancellationToken)
     {
         (DeltaTable table, Snapshot snapshot) = await new TableCreation(lake, clock).OpenAsync(
-            ModelCatalog.FxRates, s_schema, null, "Fixed exchange rates of the emulated world.", TableCreation.LakelabEngine, cancellationToken).ConfigureAwait(false);
+            ModelCatalog.FxRates, s_schema, null, "Fixed exchange rates of the emulated world.", WritingEngine.Lakelab, cancellationToken).ConfigureAwait(false);
         if (snapshot.Files.Count > 0)
         {
             return;
@@ -45,6 +45,7 @@ internal sealed class FxRatesTable(Lake lake, TimeProvider clock)
             transaction.Add(file.Add);
         }
 
-        await transaction.CommitAsync("WRITE", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false);
+        CommitResult result = await transaction.CommitAsync("WRITE", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false);
+        CommitOutcome.Require(result, table, "its rates were written");
     }
 }

@@ -40,12 +40,6 @@ internal static class BatchCommit
             ["batch"] = batch.ToString(CultureInfo.InvariantCulture),
         };
         CommitResult result = await transaction.CommitAsync("WRITE", parameters, cancellationToken).ConfigureAwait(false);
-        return result switch
-        {
-            CommitResult.Committed committed => committed.Version,
-            CommitResult.Conflict conflict => throw new ModelException(
-                $"{table.Location}: {conflict.Reason} in version {conflict.Version} while this run worked; run the command again, which goes on from there"),
-            _ => throw new InvalidOperationException(result.ToString()),
-        };
+        return CommitOutcome.Require(result, table, "this run worked");
     }
 }

@@ -10,12 +10,6 @@ namespace LakehouseLab.Pipeline.Tables;
 /// <summary>Makes a lake's tables, empty, before anything is written to them: so every query finds every table.</summary>
 internal sealed class TableCreation(Lake lake, TimeProvider clock)
 {
-    /// <summary>Property that names the one engine that writes a table.</summary>
-    public const string EngineProperty = "lakelab.engine";
-
-    /// <summary>The engine of the tables that the program itself writes, whatever engine runs the models.</summary>
-    public const string LakelabEngine = "lakelab";
-
     /// <summary>Opens a table, and makes it when there is none.</summary>
     /// <param name="name">The table.</param>
     /// <param name="schema">Its columns.</param>
@@ -24,7 +18,7 @@ internal sealed class TableCreation(Lake lake, TimeProvider clock)
     /// <param name="engine">The engine that writes it.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <param name="appendOnly">Whether no writer may ever remove or change a row.</param>
-    /// <exception cref="ModelException">Another engine writes the table, or its columns are others.</exception>
+    /// <exception cref="ModelException">Another engine writes the table, its columns are others, or another writer came between.</exception>
     public async Task<(DeltaTable Table, Snapshot Snapshot)> OpenAsync(
         TableName name, StructType schema, string? partitionBy, string description, string engine, CancellationToken cancellationToken, bool appendOnly = false)
     {
@@ -32,29 +26,32 @@ internal sealed class TableCreation(Lake lake, TimeProvider clock)
         Snapshot? snapshot = await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
         if (snapshot is null)
         {
-            TableMetadata metadata = new(
-                new Guid(RandomNumberGenerator.GetBytes(16)).ToString(),
-                schema,
-                partitionBy is null ? [] : [partitionBy],
-                PropertiesOf(engine, appendOnly),
-                clock.GetUtcNow().ToUnixTimeMilliseconds(),
-                description,
-                name.ToString());
-            await DeltaTransaction.Create(table, metadata, clock).CommitAsync("CREATE TABLE", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false);
+            await CreateAsync(table, name, schema, partitionBy, description, PropertiesOf(engine, appendOnly), cancellationToken).ConfigureAwait(false);
             snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (snapshot.Metadata.Configuration.TryGetValue(EngineProperty, out string? owner) && owner != engine)
-        {
-            throw new ModelException($"{table.Location} is written by engine '{owner}', not '{engine}': a table has one writing engine; run with --engine {owner}");
-        }
-
+        WritingEngine.RefuseOther(table, snapshot, engine);
         return (table, await EvolveAsync(table, snapshot, schema, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task CreateAsync(
+        DeltaTable table, TableName name, StructType schema, string? partitionBy, string description, Dictionary<string, string> properties, CancellationToken cancellationToken)
+    {
+        TableMetadata metadata = new(
+            new Guid(RandomNumberGenerator.GetBytes(16)).ToString(),
+            schema,
+            partitionBy is null ? [] : [partitionBy],
+            properties,
+            clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            description,
+            name.ToString());
+        CommitResult result = await DeltaTransaction.Create(table, metadata, clock).CommitAsync("CREATE TABLE", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false);
+        CommitOutcome.Require(result, table, "it was made");
     }
 
     private static Dictionary<string, string> PropertiesOf(string engine, bool appendOnly)
     {
-        Dictionary<string, string> properties = new() { [EngineProperty] = engine };
+        Dictionary<string, string> properties = new() { [WritingEngine.Property] = engine };
         if (appendOnly)
         {
             properties["delta.appendOnly"] = "true";
@@ -85,7 +82,8 @@ internal sealed class TableCreation(Lake lake, TimeProvider clock)
             transaction.AddColumn(field);
         }
 
-        await transaction.CommitAsync("ADD COLUMNS", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false);
-        return await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
+        CommitResult result = await transaction.CommitAsync("ADD COLUMNS", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false);
+        long version = CommitOutcome.Require(result, table, "columns were added");
+        return await table.GetSnapshotAsync(version, cancellationToken).ConfigureAwait(false);
     }
 }

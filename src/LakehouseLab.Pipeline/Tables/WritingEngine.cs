@@ -1,0 +1,27 @@
+using LakehouseLab.Delta;
+using LakehouseLab.Pipeline.Models;
+
+namespace LakehouseLab.Pipeline.Tables;
+
+/// <summary>The one engine that writes a table, as its properties name it; others only read.</summary>
+internal static class WritingEngine
+{
+    /// <summary>Property that names the engine.</summary>
+    public const string Property = "lakelab.engine";
+
+    /// <summary>The engine of the tables that the program itself writes, whatever engine runs the models.</summary>
+    public const string Lakelab = "lakelab";
+
+    /// <summary>Refuses a table that another engine writes. One whose properties name none is anyone's.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="snapshot">A version of it.</param>
+    /// <param name="engines">The engines that may write it.</param>
+    /// <exception cref="ModelException">Another engine writes it.</exception>
+    public static void RefuseOther(DeltaTable table, Snapshot snapshot, params ReadOnlySpan<string> engines)
+    {
+        if (snapshot.Metadata.Configuration.TryGetValue(Property, out string? owner) && !engines.Contains(owner))
+        {
+            throw new ModelException($"{table.Location} is written by engine '{owner}', not '{engines[0]}': a table has one writing engine; run with --engine {owner}");
+        }
+    }
+}
