@@ -54,34 +54,7 @@ public static class PipelineRun
         ModelCatalog catalog = ModelCatalog.LoadBuiltIn();
         IReadOnlyList<Model> models = catalog.Select(request.Select);
         SourceChoice sources = await SourceChoice.MakeAsync(lake, request, cancellationToken).ConfigureAwait(false);
-        List<BronzePlan> bronze = [];
-        HashSet<TableName> changing = [];
-        foreach (DomainSchema domain in SourcesOf(models))
-        {
-            TableName table = BronzeTable.Of(domain);
-            BronzeBacklog backlog = await BronzeIngestion.CountNewAsync(lake, domain, sources.Of(domain), cancellationToken).ConfigureAwait(false);
-            BronzePlan plan = new(table.ToString(), backlog.Objects, backlog.Offsets) { Remarks = backlog.Remarks };
-            bronze.Add(plan);
-            if (plan.Runs)
-            {
-                changing.Add(table);
-            }
-        }
-
-        List<ModelPlan> plans = [];
-        foreach (Model model in models)
-        {
-            BatchPlan plan = await ModelPlanner.PlanAsync(lake, model, request, cancellationToken).ConfigureAwait(false);
-            TableName? input = model.Inputs.FirstOrDefault(changing.Contains);
-            bool runs = plan.Inputs is not null || input is not null;
-            plans.Add(new ModelPlan(model.Table.ToString(), runs, plan.Inputs?.Full ?? false, plan.Inputs is null && input is not null ? $"{input} would change" : plan.Reason));
-            if (runs)
-            {
-                changing.Add(model.Table);
-            }
-        }
-
-        return new PipelinePlan(bronze, plans);
+        return await new PipelinePlanner(lake, request, sources).PlanAsync([.. SourcesOf(models)], models, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The domains whose Bronze tables models read.</summary>
@@ -108,7 +81,7 @@ public static class PipelineRun
                 {
                     outcome = await runner.RunAsync(model, request, cancellationToken).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (IsOfLake(exception))
+                catch (Exception exception) when (LakeFailure.Is(exception))
                 {
                     outcome = ModelOutcome.Idle(model.Table, ModelState.Failed, -1, exception.Message);
                 }
@@ -137,9 +110,6 @@ public static class PipelineRun
         }
     }
 
-    // What a damaged table or a full disk causes: it ends the work on one table, and not that on others.
-    private static bool IsOfLake(Exception exception) => exception is ModelException or DeltaException or LakeException or StorageException or BrokerException;
-
     private static async Task<BronzeOutcome> IngestAsync(
         Lake lake, DomainSchema domain, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
     {
@@ -154,7 +124,7 @@ public static class PipelineRun
                 Remarks = result.Remarks,
             };
         }
-        catch (Exception exception) when (IsOfLake(exception))
+        catch (Exception exception) when (LakeFailure.Is(exception))
         {
             return new BronzeOutcome(name, 0, 0, 0, clock.GetElapsedTime(began).TotalSeconds, exception.Message);
         }

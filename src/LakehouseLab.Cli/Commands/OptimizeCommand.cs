@@ -32,31 +32,32 @@ internal sealed class OptimizeCommand : CommandWithExample
         await lake.RequireContentAsync("to optimize", cancellationToken).ConfigureAwait(false);
         using LakeLock held = lake.Lock(LakePart.Tables);
         Compaction compaction = new(lake, new DuckDbOptions(call.Settings.Get(KnownSettings.MemoryLimit), call.Settings.Get(KnownSettings.Threads)), call.Surroundings.Clock);
-        List<CompactionResult> results = [];
-        foreach (TableName table in tables)
-        {
-            if (await compaction.RunAsync(table, atLeast: 2, cancellationToken).ConfigureAwait(false) is { } result)
-            {
-                results.Add(result);
-            }
-        }
-
+        IReadOnlyList<CompactionResult> results = await compaction.RunAsync(tables, atLeast: 2, cancellationToken).ConfigureAwait(false);
         if (call.Json)
         {
             JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, results));
-            return ExitCode.Done;
         }
-
-        if (results.Count == 0)
+        else if (results.Count == 0)
         {
             call.Say("nothing to do: no table has two small files");
-            return ExitCode.Done;
+        }
+        else
+        {
+            WriteText(results, call.Surroundings.Text);
         }
 
-        TextTable text = new("table", ">files before", ">files after", ">rows");
-        results.ForEach(result => text.Add(result.Table, Figures.Count(result.FilesBefore), Figures.Count(result.FilesAfter), Figures.Count(result.Rows)));
-        text.Write(call.Surroundings.Text);
-        return ExitCode.Done;
+        return FailureLines.Tell(results.Select(result => result.Failure), call.Surroundings.Words);
+    }
+
+    private static void WriteText(IReadOnlyList<CompactionResult> results, TextWriter writer)
+    {
+        TextTable text = new("table", ">files before", ">files after", ">rows", "");
+        foreach (CompactionResult result in results)
+        {
+            text.Add(result.Table, Figures.Count(result.FilesBefore), Figures.Count(result.FilesAfter), Figures.Count(result.Rows), result.Failure is null ? "" : "FAILED");
+        }
+
+        text.Write(writer);
     }
 
     private static List<TableName> Choose(string? name)
@@ -68,7 +69,7 @@ internal sealed class OptimizeCommand : CommandWithExample
             : throw new InvalidRequestException($"'{name}' is no table that can be optimized: allowed are {string.Join(", ", known)}{NearestWord.Ask(name, known.Select(table => table.ToString()))}");
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, List<CompactionResult> results)
+    private static void WriteJson(Utf8JsonWriter writer, IReadOnlyList<CompactionResult> results)
     {
         writer.WriteStartArray();
         foreach (CompactionResult result in results)
@@ -78,6 +79,11 @@ internal sealed class OptimizeCommand : CommandWithExample
             writer.WriteNumber("files_before", result.FilesBefore);
             writer.WriteNumber("files_after", result.FilesAfter);
             writer.WriteNumber("rows", result.Rows);
+            if (result.Failure is not null)
+            {
+                writer.WriteString("error", result.Failure);
+            }
+
             writer.WriteEndObject();
         }
 

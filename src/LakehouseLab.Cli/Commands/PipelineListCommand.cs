@@ -6,6 +6,7 @@ using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Cli.Commands;
 
@@ -22,29 +23,38 @@ internal sealed class PipelineListCommand : CommandWithExample
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
         Lake lake = call.OpenLake();
-        List<(Model Model, Snapshot? Snapshot, DateTimeOffset? Changed)> rows = [];
+        List<ModelRow> rows = [];
         foreach (Model model in ModelCatalog.LoadBuiltIn().Models)
         {
-            DeltaTable table = new(lake.Store, model.Table.Prefix);
-            Snapshot? snapshot = await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
-            DateTimeOffset? changed = snapshot is null ? null : (await table.HistoryAsync(cancellationToken).ConfigureAwait(false))[0].Timestamp;
-            rows.Add((model, snapshot, changed));
+            rows.Add(await ReadAsync(lake, model, cancellationToken).ConfigureAwait(false));
         }
 
         if (call.Json)
         {
             JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, rows));
-            return ExitCode.Done;
         }
-
-        TextTable text = new("table", "kept as", "made from", ">version", "changed (UTC)");
-        foreach ((Model model, Snapshot? snapshot, DateTimeOffset? changed) in rows)
+        else
         {
-            text.Add(model.Table.ToString(), KeptAs(model.Materialization), string.Join(", ", model.Inputs), snapshot is null ? "-" : Figures.Count(snapshot.Version), changed is null ? "not made yet" : Figures.Instant(changed.Value));
+            TextTable text = new("table", "kept as", "made from", ">version", "changed (UTC)");
+            rows.ForEach(row => text.Add(
+                row.Model.Table.ToString(), KeptAs(row.Model.Materialization), string.Join(", ", row.Model.Inputs), row.Snapshot is null ? "-" : Figures.Count(row.Snapshot.Version),
+                row.Failure is not null ? "CANNOT BE READ" : row.Snapshot is null ? "not made yet" : Figures.Instant(row.Snapshot.Timestamp)));
+            text.Write(call.Surroundings.Text);
         }
 
-        text.Write(call.Surroundings.Text);
-        return ExitCode.Done;
+        return FailureLines.Tell(rows.Select(row => row.Failure), call.Surroundings.Words);
+    }
+
+    private static async Task<ModelRow> ReadAsync(Lake lake, Model model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ModelRow(model, await new DeltaTable(lake.Store, model.Table.Prefix).FindSnapshotAsync(cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false })
+        {
+            return new ModelRow(model, null, exception.Message);
+        }
     }
 
     private static string KeptAs(Materialization materialization) => materialization switch
@@ -55,10 +65,10 @@ internal sealed class PipelineListCommand : CommandWithExample
         _ => "replace_partitions",
     };
 
-    private static void WriteJson(Utf8JsonWriter writer, List<(Model Model, Snapshot? Snapshot, DateTimeOffset? Changed)> rows)
+    private static void WriteJson(Utf8JsonWriter writer, List<ModelRow> rows)
     {
         writer.WriteStartArray();
-        foreach ((Model model, Snapshot? snapshot, DateTimeOffset? changed) in rows)
+        foreach ((Model model, Snapshot? snapshot, string? failure) in rows)
         {
             writer.WriteStartObject();
             writer.WriteString("table", model.Table.ToString());
@@ -74,7 +84,16 @@ internal sealed class PipelineListCommand : CommandWithExample
             if (snapshot is not null)
             {
                 writer.WriteNumber("version", snapshot.Version);
-                writer.WriteString("changed", changed!.Value.UtcDateTime);
+            }
+
+            if (snapshot?.Timestamp is { } changed)
+            {
+                writer.WriteString("changed", changed.UtcDateTime);
+            }
+
+            if (failure is not null)
+            {
+                writer.WriteString("error", failure);
             }
 
             writer.WriteEndObject();
@@ -82,4 +101,6 @@ internal sealed class PipelineListCommand : CommandWithExample
 
         writer.WriteEndArray();
     }
+
+    private sealed record ModelRow(Model Model, Snapshot? Snapshot, string? Failure);
 }

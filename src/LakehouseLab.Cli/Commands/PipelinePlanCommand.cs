@@ -29,23 +29,36 @@ internal sealed class PipelinePlanCommand : CommandWithExample
         if (call.Json)
         {
             JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, plan));
-            return ExitCode.Done;
+        }
+        else
+        {
+            WriteText(plan, call.Surroundings.Text);
+            ObjectRemarksView.Tell(plan.Bronze.SelectMany(bronze => bronze.Remarks), call);
         }
 
+        return FailureLines.Tell(plan.Failures, call.Surroundings.Words);
+    }
+
+    private static void WriteText(PipelinePlan plan, TextWriter writer)
+    {
         TextTable table = new("table", "would", "because");
         foreach (BronzePlan bronze in plan.Bronze)
         {
-            table.Add(bronze.Table, bronze.Runs ? $"take in {WhatIsNew(bronze)}" : "do nothing", bronze.Runs ? "they are new" : "nothing is new");
+            table.Add(
+                bronze.Table,
+                bronze.Failure is not null ? "FAIL" : bronze.Runs ? $"take in {WhatIsNew(bronze)}" : "do nothing",
+                bronze.Failure is not null ? "it cannot be read: see below" : bronze.Runs ? "they are new" : "nothing is new");
         }
 
         foreach (ModelPlan model in plan.Models)
         {
-            table.Add(model.Table, model.Runs ? model.Full ? "be made anew" : "take in what is new" : "do nothing", model.Reason);
+            table.Add(
+                model.Table,
+                model.Failure is not null ? "FAIL" : model.Runs ? model.Full ? "be made anew" : "take in what is new" : "do nothing",
+                model.Failure is not null ? "it cannot be read: see below" : model.Reason);
         }
 
-        table.Write(call.Surroundings.Text);
-        ObjectRemarksView.Tell(plan.Bronze.SelectMany(bronze => bronze.Remarks), call);
-        return ExitCode.Done;
+        table.Write(writer);
     }
 
     private static string WhatIsNew(BronzePlan bronze) => string.Join(" and ", new[]
@@ -66,6 +79,7 @@ internal sealed class PipelinePlanCommand : CommandWithExample
             writer.WriteNumber("new_offsets", bronze.NewOffsets);
             writer.WritePropertyName("remarks");
             JsonSerializer.Serialize(writer, bronze.Remarks, RunDocuments.Default.IReadOnlyListObjectRemark);
+            WriteFailure(writer, bronze.Failure);
             writer.WriteEndObject();
         }
 
@@ -76,9 +90,18 @@ internal sealed class PipelinePlanCommand : CommandWithExample
             writer.WriteBoolean("runs", model.Runs);
             writer.WriteBoolean("full", model.Full);
             writer.WriteString("reason", model.Reason);
+            WriteFailure(writer, model.Failure);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteFailure(Utf8JsonWriter writer, string? failure)
+    {
+        if (failure is not null)
+        {
+            writer.WriteString("error", failure);
+        }
     }
 }

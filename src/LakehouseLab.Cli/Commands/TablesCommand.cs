@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
-using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Querying;
 
 namespace LakehouseLab.Cli.Commands;
@@ -18,45 +17,60 @@ internal sealed class TablesCommand : CommandWithExample
 
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        LakeTables tables = new(call.OpenLake());
-        List<TableSummary> summaries = [];
-        foreach (TableName name in await tables.ListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            summaries.Add(await TableSummary.OfAsync(name, tables.Open(name), cancellationToken).ConfigureAwait(false));
-        }
-
+        IReadOnlyList<ListedTable> tables = await new LakeTables(call.OpenLake()).SummarizeAsync(cancellationToken).ConfigureAwait(false);
         if (call.Json)
         {
-            JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, summaries));
-            return ExitCode.Done;
+            JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, tables));
         }
-
-        if (summaries.Count == 0)
+        else if (tables.Count == 0)
         {
             call.Say("the lake has no table yet");
-            return ExitCode.Done;
+        }
+        else
+        {
+            WriteText(tables, call.Surroundings.Text);
         }
 
-        TextTable text = new("layer", "table", ">version", ">rows", ">files", ">size", "last change");
-        summaries.ForEach(table => text.Add(
-            table.Name.Layer, table.Name.Name, Figures.Count(table.Version), table.Rows is { } rows ? Figures.Count(rows) : "?",
-            Figures.Count(table.Files), Figures.Bytes(table.Bytes), Figures.Instant(table.Changed)));
-        text.Write(call.Surroundings.Text);
-        return ExitCode.Done;
+        return FailureLines.Tell(tables.Select(table => table.Failure), call.Surroundings.Words);
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, List<TableSummary> summaries)
+    private static void WriteText(IReadOnlyList<ListedTable> tables, TextWriter writer)
+    {
+        TextTable text = new("layer", "table", ">version", ">rows", ">files", ">size", "last change");
+        foreach (ListedTable table in tables)
+        {
+            if (table.Summary is { } summary)
+            {
+                text.Add(
+                    table.Name.Layer, table.Name.Name, Figures.Count(summary.Version), summary.Rows is { } rows ? Figures.Count(rows) : "?",
+                    Figures.Count(summary.Files), Figures.Bytes(summary.Bytes), Figures.Instant(summary.Changed));
+            }
+            else
+            {
+                text.Add(table.Name.Layer, table.Name.Name, "?", "?", "?", "?", "CANNOT BE READ");
+            }
+        }
+
+        text.Write(writer);
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, IReadOnlyList<ListedTable> tables)
     {
         writer.WriteStartArray();
-        foreach (TableSummary table in summaries)
+        foreach (ListedTable table in tables)
         {
             writer.WriteStartObject();
             writer.WriteString("table", table.Name.ToString());
-            writer.WriteNumber("version", table.Version);
-            JsonOutput.WriteOptional(writer, "rows", table.Rows);
-            writer.WriteNumber("files", table.Files);
-            writer.WriteNumber("bytes", table.Bytes);
-            JsonOutput.WriteOptional(writer, "last_change", table.Changed);
+            JsonOutput.WriteOptional(writer, "version", table.Summary?.Version);
+            JsonOutput.WriteOptional(writer, "rows", table.Summary?.Rows);
+            JsonOutput.WriteOptional(writer, "files", table.Summary?.Files);
+            JsonOutput.WriteOptional(writer, "bytes", table.Summary?.Bytes);
+            JsonOutput.WriteOptional(writer, "last_change", table.Summary?.Changed);
+            if (table.Failure is not null)
+            {
+                writer.WriteString("error", table.Failure);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -40,22 +40,32 @@ internal sealed class VacuumCommand : CommandWithExample
             ? [await tables.FindAsync(text, cancellationToken).ConfigureAwait(false)]
             : await tables.ListAsync(cancellationToken).ConfigureAwait(false);
         List<(TableName Table, IReadOnlyList<ObjectInfo> Files)> results = [];
+        List<string> failures = [];
         using LakeLock? held = dryRun || names.Count == 0 ? null : lake.Lock(LakePart.Tables);
         foreach (TableName name in names)
         {
-            results.Add((name, await Vacuum.RunAsync(tables.Open(name), dryRun, call.Surroundings.Clock, cancellationToken).ConfigureAwait(false)));
+            try
+            {
+                results.Add((name, await Vacuum.RunAsync(tables.Open(name), dryRun, call.Surroundings.Clock, cancellationToken).ConfigureAwait(false)));
+            }
+            catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false })
+            {
+                failures.Add(exception.Message);
+            }
         }
 
         if (call.Json)
         {
             JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, results, dryRun));
-            return ExitCode.Done;
+        }
+        else if (results.Count > 0 || failures.Count == 0)
+        {
+            TextTable table = new("table", dryRun ? ">files to delete" : ">files deleted", ">size");
+            results.ForEach(result => table.Add(result.Table.ToString(), Figures.Count(result.Files.Count), Figures.Bytes(result.Files.Sum(file => file.Length))));
+            table.Write(call.Surroundings.Text);
         }
 
-        TextTable table = new("table", dryRun ? ">files to delete" : ">files deleted", ">size");
-        results.ForEach(result => table.Add(result.Table.ToString(), Figures.Count(result.Files.Count), Figures.Bytes(result.Files.Sum(file => file.Length))));
-        table.Write(call.Surroundings.Text);
-        return ExitCode.Done;
+        return FailureLines.Tell(failures, call.Surroundings.Words);
     }
 
     private static void WriteJson(Utf8JsonWriter writer, List<(TableName Table, IReadOnlyList<ObjectInfo> Files)> results, bool dryRun)

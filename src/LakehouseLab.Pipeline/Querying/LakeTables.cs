@@ -33,6 +33,25 @@ public sealed class LakeTables(Lake lake)
         return tables;
     }
 
+    /// <summary>Summarises the tables by layer, then by name; of one that cannot be read it says why.</summary>
+    public async Task<IReadOnlyList<ListedTable>> SummarizeAsync(CancellationToken cancellationToken)
+    {
+        List<ListedTable> tables = [];
+        foreach (TableName name in await ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                tables.Add(new ListedTable(name, await TableSummary.OfAsync(name, Open(name), cancellationToken).ConfigureAwait(false), null));
+            }
+            catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false })
+            {
+                tables.Add(new ListedTable(name, null, exception.Message));
+            }
+        }
+
+        return tables;
+    }
+
     /// <summary>Opens a table, whether it is there or not.</summary>
     public DeltaTable Open(TableName name) => new(lake.Store, name.Prefix);
 

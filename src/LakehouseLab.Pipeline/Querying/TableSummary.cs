@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 
@@ -18,32 +17,12 @@ public sealed record TableSummary(TableName Name, long Version, long? Rows, int 
     public static async Task<TableSummary> OfAsync(TableName name, DeltaTable table, CancellationToken cancellationToken)
     {
         Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<HistoryEntry> history = await table.HistoryAsync(cancellationToken).ConfigureAwait(false);
         long? rows = 0;
         foreach (AddFile file in snapshot.Files)
         {
-            rows += RowsOf(file);
+            rows += file.Rows;
         }
 
-        return new TableSummary(name, snapshot.Version, rows, snapshot.Files.Count, snapshot.Files.Sum(file => file.Size), history.Count > 0 ? history[0].Timestamp : null);
-    }
-
-    private static long? RowsOf(AddFile file)
-    {
-        if (file.Statistics is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            using JsonDocument statistics = JsonDocument.Parse(file.Statistics);
-            return statistics.RootElement.TryGetProperty("numRecords", out JsonElement rows) && rows.TryGetInt64(out long count) ? count : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Statistics only help to leave out files; without them the rows are not known.
-            return null;
-        }
+        return new TableSummary(name, snapshot.Version, rows, snapshot.Files.Count, snapshot.Files.Sum(file => file.Size), snapshot.Timestamp);
     }
 }

@@ -5,13 +5,18 @@ namespace LakehouseLab.Pipeline.Runs;
 /// <summary>What a pipeline run would do.</summary>
 /// <param name="Bronze">What would come into Bronze.</param>
 /// <param name="Models">What each model would do, in order.</param>
-public sealed record PipelinePlan(IReadOnlyList<BronzePlan> Bronze, IReadOnlyList<ModelPlan> Models);
+public sealed record PipelinePlan(IReadOnlyList<BronzePlan> Bronze, IReadOnlyList<ModelPlan> Models)
+{
+    /// <summary>Why tables would fail.</summary>
+    public IEnumerable<string> Failures => Bronze.Select(bronze => bronze.Failure).Concat(Models.Select(model => model.Failure)).OfType<string>();
+}
 
 /// <summary>What would come into a Bronze table.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="NewObjects">Raw objects that it lacks.</param>
 /// <param name="NewOffsets">Offsets of topics that it lacks: at least as many as there are records.</param>
-public sealed record BronzePlan(string Table, long NewObjects, long NewOffsets)
+/// <param name="Failure">Why it would fail; null when it would not.</param>
+public sealed record BronzePlan(string Table, long NewObjects, long NewOffsets, string? Failure = null)
 {
     /// <summary>Whether anything would come.</summary>
     public bool Runs => NewObjects > 0 || NewOffsets > 0;
@@ -25,4 +30,5 @@ public sealed record BronzePlan(string Table, long NewObjects, long NewOffsets)
 /// <param name="Runs">Whether it would run.</param>
 /// <param name="Full">Whether its table would be made anew.</param>
 /// <param name="Reason">Why.</param>
-public sealed record ModelPlan(string Table, bool Runs, bool Full, string Reason);
+/// <param name="Failure">Why it would fail; null when it would not.</param>
+public sealed record ModelPlan(string Table, bool Runs, bool Full, string Reason, string? Failure = null);

@@ -20,16 +20,21 @@ internal sealed record TableList(IReadOnlyList<TableView> Tables);
 internal sealed record TableView(
     string Layer,
     string Name,
-    [property: Description("Its newest version.")] long Version,
+    [property: Description("Its newest version; absent, as all figures, when it cannot be read.")] long? Version,
     [property: Description("Its rows; absent when its log does not tell.")] long? Rows,
-    [property: Description("Its data files.")] int Files,
-    [property: Description("Their bytes.")] long Bytes,
+    [property: Description("Its data files.")] int? Files,
+    [property: Description("Their bytes.")] long? Bytes,
     [property: Description("When it was last committed to; absent when that commit was cleaned up.")] DateTimeOffset? LastChange,
+    [property: Description("Why it cannot be read; absent when it can.")] string? Error,
     string Link)
 {
     /// <summary>The document of a table.</summary>
-    public static TableView Of(TableSummary table) => new(
-        table.Name.Layer, table.Name.Name, table.Version, table.Rows, table.Files, table.Bytes, table.Changed, $"/tables/{table.Name.Layer}/{table.Name.Name}");
+    public static TableView Of(TableSummary table) => Of(new ListedTable(table.Name, table, null));
+
+    /// <summary>The document of a table that may be unreadable.</summary>
+    public static TableView Of(ListedTable table) => new(
+        table.Name.Layer, table.Name.Name, table.Summary?.Version, table.Summary?.Rows, table.Summary?.Files, table.Summary?.Bytes, table.Summary?.Changed, table.Failure,
+        $"/tables/{table.Name.Layer}/{table.Name.Name}");
 }
 
 /// <summary>A table with its schema and history.</summary>
@@ -67,14 +72,8 @@ internal sealed class TableEndpoints(Lake lake, ServiceOptions options) : IDispo
         Replies = [new(200, "The tables, by layer.", ServiceJson.Documents.TableList)],
         Handle = async context =>
         {
-            LakeTables tables = new(lake);
-            List<TableView> views = [];
-            foreach (TableName name in await tables.ListAsync(context.RequestAborted).ConfigureAwait(false))
-            {
-                views.Add(TableView.Of(await TableSummary.OfAsync(name, tables.Open(name), context.RequestAborted).ConfigureAwait(false)));
-            }
-
-            return Reply.Json(200, new TableList(views), ServiceJson.Documents.TableList);
+            IReadOnlyList<ListedTable> tables = await new LakeTables(lake).SummarizeAsync(context.RequestAborted).ConfigureAwait(false);
+            return Reply.Json(200, new TableList([.. tables.Select(TableView.Of)]), ServiceJson.Documents.TableList);
         },
     };
 
