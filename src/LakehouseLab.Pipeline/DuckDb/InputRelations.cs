@@ -52,6 +52,11 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
     public async Task<string?> AddedAsync(TableName name, CancellationToken cancellationToken)
     {
         VersionRange range = inputs.Tables[name.ToString()];
+        if (range.After < 0)
+        {
+            return await AllAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+
         (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
         TableChanges changes = await table.GetChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false);
         return changes.RowsRemoved ? null : (await DeltaRelation.OfAsync(table, snapshot, changes.Added, cancellationToken).ConfigureAwait(false)).Relation;

@@ -124,6 +124,8 @@ public sealed class S3StoreTests
         List<ObjectInfo> found = await ListAsync(store, "many/");
         Assert.Equal(keys.Where(static key => key.StartsWith("many/", StringComparison.Ordinal)).Order(StringComparer.Ordinal), found.Select(static item => item.Key));
         Assert.Equal(keys.Length, (await ListAsync(store, string.Empty)).Count);
+        Assert.Equal(found.Select(static item => item.Key).Where(static key => string.CompareOrdinal(key, "many/5") > 0), (await ListAsync(store, "many/", "many/5")).Select(static item => item.Key));
+        Assert.Empty(await ListAsync(store, "many/", "many/z"));
         await store.DeleteAsync("many/a b%é+.json", Cancellation);
         await store.DeleteAsync("many/a b%é+.json", Cancellation);
         Assert.Null(await store.ReadAsync("many/a b%é+.json", Cancellation));
@@ -194,10 +196,10 @@ public sealed class S3StoreTests
         return await writer.TryCompleteAsync(Cancellation);
     }
 
-    private static async Task<List<ObjectInfo>> ListAsync(S3Store store, string prefix)
+    private static async Task<List<ObjectInfo>> ListAsync(S3Store store, string prefix, string after = "")
     {
         List<ObjectInfo> objects = [];
-        await foreach (ObjectInfo item in store.ListAsync(prefix, Cancellation))
+        await foreach (ObjectInfo item in store.ListAsync(prefix, after, Cancellation))
         {
             objects.Add(item);
         }

@@ -70,6 +70,39 @@ public sealed class LogReplayTests
     }
 
     [Theory]
+    [InlineData("""{"add":{"path":"a","partitionValues":{},"size":1,"dataChange":true,"deletionVector":{"storageType":"u"}}}""", "it needs the reader feature deletionVectors")]
+    [InlineData("""{"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors","quantum"],"writerFeatures":["quantum"]}}""", "it needs the reader feature quantum,")]
+    [InlineData("""{"protocol":{"minReaderVersion":9,"minWriterVersion":9}}""", "it needs reader version 9")]
+    [InlineData("""{"metaData":{"id":"x","format":{"provider":"orc"},"schemaString":"{\"type\":\"struct\",\"fields\":[]}","partitionColumns":[]}}""", "it needs data files in format orc")]
+    [InlineData("""{"metaData":{"id":"x","format":{"provider":"parquet"},"schemaString":"{\"type\":\"struct\",\"fields\":[{\"name\":\"g\",\"nullable\":true,\"type\":{\"type\":\"geometry\",\"srid\":1}}]}","partitionColumns":[]}}""", "it needs the type geometry")]
+    public async Task GetSnapshot_FeatureThatIsNotSupported_IsRefusedByItsNameAndNotAsDamage(string line, string expected)
+    {
+        using SmallTable table = new();
+        table.WriteCommit(0, Protocol, Metadata);
+        table.WriteCommit(1, line);
+        DeltaException refusal = await Assert.ThrowsAsync<DeltaException>(() => table.Table.GetSnapshotAsync(Cancellation));
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("damaged", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetSnapshot_DeletionVectorsThatAreGone_AreNoHindrance()
+    {
+        using SmallTable table = new();
+        string vector = Add("a").Replace("}}", ""","deletionVector":{"storageType":"u"}}}""", StringComparison.Ordinal);
+        table.WriteCommit(0, Protocol.Replace("1,", "3,", StringComparison.Ordinal).Replace("2}", """7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors"]}""", StringComparison.Ordinal), Metadata, Add("a"));
+        table.WriteCommit(1, Remove("a"), vector);
+        table.WriteCommit(2, Remove("a"), Add("purged"));
+        Assert.Equal(["purged"], await table.PathsAsync());
+        Assert.Equal(["a"], await table.PathsAsync(0));
+        DeltaException refusal = await Assert.ThrowsAsync<DeltaException>(() => table.PathsAsync(1));
+        Assert.Contains("the reader feature deletionVectors", refusal.Message, StringComparison.Ordinal);
+        Assert.True((await table.Table.GetChangesAsync(0, 2, Cancellation)).RowsRemoved);
+        refusal = await Assert.ThrowsAsync<DeltaException>(() => table.AppendAsync("b"));
+        Assert.Contains("cannot be written to: it uses deletionVectors", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(Protocol, "no metaData action")]
     [InlineData(Metadata, "no protocol action")]
     public async Task GetSnapshot_HalfOfTheState_IsRefused(string line, string expected)

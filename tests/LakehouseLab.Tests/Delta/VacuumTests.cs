@@ -61,6 +61,39 @@ public sealed class VacuumTests
         Assert.Contains("file:///somewhere/x", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Run_AfterACheckpoint_KeepsWhatWasRemovedWithinTheRetentionTime()
+    {
+        using SmallTable table = new();
+        DateTimeOffset now = table.Clock.Now;
+        await table.CreateAsync();
+        await table.AppendAsync("live", "removed long ago", "removed lately");
+        foreach ((string path, int days) in new[] { ("removed long ago", -8), ("removed lately", -6) })
+        {
+            table.Clock.Now = now.AddDays(days);
+            await table.ChangeAsync((transaction, snapshot) => transaction.Remove(snapshot.Files.Single(file => file.Path == path), dataChange: true));
+        }
+
+        table.Clock.Now = now;
+        for (int version = 4; version <= DeltaTransaction.CheckpointInterval; version++)
+        {
+            await table.ChangeAsync((_, _) => { });
+        }
+
+        for (int version = 0; version <= DeltaTransaction.CheckpointInterval; version++)
+        {
+            File.Delete(table.CommitPath(version));
+        }
+
+        Assert.Equal(["removed lately"], (await table.Table.GetSnapshotAsync(Cancellation)).Tombstones.Select(file => file.Path));
+        foreach (string path in new[] { "live", "removed long ago", "removed lately" })
+        {
+            Touch(table, path, now.AddDays(-30));
+        }
+
+        Assert.Equal(["t/removed long ago"], (await Vacuum.RunAsync(table.Table, dryRun: false, table.Clock, Cancellation)).Select(file => file.Key));
+    }
+
     private static void Touch(SmallTable table, string path, DateTimeOffset time)
     {
         string local = Path.Combine(table.Folder, path);

@@ -28,4 +28,20 @@ public sealed class FileSystemStoreTests
             Assert.Equal(new[] { (byte)Array.IndexOf(won, true) }, await store.ReadAsync(key, cancellation) ?? []);
         }
     }
+
+    [Fact]
+    public async Task List_AfterAKey_BeginsBehindIt()
+    {
+        using TemporaryFolder folder = new();
+        IObjectStore store = new FileSystemStore(folder.Path);
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        string[] keys = ["log/1", "log/10", "log/2", "log/2.json", "log/3/4", "other/5"];
+        foreach (string key in keys)
+        {
+            await store.PutAsync(key, new byte[] { 1 }, cancellation);
+        }
+
+        Assert.Equal(["log/2.json", "log/3/4"], await store.ListAsync("log/", "log/2", cancellation).Select(static item => item.Key).ToArrayAsync(cancellation));
+        Assert.Equal(keys[..5], await store.ListAsync("log/", string.Empty, cancellation).Select(static item => item.Key).ToArrayAsync(cancellation));
+    }
 }
