@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Bronze;
 using LakehouseLab.Audit.Gold;
 using LakehouseLab.Audit.Ranges;
@@ -8,6 +9,7 @@ using LakehouseLab.Audit.Topic;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
+using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit;
 
@@ -24,12 +26,19 @@ internal sealed class AuditPlan : IAsyncDisposable
     public IEnumerable<Func<CancellationToken, Task>> Reading => [.. _passes, .. _parts.Select<IAuditPart, Func<CancellationToken, Task>>(part => part.ScanAsync)];
 
     /// <summary>Makes the plan of a request.</summary>
-    public static AuditPlan Make(Lake lake, EmulatedWorld world, IReadOnlyList<DomainRanges> domains, AuditRequest request, IProgress<AuditProgress>? progress)
+    /// <param name="lake">The lake.</param>
+    /// <param name="world">Its world.</param>
+    /// <param name="accounts">What it says of itself.</param>
+    /// <param name="domains">The rows that were delivered into it.</param>
+    /// <param name="request">What is to be audited.</param>
+    /// <param name="progress">Is told how far the audit is.</param>
+    public static AuditPlan Make(
+        Lake lake, EmulatedWorld world, LakeAccounts accounts, IReadOnlyList<DomainRanges> domains, AuditRequest request, IProgress<AuditProgress>? progress)
     {
         AuditPlan plan = new();
 
         // Sums over all emulations say nothing about one of them.
-        GoldTables? gold = request.Emulations is null && (Wants(request, AuditLayer.Silver) || Wants(request, AuditLayer.Gold))
+        GoldTables? gold = request.Emulations is null && accounts.Unusable.Count == 0 && (Wants(request, AuditLayer.Silver) || Wants(request, AuditLayer.Gold))
             ? new GoldTables(lake.Store, world, domains, layer => Wants(request, layer), progress)
             : null;
         foreach (DomainRanges ranges in domains.OrderByDescending(ranges => ranges.ExpectedRows))
@@ -101,5 +110,14 @@ internal sealed class AuditPlan : IAsyncDisposable
         }
     }
 
-    private static bool Wants(AuditRequest request, AuditLayer layer) => request.Layers?.Contains(layer) ?? true;
+    /// <summary>The tables that a pipeline makes, whether or not they are there.</summary>
+    public static IEnumerable<string> TableNames => DomainSchemas.All.SelectMany(schema => (string[])[$"bronze.{schema.Table}", $"silver.{SilverPart.TableOf(schema)}"])
+        .Concat(GoldTables.All.Select(table => table.FullName)).Concat(["silver.quarantine", "reference.fx_rates"]);
+
+    /// <summary>Whether the layer of a table is audited; a table of no layer belongs to whoever reads it.</summary>
+    public static bool WantsTable(AuditRequest request, string table) =>
+        Enum.TryParse(table.Split('.')[0], ignoreCase: true, out AuditLayer layer) ? Wants(request, layer) : Wants(request, AuditLayer.Silver) || Wants(request, AuditLayer.Gold);
+
+    /// <summary>Whether a layer is audited.</summary>
+    public static bool Wants(AuditRequest request, AuditLayer layer) => request.Layers?.Contains(layer) ?? true;
 }

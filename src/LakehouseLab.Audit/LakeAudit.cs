@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Raw;
 using LakehouseLab.Audit.Records;
@@ -21,7 +22,7 @@ public static class LakeAudit
     /// <param name="cancellationToken">Cancels the audit.</param>
     /// <exception cref="InvalidRequestException">The lake has no world, one of another version, or not the emulation asked for.</exception>
     /// <exception cref="BrokerException">A topic that records were delivered to cannot be read.</exception>
-    /// <exception cref="LakeException">The lake's own documents are damaged.</exception>
+    /// <exception cref="LakeException">The lake's binding to its world is damaged.</exception>
     public static async Task<AuditReport> RunAsync(Lake lake, AuditRequest request, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
         if (request.Emulations is not null && request.Layers?.Contains(AuditLayer.Gold) is true)
@@ -32,15 +33,32 @@ public static class LakeAudit
         WorldSettings settings = await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidRequestException($"lake '{lake.Location}' has no world yet, so there is nothing to audit: emulate into it first, or give another --lake");
         EmulatedWorld world = new(settings);
-        IReadOnlyList<DomainRanges> domains = await new RangeReader(lake, request.Topics).ReadAsync(request.Emulations, cancellationToken).ConfigureAwait(false);
-        AuditPlan plan = AuditPlan.Make(lake, world, domains, request, progress);
+        Tally own = new(AuditLayer.Lake, "lake");
+        LakeAccounts accounts = await new AccountReader(lake, own).ReadAsync(settings, AuditPlan.TableNames, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<DomainRanges> domains = await new RangeReader(lake, request.Topics).ReadAsync(accounts, request.Emulations, cancellationToken).ConfigureAwait(false);
+        AuditPlan plan = AuditPlan.Make(lake, world, accounts, domains, request, progress);
         await using (plan.ConfigureAwait(false))
         {
             ParallelOptions options = new() { MaxDegreeOfParallelism = request.Threads, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(plan.Reading, options, static async (read, token) => await read(token).ConfigureAwait(false)).ConfigureAwait(false);
             await Parallel.ForEachAsync(plan.Parts, options, static async (part, token) => await part.ExamineAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
-            IEnumerable<TableAudit> audits = plan.Parts.OrderBy(part => part.Layer).Select(part => part.Tally.ToAudit(required: request.Layers is not null));
-            return new AuditReport(lake.Location, [.. audits.Where(audit => !audit.IsIdle)]) { RequiresComplete = request.RequiresComplete };
+            return Report(lake, request, accounts, own, plan);
         }
+    }
+
+    private static AuditReport Report(Lake lake, AuditRequest request, LakeAccounts accounts, Tally own, AuditPlan plan)
+    {
+        bool required = request.Layers is not null;
+        List<TableAudit> audits = [.. plan.Parts.OrderBy(part => part.Layer).Select(part => part.Tally.ToAudit(required, accounts.Lost.GetValueOrDefault(part.Tally.Name)))];
+        HashSet<string> audited = [.. plan.Parts.Select(part => part.Tally.Name)];
+        foreach ((string table, string evidence) in accounts.Lost.Where(lost => !audited.Contains(lost.Key) && AuditPlan.WantsTable(request, lost.Key)))
+        {
+            own.ReportLost(table, evidence);
+        }
+
+        // What the lake says of itself is the ground of all else: its contradictions are told whatever was asked for.
+        TableAudit lakeAudit = own.ToAudit(required);
+        bool isShown = AuditPlan.Wants(request, AuditLayer.Lake) || !lakeAudit.IsClean;
+        return new AuditReport(lake.Location, [.. (isShown ? [lakeAudit] : (TableAudit[])[]), .. audits.Where(audit => !audit.IsIdle)]) { RequiresComplete = request.RequiresComplete };
     }
 }

@@ -16,6 +16,13 @@ internal sealed class GoldTables
     private readonly Dictionary<string, DomainRanges> _domains;
     private readonly Dictionary<string, IRowObserver> _observers;
 
+    /// <summary>The tables.</summary>
+    public static IReadOnlyList<GoldTable> All { get; } =
+    [
+        GoldTable.TransactionsDaily, GoldTable.UserProfiles, GoldTable.DailySpend, GoldTable.MerchantPerformance, GoldTable.DeviceActivity,
+        GoldTable.Customer360, GoldTable.FraudFeatures,
+    ];
+
     /// <summary>Prepares the audits.</summary>
     /// <param name="store">The lake's objects.</param>
     /// <param name="world">The lake's world.</param>

@@ -13,20 +13,19 @@ internal sealed class DomainRanges
     /// <summary>Sorts ranges, which do not overlap.</summary>
     /// <param name="schema">The domain.</param>
     /// <param name="ranges">Its ranges, in the order of their first rows; each one's index is its place.</param>
-    public DomainRanges(DomainSchema schema, IReadOnlyList<DeliveredRange> ranges)
-        : this(schema, ranges, ranges.All(range => range.IsAudited))
+    /// <param name="isWhole">Whether these are all ranges of the lake, and all of them are audited if each of these is.</param>
+    public DomainRanges(DomainSchema schema, IReadOnlyList<DeliveredRange> ranges, bool isWhole)
     {
-    }
-
-    private DomainRanges(DomainSchema schema, IReadOnlyList<DeliveredRange> ranges, bool areAllAudited)
-    {
-        AreAllAudited = areAllAudited;
+        AreAllAudited = isWhole && ranges.All(range => range.IsAudited);
         Schema = schema;
         Ranges = [.. ranges];
         _firstRows = [.. ranges.Select(range => range.FirstRow)];
         ExpectedRows = ranges.Where(range => range.IsAudited).Sum(range => range.Rows);
         _runs = [.. Runs(ranges)];
     }
+
+    private DomainRanges(DomainRanges whole, IReadOnlyList<DeliveredRange> ranges)
+        : this(whole.Schema, ranges, isWhole: false) => AreAllAudited = whole.AreAllAudited;
 
     /// <summary>The domain.</summary>
     public DomainSchema Schema { get; }
@@ -45,7 +44,7 @@ internal sealed class DomainRanges
 
     /// <summary>The same ranges, of which only some are looked at, since the others' records lie elsewhere.</summary>
     public DomainRanges Only(Func<Manifest, bool> isWanted) =>
-        new(Schema, [.. Ranges.Select(range => range with { IsAudited = range.IsAudited && isWanted(range.Manifest) })], AreAllAudited);
+        new(this, [.. Ranges.Select(range => range with { IsAudited = range.IsAudited && isWanted(range.Manifest) })]);
 
     /// <summary>The range that a row was delivered in.</summary>
     /// <returns>Its index, or -1 when the row was not delivered.</returns>

@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
@@ -12,45 +13,40 @@ namespace LakehouseLab.Audit.Ranges;
 /// <param name="topics">The cluster, which tells how far emulations are that have not ended; null to go by their manifests.</param>
 internal sealed class RangeReader(Lake lake, ITopicLog? topics)
 {
-    private readonly ManifestStore _manifests = new(lake.Store);
-
     /// <summary>Reads the ranges of all domains.</summary>
+    /// <param name="accounts">What the lake says of itself.</param>
     /// <param name="audited">The emulations that are looked at; null for all.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="InvalidRequestException">The lake has no such emulation.</exception>
-    /// <exception cref="LakeException">A manifest is damaged.</exception>
-    public async Task<IReadOnlyList<DomainRanges>> ReadAsync(IReadOnlyCollection<Guid>? audited, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DomainRanges>> ReadAsync(LakeAccounts accounts, IReadOnlyCollection<Guid>? audited, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Manifest> manifests = await _manifests.ListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (Guid id in audited ?? [])
-        {
-            if (manifests.All(manifest => manifest.Id != id))
-            {
-                throw new InvalidRequestException($"emulation {id}: lake '{lake.Location}' has no such emulation; it has {(manifests.Count == 0 ? "none" : string.Join(", ", manifests.Select(manifest => manifest.Id)))}");
-            }
-        }
-
+        RefuseUnknown(accounts, audited);
         List<DomainRanges> domains = [];
         foreach (DomainSchema schema in DomainSchemas.All)
         {
             List<DeliveredRange> ranges = [];
-            foreach (Manifest manifest in manifests.Where(manifest => manifest.Domain == schema.Domain))
+            foreach (EmulationAccount emulation in accounts.Emulations.Where(emulation => emulation.Manifest.Domain == schema.Domain))
             {
+                Manifest manifest = emulation.Manifest;
                 bool isAudited = audited?.Contains(manifest.Id) ?? true;
-                if (manifest.Sync == SyncSystem.Kafka)
-                {
-                    ranges.AddRange(RangesOf(manifest, isAudited && !manifest.IsEnded ? await FindNextRowAsync(manifest, schema, cancellationToken).ConfigureAwait(false) : null, isAudited));
-                    continue;
-                }
-
-                IReadOnlyList<ChunkInfo> chunks = await _manifests.ListDeliveredAsync(manifest, cancellationToken).ConfigureAwait(false);
-                ranges.AddRange(RangesOf(manifest, chunks, isAudited));
+                ranges.AddRange(manifest.Sync != SyncSystem.Kafka ? RangesOf(manifest, emulation.Chunks, isAudited)
+                    : RangesOf(manifest, isAudited && !manifest.IsEnded ? await FindNextRowAsync(manifest, schema, cancellationToken).ConfigureAwait(false) : null, isAudited));
             }
 
-            domains.Add(new DomainRanges(schema, [.. ranges.OrderBy(range => range.FirstRow).Select((range, index) => range with { Index = index })]));
+            domains.Add(new DomainRanges(
+                schema, [.. ranges.OrderBy(range => range.FirstRow).Select((range, index) => range with { Index = index })], isWhole: accounts.Unusable.Count == 0));
         }
 
         return domains;
+    }
+
+    private void RefuseUnknown(LakeAccounts accounts, IReadOnlyCollection<Guid>? audited)
+    {
+        foreach (Guid id in (audited ?? []).Where(id => accounts.Emulations.All(emulation => emulation.Manifest.Id != id) && !accounts.Unusable.Contains(id)))
+        {
+            string known = accounts.Emulations.Count == 0 ? "none" : string.Join(", ", accounts.Emulations.Select(emulation => emulation.Manifest.Id));
+            throw new InvalidRequestException($"emulation {id}: lake '{lake.Location}' has no such emulation; it has {known}");
+        }
     }
 
     // The manifest is written from time to time, the position with every batch.

@@ -51,15 +51,6 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
 
         foreach (DeliveredRange range in _ranges.Ranges.Where(range => range.IsAudited))
         {
-            if (range.Manifest.World != _world.Settings)
-            {
-                Tally.Report(FindingKind.Contradictory, finding => finding with
-                {
-                    Place = LakeLayout.Manifest(range.Manifest.Id),
-                    Cause = $"it names another world than {LakeLayout.World}",
-                });
-            }
-
             if (!range.Manifest.IsEnded)
             {
                 Tally.Note(FormattableString.Invariant($"emulation {range.Manifest.Id} has not ended: of these rows it delivered {range.Rows:#,0} so far"));

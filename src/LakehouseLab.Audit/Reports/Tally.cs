@@ -128,12 +128,13 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
 
     /// <summary>The result.</summary>
     /// <param name="required">Whether the table had to be there.</param>
-    public TableAudit ToAudit(bool required)
+    /// <param name="evidence">What says that the table was there; null when nothing does.</param>
+    public TableAudit ToAudit(bool required, string? evidence = null)
     {
         AuditCounts counts = IsThere ? Counts(Expected, _found, _counts, _permittedByRange.Sum()) with { Foreign = _foreign } : Counts(0, 0, new long[s_kinds], 0);
-        if (!IsThere && Expected > 0)
+        if (!IsThere && (evidence is not null || Expected > 0))
         {
-            Judge(required);
+            Judge(required, evidence);
         }
         else if (counts.Found != counts.Expected - counts.Missing + counts.Duplicated + counts.Unexpected)
         {
@@ -153,7 +154,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
         return new TableAudit(layer, name, IsThere, counts)
         {
             ExpectsNothing = Expected == 0,
-            Sample = Sample,
+            Sample = IsThere ? Sample : null,
             Behind = Behind,
             NotAudited = NotAudited,
             Emulations = byEmulation,
@@ -162,10 +163,24 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
         };
     }
 
-    // A table that is not there yet is behind, unless it was asked for.
-    private void Judge(bool required)
+    /// <summary>Reports a table that was there and is not.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="evidence">What says that it was there.</param>
+    public void ReportLost(string table, string evidence) => Report(FindingKind.Missing, finding => finding with
     {
-        if (required)
+        Place = table,
+        Cause = $"it is not there, though {evidence}",
+        Remedy = "restore it from a copy, or run lakelab pipeline run to make it again",
+    });
+
+    // A table that is not there yet is behind, unless it was asked for.
+    private void Judge(bool required, string? evidence)
+    {
+        if (evidence is not null)
+        {
+            ReportLost(name, evidence);
+        }
+        else if (required)
         {
             Report(FindingKind.Missing, finding => finding with { Place = name, Cause = "it is not there", Remedy = "run lakelab pipeline run, or leave its layer out" });
         }

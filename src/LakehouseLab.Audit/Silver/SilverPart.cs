@@ -3,6 +3,7 @@ using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
+using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Silver;
 
@@ -26,6 +27,9 @@ internal sealed class SilverPart : RecordTablePart
         _rows = rows;
         _made = new SilverRows(world.CreateFactory(ranges.Schema));
     }
+
+    /// <summary>The name in Silver of a domain's table.</summary>
+    public static string TableOf(DomainSchema schema) => SilverRows.TableOf(schema);
 
     /// <inheritdoc/>
     public override bool NeedsLines => false;

@@ -38,10 +38,15 @@ internal sealed class SilverRows
     public int Count { get; private set; }
 
     /// <summary>The table's name in its layer.</summary>
-    public string TableName => IsOfProfiles ? "user_profiles_history" : _schema.Table;
+    public string TableName => TableOf(_schema);
 
     // A profile's key is a user and an instant, that of every other domain a UUID.
-    private bool IsOfProfiles => _schema.Key.Count == 2;
+    private bool IsOfProfiles => IsVersioned(_schema);
+
+    /// <summary>The name in Silver of a domain's table.</summary>
+    public static string TableOf(DomainSchema schema) => IsVersioned(schema) ? "user_profiles_history" : schema.Table;
+
+    private static bool IsVersioned(DomainSchema schema) => schema.Key.Count == 2;
 
     /// <summary>Reads rows.</summary>
     public void Read(TableGroup group)

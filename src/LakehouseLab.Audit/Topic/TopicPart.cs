@@ -3,7 +3,6 @@ using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Emulation.Kafka;
-using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
 
@@ -137,15 +136,6 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
             if (manifest.PlaceId is { } id && _state is not null && _state.Id != id)
             {
                 Tally.Report(FindingKind.Missing, finding => finding with { Place = $"topic {_topic}", Cause = $"it was deleted and made again since emulation {manifest.Id} delivered to it" });
-            }
-
-            if (manifest.World != _world.Settings)
-            {
-                Tally.Report(FindingKind.Contradictory, finding => finding with
-                {
-                    Place = LakeLayout.Manifest(manifest.Id),
-                    Cause = $"it names another world than {LakeLayout.World}",
-                });
             }
 
             if (!manifest.IsEnded)

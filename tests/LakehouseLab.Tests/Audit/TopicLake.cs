@@ -58,6 +58,7 @@ internal sealed class TopicLake : IDisposable
             Rows = Rows,
         };
         await lake.PutAsync(manifest);
+        await new RangeClaims(lake.Lake, "transaction").ClaimAsync(new RangeClaim(Emulation, 0, Rows), AuditedLake.Token);
         return lake;
     }
 

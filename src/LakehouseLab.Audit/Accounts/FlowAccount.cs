@@ -1,0 +1,18 @@
+using LakehouseLab.Delta;
+
+namespace LakehouseLab.Audit.Accounts;
+
+/// <summary>What a lake says of a table: its batches, and how many of them its log has.</summary>
+/// <param name="Table">The table, such as <c>silver.transactions</c>.</param>
+/// <param name="Batches">The batches that could be read, by number.</param>
+/// <param name="Recorded">How many batches are recorded.</param>
+/// <param name="Snapshot">The table's newest version; null when it is not there or cannot be read.</param>
+/// <param name="IsReadable">Whether it can be read, or is not there.</param>
+internal sealed record FlowAccount(string Table, IReadOnlyDictionary<int, BatchDocument> Batches, int Recorded, Snapshot? Snapshot, bool IsReadable)
+{
+    /// <summary>The last batch in the table; -1 for none.</summary>
+    public long Committed => Snapshot?.TransactionVersion(Table) ?? -1;
+
+    /// <summary>The batches in the table.</summary>
+    public IEnumerable<BatchDocument> CommittedBatches => Batches.Where(batch => batch.Key <= Committed).OrderBy(batch => batch.Key).Select(batch => batch.Value);
+}
