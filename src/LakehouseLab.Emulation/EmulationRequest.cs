@@ -52,6 +52,9 @@ public sealed record EmulationRequest : EmulationOptions
     /// <summary>The range.</summary>
     public RowRange Range => new(FirstRow, EndRow);
 
+    /// <summary>What is claimed before the first row: the range, or the first piece of one that has no end yet.</summary>
+    public RowRange FirstClaim => new(FirstRow, FirstRow + (Rows ?? Pieces.RowsOf(Pace)));
+
     /// <summary>The emulation that is to go on or to begin under this id; null for the one that the request itself names.</summary>
     public Guid? Emulation { get; init; }
 

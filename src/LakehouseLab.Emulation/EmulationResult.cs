@@ -39,8 +39,8 @@ public readonly record struct EmulationProgress(DomainSchema Schema, long Rows, 
     /// <summary>Chunks that lie there, those of earlier runs among them.</summary>
     public int Chunks { get; init; }
 
-    /// <summary>Event time of the last row made, in Unix milliseconds.</summary>
-    public long EventTime { get; init; }
+    /// <summary>The event time that delivered rows have reached, in Unix milliseconds; null before the first of this run.</summary>
+    public long? EventTime { get; init; }
 
     /// <summary>By how much records left later than their pace, in all.</summary>
     public TimeSpan Behind { get; init; }

@@ -42,8 +42,11 @@ public static class Emulator
         StreamSink sink = new(request, output, control.Clock);
         await using (sink.ConfigureAwait(false))
         {
-            PacedDelivery delivery = new(request, sink, control, schedule, tally, () => control.Progress?.Report(
-                new EmulationProgress(request.Schema, tally.Rows, request.Rows, tally.Rows, sink.DeliveredBytes) { EventTime = tally.EventTime, Behind = schedule.Behind }));
+            PacedDelivery delivery = new(request, sink, control, schedule, tally, () =>
+            {
+                long? reached = tally.Delivered.At(long.MaxValue);
+                control.Progress?.Report(new EmulationProgress(request.Schema, tally.Rows, request.Rows, tally.Rows, sink.DeliveredBytes) { EventTime = reached, Behind = schedule.Behind });
+            });
             await delivery.RunAsync(request.Range, cancellationToken, cancellationToken).ConfigureAwait(false);
             await sink.EndAsync(cancellationToken).ConfigureAwait(false);
         }

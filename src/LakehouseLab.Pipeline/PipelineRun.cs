@@ -33,7 +33,9 @@ public static class PipelineRun
         List<BronzeOutcome> bronze = [];
         foreach (DomainSchema domain in SourcesOf(models))
         {
-            bronze.Add(await IngestAsync(lake, domain, sources.Of(domain), request.Threads, clock, progress, cancellationToken).ConfigureAwait(false));
+            BronzeOutcome ingested = await IngestAsync(lake, domain, sources.Of(domain), request.Threads, clock, progress, cancellationToken).ConfigureAwait(false);
+            bronze.Add(ingested);
+            progress?.Report(new PipelineProgress(ingested.Table, ingested.Records, ingested.Records) { Ingested = ingested });
         }
 
         DuckDbOptions options = new(request.MemoryLimit, request.Threads);
@@ -93,6 +95,7 @@ public static class PipelineRun
             }
 
             outcomes.Add(outcome);
+            progress?.Report(new PipelineProgress(outcome.Table, outcomes.Count, models.Count) { Finished = outcome });
         }
 
         return outcomes;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Server.Audits;
 using LakehouseLab.Server.Docs;
 using LakehouseLab.Server.Domains;
@@ -145,15 +146,18 @@ public sealed class EmulatorService : IAsyncDisposable
         EmulationRegistry registry = new();
         EmulationScheduler scheduler = Part(new EmulationScheduler(registry, database, runner ?? new EmulatorRunner(lake, world, options), options, loggers.CreateLogger<EmulationScheduler>()));
         scheduler.Ended += record => tasks.Release(record.Id);
-        Part(new ServiceTelemetry(scheduler, registry, tasks, database, options.Clock));
+        ServiceTelemetry telemetry = Part(new ServiceTelemetry(scheduler, registry, tasks, database, options.Clock));
+
+        async Task<bool> FindEmulationAsync(Guid id, CancellationToken token) =>
+            registry.Find(id) is not null || await new ManifestStore(lake.Store).FindAsync(id, token).ConfigureAwait(false) is not null;
 
         StartEmulationFields fields = new(options);
-        EmulationCommands commands = new(registry, scheduler, database, tasks, options.Clock);
+        EmulationCommands commands = new(registry, scheduler, database, tasks, Part(new StartConflicts(lake, world, registry)), options.Clock);
         List<Operation> operations =
         [
             .. new EmulationEndpoints(registry, commands, fields, new StartEmulationReader(fields, options, lake.Location), options.Clock, stopping).All(),
             .. new PipelineEndpoints(tasks, options).All(),
-            .. new AuditEndpoints(tasks).All(),
+            .. new AuditEndpoints(tasks, FindEmulationAsync).All(),
             .. new DomainEndpoints(lake, world).All(),
             .. Part(new TableEndpoints(lake, options)).All(),
             .. new HealthEndpoints(Part(new Readiness(lake, database, registry, probe, options.Clock))).All(),
@@ -169,6 +173,7 @@ public sealed class EmulatorService : IAsyncDisposable
 
         scheduler.Start();
         tasks.Start(id => registry.Find(id)?.Record.State.IsEnded() is false);
+        telemetry.Restore(tasks);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         return new EmulatorService(app, parts, probe.Configured, options.StopTime);
     }

@@ -32,6 +32,7 @@ namespace LakehouseLab.Server;
 [JsonSerializable(typeof(PipelineRunView))]
 [JsonSerializable(typeof(PipelineRunPage))]
 [JsonSerializable(typeof(AuditView))]
+[JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(DomainList))]
 [JsonSerializable(typeof(TableList))]
 [JsonSerializable(typeof(TableDetails))]

@@ -6,6 +6,7 @@ using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
 
@@ -131,6 +132,11 @@ internal sealed class EmulateCommand : CommandWithExample
         Lake lake = call.OpenLake();
         EmulatedWorld world = await call.MakeWorldAsync(lake, cancellationToken).ConfigureAwait(false);
         await lake.RefuseOtherAsync(world.Settings, cancellationToken).ConfigureAwait(false);
+        if (options.Destination is { Sync: SyncSystem.Kafka } kafka)
+        {
+            await TopicDomains.RefuseOtherAsync(lake, [.. domains.Select(schema => (kafka.Location ?? schema.Topic, schema.Domain))], cancellationToken).ConfigureAwait(false);
+        }
+
         using LakeLock held = lake.Lock(LakePart.Records);
         RowSelection resolved = call.Flag(FirstRow) != Next ? selection : selection with
         {

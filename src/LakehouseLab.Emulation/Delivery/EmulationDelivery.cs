@@ -38,7 +38,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         EmulationRequest begun = request with { Format = manifest.ChunkFormat, Delivery = manifest.Delivery ?? request.Delivery };
         using CancellationTokenSource giveUp = new(Timeout.InfiniteTimeSpan, control.Clock);
         using CancellationTokenRegistration interrupted = cancellationToken.Register(() => giveUp.CancelAfter(Grace));
-        using Activity? activity = EmulationTelemetry.Begin(id, begun);
+        using Activity? activity = EmulationTelemetry.Begin(id, begun, control.Origin);
         IRecordSink sink = await SinkFactory.OpenAsync(begun, manifest, _manifests, control, cancellationToken).ConfigureAwait(false);
         await using (sink.ConfigureAwait(false))
         {
@@ -152,7 +152,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         return manifest;
     }
 
-    private RangeClaim FirstClaim => new(id, request.FirstRow, request.Rows ?? Pieces.RowsOf(request.Pace));
+    private RangeClaim FirstClaim => new(id, request.FirstRow, request.FirstClaim.Rows);
 
     private static bool IsUnclaimed(Manifest manifest) => manifest.FirstRow == manifest.EndRow;
 
@@ -204,15 +204,18 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
         Chunks = sink.Chunks,
     };
 
-    private void Report(IRecordSink sink, long rowsBefore) => control.Progress?.Report(
-        new EmulationProgress(request.Schema, rowsBefore + _tally.Rows, request.Rows, _tally.Rows, sink.DeliveredBytes)
+    private void Report(IRecordSink sink, long rowsBefore)
+    {
+        long? reached = _tally.Delivered.At(sink.NextRow);
+        control.Progress?.Report(new EmulationProgress(request.Schema, rowsBefore + _tally.Rows, request.Rows, _tally.Rows, sink.DeliveredBytes)
         {
             NextRow = sink.NextRow,
             DeliveredRows = sink.DeliveredRows,
             Chunks = sink.Chunks,
-            EventTime = _tally.EventTime,
+            EventTime = reached,
             Behind = _schedule.Behind,
         });
+    }
 
     private EmulationResult Result(Manifest manifest, long bytes) => new(
         request.Schema, id, manifest.FirstRow, manifest.Ranges.Sum(range => range.Rows), _tally.Rows, bytes, _tally.FraudsByRule, _schedule.Behind);

@@ -13,9 +13,23 @@ internal static class SinkFactory
     /// <exception cref="BrokerException">The Kafka cluster cannot be reached, or refuses something.</exception>
     /// <exception cref="Lakes.LakeException">What was delivered is damaged or gone.</exception>
     public static async Task<IRecordSink> OpenAsync(
-        EmulationRequest request, Manifest manifest, ManifestStore manifests, EmulationControl control, CancellationToken cancellationToken) =>
-        new MeasuredSink(
-            await OpenSystemAsync(request, manifest, manifests, control, cancellationToken).ConfigureAwait(false), manifest.Destination.Name, request.Schema, control.Clock);
+        EmulationRequest request, Manifest manifest, ManifestStore manifests, EmulationControl control, CancellationToken cancellationToken)
+    {
+        string system = manifest.Destination.Name;
+        AnswerWatch? watch = control.Unanswered is { } told ? new AnswerWatch(system, control.Clock, told) : null;
+        try
+        {
+            watch?.Begin();
+            IRecordSink sink = await OpenSystemAsync(request, manifest, manifests, control, cancellationToken).ConfigureAwait(false);
+            watch?.End();
+            return new MeasuredSink(sink, system, request.Schema, control.Clock, watch);
+        }
+        catch
+        {
+            watch?.Dispose();
+            throw;
+        }
+    }
 
     private static async Task<IRecordSink> OpenSystemAsync(
         EmulationRequest request, Manifest manifest, ManifestStore manifests, EmulationControl control, CancellationToken cancellationToken)

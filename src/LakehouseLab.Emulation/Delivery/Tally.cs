@@ -13,8 +13,8 @@ internal sealed class Tally
     /// <summary>Rows made.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Event time of the last row, in Unix milliseconds.</summary>
-    public long EventTime { get; private set; }
+    /// <summary>How far event time is in what was delivered of them.</summary>
+    public DeliveredTime Delivered { get; } = new();
 
     /// <summary>Fraudulent rows by rule.</summary>
     public IReadOnlyDictionary<FraudRule, long> FraudsByRule =>
@@ -24,7 +24,7 @@ internal sealed class Tally
     public void Add(BlockSlice slice)
     {
         Rows += slice.Count;
-        EventTime = slice.Block.EventTimes[slice.First + slice.Count - 1];
+        Delivered.Add(slice);
         foreach (FraudRule rule in slice.Block.Rules.AsSpan(slice.First, slice.Count))
         {
             _frauds[(int)rule]++;

@@ -8,8 +8,13 @@ internal sealed class TransactionalBatches : IMessageBatches
 {
     // Also how long a killed producer's open transaction keeps readers of committed messages waiting.
     private static readonly TimeSpan s_transactionTimeout = TimeSpan.FromSeconds(60);
-    // Short, since it is repeated; a cluster that is away for longer makes the emulation wait, and the next run finds out what was committed.
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
+
+    // Calls of a commit are made in short turns, so that who gives up is heard; one that timed out may be repeated, and is then the same call.
+    // A cluster that is away for longer makes the emulation wait, and the next run finds out what was committed.
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(2);
+    private const int TurnsOfOffsets = 5;
+    private const int TurnsOfCommit = 15;
 
     private readonly KafkaConnection _connection;
     private readonly string _topic;
@@ -67,8 +72,8 @@ internal sealed class TransactionalBatches : IMessageBatches
         await Task.Run(
             () => Guard($"write to topic {_topic}", () =>
             {
-                _producer.Client.SendOffsetsToTransaction([_position.At(nextRow)], _position.Group, s_timeout);
-                Commit();
+                InTurns(() => _producer.Client.SendOffsetsToTransaction([_position.At(nextRow)], _position.Group, s_turn), TurnsOfOffsets, cancellationToken);
+                InTurns(() => _producer.Client.CommitTransaction(s_turn), TurnsOfCommit, cancellationToken);
                 _isOpen = false;
                 return true;
             }),
@@ -87,18 +92,16 @@ internal sealed class TransactionalBatches : IMessageBatches
         _position.Dispose();
     }
 
-    // A commit that timed out may be repeated, and is then the same commit.
-    private void Commit()
+    private static void InTurns(Action call, int turns, CancellationToken cancellationToken)
     {
-        const int Attempts = 3;
-        for (int attempt = 1; ; attempt++)
+        for (int turn = 1; ; turn++)
         {
             try
             {
-                _producer.Client.CommitTransaction(s_timeout);
+                call();
                 return;
             }
-            catch (KafkaRetriableException) when (attempt < Attempts)
+            catch (KafkaRetriableException) when (turn < turns && !cancellationToken.IsCancellationRequested)
             {
                 // The broker's answer was late.
             }

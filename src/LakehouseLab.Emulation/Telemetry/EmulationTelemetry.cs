@@ -31,9 +31,11 @@ public static class EmulationTelemetry
         "lakelab.delivery.latency", "s", "From when records are handed over until they are durable and visible.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
 
     /// <summary>Begins the activity of a run; null when nobody listens.</summary>
-    internal static Activity? Begin(Guid emulation, EmulationRequest request)
+    internal static Activity? Begin(Guid emulation, EmulationRequest request, ActivityContext? origin)
     {
-        Activity? activity = Activities.StartActivity("emulate");
+        // Linked and not below it: the request was answered long before.
+        ActivityLink[]? links = origin is { } asked ? [new ActivityLink(asked)] : null;
+        Activity? activity = Activities.StartActivity(ActivityKind.Internal, links: links, name: "emulate");
         activity?.SetTag("lakelab.emulation", emulation).SetTag("lakelab.domain", request.Schema.Domain).SetTag("lakelab.sync", request.Destination.Name);
         return activity;
     }

@@ -10,7 +10,8 @@ namespace LakehouseLab.Emulation.Telemetry;
 /// <param name="system">The system that it delivers to.</param>
 /// <param name="schema">The domain.</param>
 /// <param name="clock">Measures the time.</param>
-internal sealed class MeasuredSink(IRecordSink sink, string system, DomainSchema schema, TimeProvider clock) : IRecordSink
+/// <param name="watch">Tells when it does not answer; null when nobody wants to know.</param>
+internal sealed class MeasuredSink(IRecordSink sink, string system, DomainSchema schema, TimeProvider clock, AnswerWatch? watch) : IRecordSink
 {
     private readonly TagList _tags = new() { { "sync", system }, { "domain", schema.Domain } };
     private long _rows = sink.DeliveredRows;
@@ -42,9 +43,11 @@ internal sealed class MeasuredSink(IRecordSink sink, string system, DomainSchema
     public async ValueTask WriteAsync(BlockSlice records, CancellationToken cancellationToken)
     {
         _handedOver ??= clock.GetTimestamp();
+        watch?.Begin();
         try
         {
             await sink.WriteAsync(records, cancellationToken).ConfigureAwait(false);
+            watch?.End();
             Count();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -57,9 +60,11 @@ internal sealed class MeasuredSink(IRecordSink sink, string system, DomainSchema
     /// <inheritdoc/>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
+        watch?.Begin();
         try
         {
             await sink.FlushAsync(cancellationToken).ConfigureAwait(false);
+            watch?.End();
             Count();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -70,7 +75,11 @@ internal sealed class MeasuredSink(IRecordSink sink, string system, DomainSchema
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => sink.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        watch?.Dispose();
+        return sink.DisposeAsync();
+    }
 
     private void Count()
     {

@@ -51,7 +51,14 @@ public sealed record BronzeOutcome(string Table, long Objects, long Records, lon
 /// <param name="Step">The table that is being worked on.</param>
 /// <param name="Done">What is done of it.</param>
 /// <param name="Total">What there is to do; 0 when that is not known.</param>
-public readonly record struct PipelineProgress(string Step, long Done, long Total);
+public readonly record struct PipelineProgress(string Step, long Done, long Total)
+{
+    /// <summary>What came into the Bronze table that is now done; null when none is.</summary>
+    public BronzeOutcome? Ingested { get; init; }
+
+    /// <summary>What the model did that is now done; null when none is.</summary>
+    public ModelOutcome? Finished { get; init; }
+}
 
 /// <summary>The run history's documents.</summary>
 [JsonSourceGenerationOptions(

@@ -21,6 +21,9 @@ internal sealed record AuditView(Guid Id, JobState Status, AuditSettings Setting
     [Description("What it reads; absent when it does not.")]
     public string? Step { get; init; }
 
+    [Description("How far it is; absent when it does not work.")]
+    public LakeTaskProgress? Progress { get; init; }
+
     [Description("Why it failed; absent when it did not.")]
     public string? Error { get; init; }
 
@@ -30,14 +33,18 @@ internal sealed record AuditView(Guid Id, JobState Status, AuditSettings Setting
     public required string Link { get; init; }
 
     /// <summary>The document of an audit.</summary>
-    public static AuditView Of(LakeTask task)
+    public static AuditView Of(LakeTask task) => Of(task.Record, task.Progress);
+
+    /// <summary>The document of an audit.</summary>
+    public static AuditView Of(LakeTaskRecord record, LakeTaskProgress? progress)
     {
-        LakeTaskRecord record = task.Record;
+        progress = record.State == JobState.Running ? progress : null;
         return new AuditView(record.Id, record.State, record.AuditOf!, record.CreatedAt)
         {
             StartedAt = record.StartedAt,
             EndedAt = record.EndedAt,
-            Step = record.State == JobState.Running ? task.Step : null,
+            Step = progress?.Step,
+            Progress = progress,
             Error = record.Reason,
             Findings = record.Findings,
             Link = $"/audits/{record.Id}",
@@ -45,8 +52,13 @@ internal sealed record AuditView(Guid Id, JobState Status, AuditSettings Setting
     }
 }
 
+/// <summary>A page of audits.</summary>
+internal sealed record AuditPage(
+    [property: Description("Audits, newest first.")] IReadOnlyList<AuditView> Audits,
+    [property: Description("What the next page is asked for with; absent on the last one.")] string? NextCursor);
+
 /// <summary>The requests about audits.</summary>
-internal sealed class AuditEndpoints(LakeTasks tasks)
+internal sealed class AuditEndpoints(LakeTasks tasks, EmulationLookup emulations)
 {
     private const string Tag = "audits";
     private const string Path = "/audits";
@@ -57,16 +69,27 @@ internal sealed class AuditEndpoints(LakeTasks tasks)
     private static readonly SwitchField s_requireComplete = new("require_complete", "Whether tables that are behind count against the lake.") { Default = false };
     private static readonly IReadOnlyList<RequestField> s_fields = [s_emulation, s_layers, s_requireComplete];
 
+    private readonly LakeReplies _replies = new(tasks, LakeTaskRecord.Audit, Path);
+
     /// <summary>The requests.</summary>
-    public IEnumerable<Operation> All() => [Start(), Show()];
+    public IEnumerable<Operation> All() => [Start(), List(), Show(), Cancel()];
 
     private Operation Start() => new("POST", Path, "startAudit", Tag, "Start an audit: every record is made again and compared with what lies in each layer.")
     {
+        Headers = [IdempotencyKey.Field],
         Body = s_fields,
         BodyExamples = new Dictionary<string, JsonObject> { ["everything"] = [], ["raw records only"] = new() { ["layers"] = new JsonArray("raw") } },
         Replies = [new(202, "It is durable and will run.", ServiceJson.Documents.AuditView) { Headers = new Dictionary<string, string> { ["Location"] = "The audit." } }],
-        Problems = [429],
-        Handle = StartAsync,
+        Problems = [404, 429],
+        Handle = context => _replies.StartAsync(context, (body, record) => SettleAsync(body, record, context.RequestAborted), static (status, record) => Reply.Json(status, AuditView.Of(record, null), ServiceJson.Documents.AuditView)),
+    };
+
+    private Operation List() => new("GET", Path, "listAudits", Tag, "List audits, newest first.")
+    {
+        Query = JobPage.Fields,
+        Replies = [new(200, "A page.", ServiceJson.Documents.AuditPage)],
+        Problems = [422],
+        Handle = context => _replies.List(context, static (audits, next) => Reply.Json(200, new AuditPage([.. audits.Select(AuditView.Of)], next), ServiceJson.Documents.AuditPage)),
     };
 
     private Operation Show() => new("GET", $"{Path}/{{id}}", "showAudit", Tag, "Show an audit: state and findings.")
@@ -74,23 +97,19 @@ internal sealed class AuditEndpoints(LakeTasks tasks)
         PathParameters = [s_id],
         Replies = [new(200, "The audit.", ServiceJson.Documents.AuditView)],
         Problems = [404],
-        Handle = context =>
-        {
-            string id = (string?)context.Request.RouteValues["id"] ?? "";
-            return Task.FromResult(Guid.TryParseExact(id, "D", out Guid parsed) && tasks.Find(LakeTaskRecord.Audit, parsed) is { } task
-                ? Reply.Json(200, AuditView.Of(task), ServiceJson.Documents.AuditView)
-                : Reply.Problem(404, $"there is no audit '{Excerpt.Of(id)}': POST {Path} starts one"));
-        },
+        Handle = context => _replies.Show(context, static audit => Reply.Json(200, AuditView.Of(audit), ServiceJson.Documents.AuditView)),
     };
 
-    private async Task<Reply> StartAsync(HttpContext context)
+    private Operation Cancel() => new("DELETE", $"{Path}/{{id}}", "cancelAudit", Tag, "Cancel an audit. Repeating it is harmless.")
     {
-        (JsonBody body, Problem? problem) = await JsonBody.ReadAsync(context).ConfigureAwait(false);
-        if (problem is not null)
-        {
-            return Reply.Problem(problem);
-        }
+        PathParameters = [s_id],
+        Replies = [new(200, "It is cancelled.", ServiceJson.Documents.AuditView), new(202, "It will be cancelled.", ServiceJson.Documents.AuditView)],
+        Problems = [404, 409],
+        Handle = context => _replies.CancelAsync(context, static (status, audit) => Reply.Json(status, AuditView.Of(audit), ServiceJson.Documents.AuditView)),
+    };
 
+    private async Task<(LakeTaskRecord? Record, Problem? Problem)> SettleAsync(JsonBody body, LakeTaskRecord record, CancellationToken cancellationToken)
+    {
         RequestReader reader = RequestReader.Of(body.Root, s_fields);
         AuditSettings settings = new() { Emulation = reader.ReadValue(s_emulation), Layers = reader.Read(s_layers), RequireComplete = reader.ReadValue(s_requireComplete) is true };
         if (settings is { Emulation: not null, Layers: { } layers } && layers.Contains("gold", StringComparer.Ordinal))
@@ -100,11 +119,14 @@ internal sealed class AuditEndpoints(LakeTasks tasks)
 
         if (reader.HasErrors)
         {
-            return Reply.Problem(reader.ToProblem());
+            return (null, reader.ToProblem());
         }
 
-        LakeTask? audit = await tasks.StartAsync(tasks.Make(LakeTaskRecord.Audit) with { AuditOf = settings }).ConfigureAwait(false);
-        return audit is null ? LakeReplies.Full()
-            : Reply.Json(202, AuditView.Of(audit), ServiceJson.Documents.AuditView).With("Location", $"{Path}/{audit.Record.Id}");
+        return settings.Emulation is { } emulation && !await emulations(emulation, cancellationToken).ConfigureAwait(false)
+            ? (null, Problem.Of(404, $"the lake has no emulation '{emulation}': GET /emulator/ lists those of this service, the lake's raw/_emulations folder all"))
+            : (record with { AuditOf = settings }, null);
     }
 }
+
+/// <summary>Tells whether the lake or the service knows an emulation.</summary>
+internal delegate Task<bool> EmulationLookup(Guid emulation, CancellationToken cancellationToken);

@@ -13,7 +13,7 @@ internal sealed class AuditWork(Lake lake, ServiceOptions options) : ILakeWork
     public string Kind => LakeTaskRecord.Audit;
 
     /// <inheritdoc/>
-    public async Task<(LakeTaskRecord Result, string? Failure)> RunAsync(LakeTaskRecord task, Action<string> step, CancellationToken stop)
+    public async Task<LakeTaskOutcome> RunAsync(LakeTaskRecord task, Action<LakeTaskProgress> progress, CancellationToken stop)
     {
         using KafkaTopicLog? topics = KafkaConnection.Find(options.Variable) is { } connection ? new KafkaTopicLog(connection) : null;
         AuditRequest request = new()
@@ -25,16 +25,19 @@ internal sealed class AuditWork(Lake lake, ServiceOptions options) : ILakeWork
             Threads = options.Threads,
         };
         long began = options.Clock.GetTimestamp();
-        AuditReport report = await LakeAudit.RunAsync(lake, request, new StepProgress(step), stop).ConfigureAwait(false);
-        return (task with { Findings = report with { Seconds = options.Clock.GetElapsedTime(began).TotalSeconds } }, null);
+        AuditReport report = await LakeAudit.RunAsync(lake, request, new Told(progress), stop).ConfigureAwait(false);
+        return new LakeTaskOutcome { Findings = report with { Seconds = options.Clock.GetElapsedTime(began).TotalSeconds } };
     }
 
     /// <inheritdoc/>
-    public LakeTaskRecord Fail(LakeTaskRecord task, Exception exception) =>
-        task with { Findings = AuditReport.Of(lake.Location, AuditFault.Of(exception, ServiceFailure.Explain(exception))) };
-
-    private sealed class StepProgress(Action<string> step) : IProgress<AuditProgress>
+    public LakeTaskOutcome Fail(Exception exception) => new()
     {
-        public void Report(AuditProgress value) => step(value.Step);
+        Findings = AuditReport.Of(lake.Location, AuditFault.Of(exception, ServiceFailure.Explain(exception))),
+        Failure = ServiceFailure.Explain(exception),
+    };
+
+    private sealed class Told(Action<LakeTaskProgress> progress) : IProgress<AuditProgress>
+    {
+        public void Report(AuditProgress value) => progress(new LakeTaskProgress(value.Step, value.Done, value.Total));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LakehouseLab.Server.Http;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Lakes;
@@ -6,7 +7,7 @@ namespace LakehouseLab.Server.Emulations;
 
 /// <summary>What clients ask of emulations: start, complete, cancel. Each answer is durable before it is given.</summary>
 internal sealed class EmulationCommands(
-    EmulationRegistry registry, EmulationScheduler scheduler, JobDatabase database, LakeTasks tasks, TimeProvider clock)
+    EmulationRegistry registry, EmulationScheduler scheduler, JobDatabase database, LakeTasks tasks, StartConflicts conflicts, TimeProvider clock)
 {
     private const int Conflict = 409;
 
@@ -116,13 +117,12 @@ internal sealed class EmulationCommands(
         return scheduler.TellAsync(job);
     }
 
-    private async Task<Started<EmulationJob>> StartAsync((EmulationSettings? Settings, Problem? Problem) read, string? key, string? bodyHash)
-    {
-        if (read.Settings is not { } settings)
-        {
-            return new Started<EmulationJob>(null, read.Problem);
-        }
+    private Task<Started<EmulationJob>> StartAsync((EmulationSettings? Settings, Problem? Problem) read, string? key, string? bodyHash) => read.Settings is { } settings
+        ? conflicts.GuardAsync(settings, () => MakeAsync(settings, key, bodyHash))
+        : Task.FromResult(new Started<EmulationJob>(null, read.Problem));
 
+    private async Task<Started<EmulationJob>> MakeAsync(EmulationSettings settings, string? key, string? bodyHash)
+    {
         if (!scheduler.TryReserve())
         {
             return default;
@@ -138,6 +138,7 @@ internal sealed class EmulationCommands(
                 CreatedAt = clock.Now(),
                 IdempotencyKey = key,
                 BodyHash = bodyHash,
+                RequestTrace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } request ? request.Id : null,
             },
             clock);
         try

@@ -18,7 +18,7 @@ internal sealed class EmulationJob : IDisposable
     {
         _record = record;
         _counts = record.Counts;
-        Speed = new SpeedMeter(clock, record.Counts.Rows);
+        Speed = new SpeedMeter(clock);
         Signal(record);
     }
 
@@ -52,7 +52,7 @@ internal sealed class EmulationJob : IDisposable
         _counts = advance.IsFinal
             ? now with { EventTime = before.EventTime, BehindSeconds = before.BehindSeconds }
             : now with { EventTime = now.EventTime ?? before.EventTime };
-        Speed.Add(advance.MadeRows);
+        Speed.Add(now.Rows);
     }
 
     /// <summary>Takes over a record that is durable, and tells a run what it wishes.</summary>

@@ -81,6 +81,9 @@ internal sealed record EmulationRecord
     /// <summary>SHA-256 of the request's body; null without a key.</summary>
     public string? BodyHash { get; init; }
 
+    /// <summary>The trace of the request that it was asked for with (W3C traceparent); null when there was none.</summary>
+    public string? RequestTrace { get; init; }
+
     /// <summary>When it ends at the latest: the timeout counts from the first running; null when it has none or has not run yet.</summary>
     [JsonIgnore]
     public DateTimeOffset? Deadline => Settings.Timeout is { } timeout ? StartedAt?.AddSeconds(timeout) : null;

@@ -13,10 +13,14 @@ internal sealed partial class EmulationTurn(
     /// <returns>Whether it has ended.</returns>
     public async Task<bool> RunAsync()
     {
+        // Its deadline passed while the service was down: it is only brought to its end.
+        bool isOverdue = job.Record.Deadline <= clock.Now();
         try
         {
             for (int attempt = 0; ; attempt++)
             {
+                // Whatever is queued when the service stops keeps its whole timeout.
+                stop.ThrowIfCancellationRequested();
                 if (job.Record.State != JobState.Running)
                 {
                     await ChangeAsync(record => record.State.IsEnded() ? null : record.Run(clock.Now())).ConfigureAwait(false);
@@ -28,7 +32,7 @@ internal sealed partial class EmulationTurn(
                 }
 
                 long rows = job.Counts.Rows;
-                string? away = await TryAsync().ConfigureAwait(false);
+                string? away = await TryAsync(isOverdue).ConfigureAwait(false);
                 if (away is null)
                 {
                     return true;
@@ -51,15 +55,14 @@ internal sealed partial class EmulationTurn(
     }
 
     // What is away, in one sentence; null when it has ended.
-    private async Task<string?> TryAsync()
+    private async Task<string?> TryAsync(bool isOverdue)
     {
-        EmulationRecord record = job.Record;
-        EmulationSignals signals = new(record.Deadline, job.Completion, job.Cancellation, stop);
+        SilenceWatch watch = new(job.Record.Deadline, clock, ShowAsync);
         try
         {
             LogRuns();
-            await runner.RunAsync(record, signals, new Progress(job)).ConfigureAwait(false);
-            await EndAsync(job.Cancellation.IsCancellationRequested ? JobState.Cancelled : JobState.Completed, null).ConfigureAwait(false);
+            await RunAsync(watch).ConfigureAwait(false);
+            await (isOverdue ? EndOverdueAsync(null) : EndAsync(job.Cancellation.IsCancellationRequested ? JobState.Cancelled : JobState.Completed, null)).ConfigureAwait(false);
             return null;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -73,9 +76,21 @@ internal sealed partial class EmulationTurn(
             await EndAsync(JobState.Cancelled, null).ConfigureAwait(false);
             return null;
         }
+        catch (OperationCanceledException exception) when (watch.IsOver)
+        {
+            LogFailed(exception, exception.Message);
+            await EndAsync(JobState.Failed, $"its timeout of {job.Record.Settings.Timeout} s passed while it waited: {watch.Silence}").ConfigureAwait(false);
+            return null;
+        }
         catch (Exception exception) when (runner.IsTransient(exception) && !(job.Record.Deadline <= clock.Now()))
         {
             return exception.Message;
+        }
+        catch (Exception exception) when (runner.IsTransient(exception) && isOverdue)
+        {
+            LogFailed(exception, exception.Message);
+            await EndOverdueAsync(exception.Message).ConfigureAwait(false);
+            return null;
         }
         catch (Exception exception)
         {
@@ -84,6 +99,41 @@ internal sealed partial class EmulationTurn(
             return null;
         }
     }
+
+    private async Task RunAsync(SilenceWatch watch)
+    {
+        using CancellationTokenSource halt = CancellationTokenSource.CreateLinkedTokenSource(stop, watch.Overdue);
+        try
+        {
+            job.Speed.Begin(job.Counts.Rows);
+            EmulationRecord record = job.Record;
+            await runner.RunAsync(record, new EmulationSignals(record.Deadline, job.Completion, job.Cancellation, halt.Token) { Unanswered = watch }, new Progress(job)).ConfigureAwait(false);
+        }
+        finally
+        {
+            await watch.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private Task ShowAsync(string? silence)
+    {
+        if (silence is not null)
+        {
+            LogWaits(silence);
+        }
+
+        return ChangeAsync(record => (record.State, silence) switch
+        {
+            (JobState.Running, not null) => record.Wait(silence),
+            (JobState.Waiting, null) => record.Run(clock.Now()),
+            _ => null,
+        });
+    }
+
+    // What was delivered before counts; without any it has never run.
+    private Task EndOverdueAsync(string? away) => job.Cancellation.IsCancellationRequested ? EndAsync(JobState.Cancelled, null)
+        : job.Counts.Rows > 0 || (away is null && job.Completion.IsCancellationRequested) ? EndAsync(JobState.Completed, null)
+        : EndAsync(JobState.Failed, $"its timeout of {job.Record.Settings.Timeout} s passed while the service was down, before it had delivered a row{(away is null ? "" : $" ({away})")}: start it again");
 
     private async Task WaitAsync(string reason, int attempt)
     {

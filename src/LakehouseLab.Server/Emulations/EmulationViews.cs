@@ -91,8 +91,8 @@ internal sealed record EmulationView : EmulationSettings
 internal sealed record ProgressView(
     [property: Description("Rows delivered.")] long Rows,
     [property: Description("Their bytes.")] long Bytes,
-    [property: Description("Rows a second over the last seconds; over all its time once it has ended.")] double RowsPerSecond,
-    [property: Description("Event time of the last row; absent before there is one.")] DateTimeOffset? EventTime,
+    [property: Description("Delivered rows a second over the last seconds; over all its time once it has ended.")] double RowsPerSecond,
+    [property: Description("Event time that delivered rows have reached; absent before there are any.")] DateTimeOffset? EventTime,
     [property: Description("The row after the last; absent before rows were claimed.")] long? NextRow,
     [property: Description("Seconds by which rows left later than their pace, in all.")] double BehindSeconds)
 {

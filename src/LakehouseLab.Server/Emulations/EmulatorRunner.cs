@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
@@ -23,11 +24,19 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
         DomainSchema schema = DomainSchemas.Find(emulation.Settings.EmulationDomain)!;
         ManifestStore manifests = new(lake.Store);
         Manifest? begun = await manifests.FindAsync(emulation.Id, signals.Stop).ConfigureAwait(false);
+        if (begun is null && signals.Deadline <= options.Clock.GetUtcNow() && await FindClaimAsync(emulation, schema, signals.Stop).ConfigureAwait(false) is null)
+        {
+            // It never ran, and its time is over: nothing is begun.
+            return;
+        }
+
         EmulationControl control = new()
         {
             Clock = options.Clock,
             Variable = options.Variable,
             Progress = new Advance(progress, begun?.DeliveredBytes ?? 0),
+            Unanswered = signals.Unanswered,
+            Origin = emulation.RequestTrace is { } trace && ActivityContext.TryParse(trace, null, out ActivityContext origin) ? origin : null,
             Completion = signals.Completion,
             Cancellation = signals.Cancellation,
         };
@@ -51,7 +60,7 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
         if (await manifests.FindAsync(emulation.Id, signals.Stop).ConfigureAwait(false) is { } ended)
         {
             DeliveredCounts last = emulation.Counts with { Rows = ended.DeliveredRows, Bytes = ended.DeliveredBytes, Chunks = ended.Chunks, NextRow = ended.EndRow };
-            progress.Report(new EmulationAdvance(last, last.Rows) { IsFinal = true });
+            progress.Report(new EmulationAdvance(last) { IsFinal = true });
         }
     }
 
@@ -65,8 +74,7 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
     private async Task<EmulationRequest> BeginAsync(EmulationRecord emulation, DomainSchema schema, CancellationToken stop)
     {
         EmulationSettings settings = emulation.Settings;
-        IReadOnlyList<RangeClaim> all = await new RangeClaims(lake, schema.Domain).ReadAsync(stop).ConfigureAwait(false);
-        if (all.FirstOrDefault(claim => claim.Emulation == emulation.Id) is { } own)
+        if (await FindClaimAsync(emulation, schema, stop).ConfigureAwait(false) is { } own)
         {
             return Request(emulation, schema, own.FirstRow, settings is { Rows: null, Until: null } ? null : own.Rows);
         }
@@ -88,6 +96,12 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
         return Request(emulation, schema, range.FirstRow, range.Rows);
     }
 
+    private async Task<RangeClaim?> FindClaimAsync(EmulationRecord emulation, DomainSchema schema, CancellationToken stop)
+    {
+        IReadOnlyList<RangeClaim> all = await new RangeClaims(lake, schema.Domain).ReadAsync(stop).ConfigureAwait(false);
+        return all.FirstOrDefault(claim => claim.Emulation == emulation.Id);
+    }
+
     private EmulationRequest Request(EmulationRecord emulation, DomainSchema schema, long firstRow, long? rows) =>
         new(schema, world, firstRow, rows, emulation.Settings.ToOptions() with { Topic = options.NewTopics }) { Emulation = emulation.Id };
 
@@ -97,12 +111,12 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
         {
             DeliveredCounts counts = new(value.Rows - value.MadeRows + value.DeliveredRows, bytesBefore + value.Bytes)
             {
-                EventTime = value.MadeRows == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(value.EventTime),
+                EventTime = value.EventTime is { } reached ? DateTimeOffset.FromUnixTimeMilliseconds(reached) : null,
                 NextRow = value.NextRow,
                 Chunks = value.Chunks,
                 BehindSeconds = value.Behind.TotalSeconds,
             };
-            progress.Report(new EmulationAdvance(counts, value.Rows));
+            progress.Report(new EmulationAdvance(counts));
         }
     }
 }

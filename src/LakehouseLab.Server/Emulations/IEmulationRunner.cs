@@ -20,12 +20,15 @@ internal interface IEmulationRunner
 /// <param name="Completion">It is complete with what was delivered.</param>
 /// <param name="Cancellation">It is cancelled: what was delivered stays, marked so.</param>
 /// <param name="Stop">The service stops: it goes on later.</param>
-internal sealed record EmulationSignals(DateTimeOffset? Deadline, CancellationToken Completion, CancellationToken Cancellation, CancellationToken Stop);
+internal sealed record EmulationSignals(DateTimeOffset? Deadline, CancellationToken Completion, CancellationToken Cancellation, CancellationToken Stop)
+{
+    /// <summary>Is told in one sentence when the sink has not answered for some seconds, and null once it has.</summary>
+    public IProgress<string?>? Unanswered { get; init; }
+}
 
 /// <summary>How far a run is.</summary>
 /// <param name="Counts">What is delivered, in all.</param>
-/// <param name="MadeRows">Rows that left for the sink, in all: what speed is measured by.</param>
-internal readonly record struct EmulationAdvance(DeliveredCounts Counts, long MadeRows)
+internal readonly record struct EmulationAdvance(DeliveredCounts Counts)
 {
     /// <summary>Whether these are final counts, without an event time.</summary>
     public bool IsFinal { get; init; }

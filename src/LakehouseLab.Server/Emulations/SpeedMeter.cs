@@ -1,30 +1,44 @@
 namespace LakehouseLab.Server.Emulations;
 
-/// <summary>Rows a second over the last seconds. Added to by one thread, read by any.</summary>
-internal sealed class SpeedMeter(TimeProvider clock, long rows)
+/// <summary>Delivered rows a second over the last seconds, or over the last chunks where those come more rarely. Added to by one thread, read by any.</summary>
+internal sealed class SpeedMeter(TimeProvider clock)
 {
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Queue<(long Time, long Rows)> _points = new([(clock.GetTimestamp(), rows)]);
-    private (long Time, long Rows) _last = (clock.GetTimestamp(), rows);
+    private readonly Queue<(long Time, long Rows)> _points = new();
+    private (long Time, long Rows) _last;
 
-    /// <summary>Takes over how many rows there are now.</summary>
-    public void Add(long count)
+    /// <summary>Begins to measure.</summary>
+    /// <param name="rows">Rows that are delivered already.</param>
+    public void Begin(long rows)
+    {
+        lock (_lock)
+        {
+            _points.Clear();
+            _last = (clock.GetTimestamp(), rows);
+            _points.Enqueue(_last);
+        }
+    }
+
+    /// <summary>Takes over how many rows are delivered now.</summary>
+    public void Add(long rows)
     {
         long now = clock.GetTimestamp();
         lock (_lock)
         {
+            if (_points.Count == 0 || rows == _last.Rows)
+            {
+                return;
+            }
+
             // A tenth of the window is exact enough, and keeps the points few.
-            if (clock.GetElapsedTime(_last.Time, now) >= s_window / 10)
+            if (clock.GetElapsedTime(_points.Last().Time, now) >= s_window / 10)
             {
-                _points.Enqueue((now, count));
-                _last = (now, count);
+                _points.Enqueue((now, rows));
             }
-            else
-            {
-                _last.Rows = count;
-            }
+
+            _last = (now, rows);
         }
     }
 
@@ -34,14 +48,21 @@ internal sealed class SpeedMeter(TimeProvider clock, long rows)
         long now = clock.GetTimestamp();
         lock (_lock)
         {
-            while (_points.Count > 1 && clock.GetElapsedTime(_points.Peek().Time, now) > s_window)
+            while (_points.Count > 2 && clock.GetElapsedTime(_points.Peek().Time, now) > s_window)
             {
                 _points.Dequeue();
             }
 
-            (long time, long first) = _points.Peek();
-            double seconds = clock.GetElapsedTime(time, now).TotalSeconds;
-            return seconds < 0.001 ? 0 : Math.Round(Math.Max(0, _last.Rows - first) / seconds, 1);
+            if (!_points.TryPeek(out (long Time, long Rows) first) || _last.Rows == first.Rows)
+            {
+                return 0;
+            }
+
+            // Rows come in chunks: the time since the last one counts once the next is overdue.
+            TimeSpan between = clock.GetElapsedTime(first.Time, _last.Time);
+            TimeSpan since = clock.GetElapsedTime(_last.Time, now);
+            TimeSpan time = since > between ? between + since : between;
+            return time < TimeSpan.FromMilliseconds(1) ? 0 : Math.Round((_last.Rows - first.Rows) / time.TotalSeconds, 1);
         }
     }
 }

@@ -1,23 +1,70 @@
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Server.Jobs;
+
 namespace LakehouseLab.Server.Lakes;
 
-/// <summary>A pipeline run or an audit in memory. Its record is replaced as a whole, once the new one is durable.</summary>
-internal sealed class LakeTask(LakeTaskRecord record)
+/// <summary>
+/// A pipeline run or an audit in memory. Its record is replaced as a whole once the new one is durable, so that readers need no lock;
+/// who replaces it holds <see cref="Gate"/>.
+/// </summary>
+internal sealed class LakeTask : IDisposable
 {
-    private volatile LakeTaskRecord _record = record;
-    private volatile string? _step;
+    private readonly CancellationTokenSource _cancellation = new();
+    private volatile LakeTaskRecord _record;
+    private volatile LakeTaskProgress? _progress;
+
+    public LakeTask(LakeTaskRecord record)
+    {
+        _record = record;
+        Publish(record);
+    }
 
     /// <summary>What is durable of it.</summary>
     public LakeTaskRecord Record => _record;
 
-    /// <summary>What it works on; null when it does not work.</summary>
-    public string? Step
+    /// <summary>How far it is; null when it does not work.</summary>
+    public LakeTaskProgress? Progress
     {
-        get => _step;
-        set => _step = value;
+        get => _progress;
+        set => _progress = value;
     }
 
-    /// <summary>Takes over a record that is durable.</summary>
-    public void Publish(LakeTaskRecord record) => _record = record;
+    /// <summary>Held by whoever replaces the record.</summary>
+    public SemaphoreSlim Gate { get; } = new(1);
+
+    /// <summary>Asks it to end as cancelled.</summary>
+    public CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>Takes over a record that is durable, and tells its work what is wished.</summary>
+    public void Publish(LakeTaskRecord record)
+    {
+        _record = record;
+        if (record.CancelAsked && !record.State.IsEnded())
+        {
+            _cancellation.Cancel();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _cancellation.Dispose();
+        Gate.Dispose();
+    }
+}
+
+/// <summary>What came of a task's work.</summary>
+internal sealed record LakeTaskOutcome
+{
+    /// <summary>What a pipeline run did; null for an audit.</summary>
+    public PipelineReport? RunReport { get; init; }
+
+    /// <summary>What an audit found; null for a pipeline run.</summary>
+    public AuditReport? Findings { get; init; }
+
+    /// <summary>Why it failed; null when it did not.</summary>
+    public string? Failure { get; init; }
 }
 
 /// <summary>Does the work of one kind of tasks.</summary>
@@ -28,11 +75,10 @@ internal interface ILakeWork
 
     /// <summary>Does the work.</summary>
     /// <param name="task">What is asked for.</param>
-    /// <param name="step">Is told what is worked on.</param>
-    /// <param name="stop">Stops it, to be done again later.</param>
-    /// <returns>The task with its result, and why it failed; null when it did not.</returns>
-    Task<(LakeTaskRecord Result, string? Failure)> RunAsync(LakeTaskRecord task, Action<string> step, CancellationToken stop);
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="stop">Stops it: for good, or to be done again later.</param>
+    Task<LakeTaskOutcome> RunAsync(LakeTaskRecord task, Action<LakeTaskProgress> progress, CancellationToken stop);
 
-    /// <summary>The task with what there is to tell when its work ended with an exception.</summary>
-    LakeTaskRecord Fail(LakeTaskRecord task, Exception exception) => task;
+    /// <summary>What came of work that ended with an exception.</summary>
+    LakeTaskOutcome Fail(Exception exception) => new() { Failure = ServiceFailure.Explain(exception) };
 }

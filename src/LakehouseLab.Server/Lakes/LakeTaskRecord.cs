@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Server.Audits;
@@ -55,6 +56,22 @@ internal sealed record LakeTaskRecord
     /// <summary>What an audit found; null before its end.</summary>
     public AuditReport? Findings { get; init; }
 
+    /// <summary>Whether somebody wants it to end before its time.</summary>
+    public bool CancelAsked { get; init; }
+
+    /// <summary>The key under which the request may be repeated; null when it had none.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>SHA-256 of the request's body; null without a key.</summary>
+    public string? BodyHash { get; init; }
+
+    /// <summary>The trace of the request that it was asked for with (W3C traceparent); null when there was none.</summary>
+    public string? RequestTrace { get; init; }
+
+    /// <summary>As it was when it was asked for: what every repetition of the request answers.</summary>
+    [JsonIgnore]
+    public LakeTaskRecord AsAskedFor => this with { State = JobState.Scheduled, Reason = null, StartedAt = null, EndedAt = null, RunReport = null, Findings = null };
+
     /// <summary>Reads what the database keeps.</summary>
     /// <exception cref="JobStoreException">It is damaged.</exception>
     public static LakeTaskRecord Of(StoredJob stored)
@@ -77,4 +94,17 @@ internal sealed record LakeTaskRecord
 
     /// <summary>It ends.</summary>
     public LakeTaskRecord End(JobState state, DateTimeOffset now, string? reason) => this with { State = State.To(state), EndedAt = now, Reason = reason };
+
+    /// <summary>It ends with what came of it.</summary>
+    public LakeTaskRecord End(LakeTaskOutcome outcome, DateTimeOffset now) =>
+        (this with { RunReport = outcome.RunReport, Findings = outcome.Findings }).End(outcome.Failure is null ? JobState.Completed : JobState.Failed, now, outcome.Failure);
+
+    /// <summary>What came of it, for the log.</summary>
+    public string Describe() => this switch
+    {
+        { Reason: { } reason } => reason,
+        { Findings: { } found } => AuditSummary.Of(found).ToString(),
+        { RunReport: { } report } => FormattableString.Invariant($"{report.Bronze.Sum(bronze => bronze.Records)} records ingested, {report.Models.Sum(model => model.Quarantined)} quarantined, in {report.Seconds:0.0} s"),
+        _ => "nothing was done",
+    };
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
+using LakehouseLab.Server.Http;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Pipelines;
 using Microsoft.Extensions.Logging;
@@ -18,11 +20,21 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
     private static readonly Func<ILogger, string, Guid, IDisposable?> s_scope = LoggerMessage.DefineScope<string, Guid>("{Kind} {Task}");
 
     private readonly ConcurrentDictionary<Guid, LakeTask> _byId = new();
+    private readonly Dictionary<string, IdempotentStarts<LakeTask>> _keys = works.ToDictionary(work => work.Kind, _ => new IdempotentStarts<LakeTask>(static task => task.Record.BodyHash));
     private readonly Channel<LakeTask> _queue = Channel.CreateUnbounded<LakeTask>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, long> _lastNumber = [];
     private readonly Lock _lock = new();
     private Task _worker = Task.CompletedTask;
+
+    /// <summary>Is told of every task that has ended.</summary>
+    public event Action<LakeTaskRecord>? Ended;
+
+    /// <summary>Source of traces: one activity for each run or audit.</summary>
+    public static ActivitySource Activities { get; } = new("LakehouseLab.Server");
+
+    /// <summary>The records of all tasks, in no order.</summary>
+    public IEnumerable<LakeTaskRecord> Records => _byId.Values.Select(task => task.Record);
 
     /// <summary>Tasks that have not ended.</summary>
     public int Unfinished => _byId.Values.Count(task => !task.Record.State.IsEnded());
@@ -40,30 +52,52 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
     /// <summary>Makes a pipeline run that comes after an emulation. It is not durable yet.</summary>
     public LakeTask PrepareRun(Guid after) => new(Make(LakeTaskRecord.PipelineRun) with { After = after, Run = PipelineRunSettings.Default });
 
-    /// <summary>Makes a task of a kind. It is not durable yet.</summary>
-    public LakeTaskRecord Make(string kind)
-    {
-        lock (_lock)
-        {
-            _lastNumber[kind] = _lastNumber.GetValueOrDefault(kind) + 1;
-            return new LakeTaskRecord { Kind = kind, Number = _lastNumber[kind], Id = JobId.New(options.Clock), State = JobState.Scheduled, CreatedAt = options.Clock.Now() };
-        }
-    }
-
-    /// <summary>Starts a task.</summary>
-    /// <returns>It; null when too many wait already.</returns>
+    /// <summary>Starts a task, or finds the one that was started under the same key.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="key">The key; null when there is none.</param>
+    /// <param name="body">The request's body.</param>
+    /// <param name="settle">Adds what is asked for, or says what is wrong with it; not asked for one that was started before.</param>
+    /// <returns>It, or the problem; neither when too many wait already.</returns>
     /// <exception cref="JobStoreException">It cannot be made durable, and is not started.</exception>
-    public async Task<LakeTask?> StartAsync(LakeTaskRecord record)
+    public Task<Started<LakeTask>> StartAsync(string kind, string? key, ReadOnlyMemory<byte> body, Func<LakeTaskRecord, Task<(LakeTaskRecord? Record, Problem? Problem)>> settle) => key is null
+        ? StartAsync(Make(kind), settle)
+        : _keys[kind].StartAsync(key, body, hash => StartAsync(Make(kind) with { IdempotencyKey = key, BodyHash = hash }, settle));
+
+    /// <summary>Cancels a task.</summary>
+    /// <returns>The problem; null when it is cancelled or will be.</returns>
+    /// <exception cref="JobStoreException">That cannot be made durable, and is not done.</exception>
+    public async Task<Problem?> CancelAsync(LakeTask task)
     {
-        if (Unfinished >= MaxQueued)
+        await task.Gate.WaitAsync().ConfigureAwait(false);
+        LakeTaskRecord record = task.Record;
+        try
         {
-            return null;
+            if (record.State is JobState.Completed or JobState.Failed)
+            {
+                return Problem.Of(409, $"{record.Kind.Replace('_', ' ')} {record.Id} is {record.State.ToString().ToLowerInvariant()}: it can no longer be cancelled");
+            }
+
+            if (record.CancelAsked)
+            {
+                return null;
+            }
+
+            LakeTaskRecord asked = record with { CancelAsked = true };
+            asked = record.State == JobState.Scheduled ? asked.End(JobState.Cancelled, options.Clock.Now(), null) : asked;
+            await database.WriteAsync(asked.ToStored()).ConfigureAwait(false);
+            task.Publish(asked);
+        }
+        finally
+        {
+            task.Gate.Release();
         }
 
-        await database.WriteAsync(record.ToStored()).ConfigureAwait(false);
-        LakeTask task = new(record);
-        Add(task, ready: true);
-        return task;
+        if (record.State == JobState.Scheduled)
+        {
+            await TellEndAsync(task.Record).ConfigureAwait(false);
+        }
+
+        return null;
     }
 
     /// <summary>Adds a task that is durable.</summary>
@@ -95,7 +129,13 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         foreach (LakeTaskRecord record in works.SelectMany(work => database.Read(work.Kind)).Select(LakeTaskRecord.Of).OrderBy(record => record.CreatedAt))
         {
             _lastNumber[record.Kind] = Math.Max(record.Number, _lastNumber.GetValueOrDefault(record.Kind));
-            Add(new LakeTask(record), ready: !record.State.IsEnded() && !(record.After is { } emulation && isRunning(emulation)));
+            LakeTask task = new(record);
+            if (record.IdempotencyKey is { } key)
+            {
+                _keys[record.Kind].Restore(key, task);
+            }
+
+            Add(task, ready: !record.State.IsEnded() && !(record.After is { } emulation && isRunning(emulation)));
         }
 
         _worker = Task.Run(WorkAsync);
@@ -111,18 +151,51 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
+    private LakeTaskRecord Make(string kind)
+    {
+        lock (_lock)
+        {
+            _lastNumber[kind] = _lastNumber.GetValueOrDefault(kind) + 1;
+            return new LakeTaskRecord
+            {
+                Kind = kind,
+                Number = _lastNumber[kind],
+                Id = JobId.New(options.Clock),
+                State = JobState.Scheduled,
+                CreatedAt = options.Clock.Now(),
+                RequestTrace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } request ? request.Id : null,
+            };
+        }
+    }
+
+    private async Task<Started<LakeTask>> StartAsync(LakeTaskRecord record, Func<LakeTaskRecord, Task<(LakeTaskRecord? Record, Problem? Problem)>> settle)
+    {
+        (LakeTaskRecord? settled, Problem? problem) = await settle(record).ConfigureAwait(false);
+        if (settled is null || Unfinished >= MaxQueued)
+        {
+            return new Started<LakeTask>(null, problem);
+        }
+
+        await database.WriteAsync(settled.ToStored()).ConfigureAwait(false);
+        LakeTask task = new(settled);
+        Add(task, ready: true);
+        return new Started<LakeTask>(task, null);
+    }
+
     private async Task WorkAsync()
     {
         try
         {
             await foreach (LakeTask task in _queue.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             {
+                // What is queued when the service stops keeps its place.
+                _stop.Token.ThrowIfCancellationRequested();
+
                 // One that was released twice has been done.
                 if (!task.Record.State.IsEnded())
                 {
                     using IDisposable? scope = s_scope(logger, task.Record.Kind, task.Record.Id);
                     await RunAsync(task).ConfigureAwait(false);
-                    await ForgetAsync(task.Record.Kind).ConfigureAwait(false);
                 }
             }
         }
@@ -134,43 +207,82 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
 
     private async Task RunAsync(LakeTask task)
     {
-        await ChangeAsync(task, task.Record.Begin(options.Clock.Now())).ConfigureAwait(false);
+        await ChangeAsync(task, record => record.State.IsEnded() ? null : record.Begin(options.Clock.Now())).ConfigureAwait(false);
+        if (task.Record.State.IsEnded())
+        {
+            return;
+        }
+
+        ActivityLink[]? links = task.Record.RequestTrace is { } trace && ActivityContext.TryParse(trace, null, out ActivityContext request) ? [new ActivityLink(request)] : null;
+        using Activity? activity = Activities.StartActivity(ActivityKind.Internal, links: links, name: task.Record.Kind.Replace('_', ' '));
+        activity?.SetTag("lakelab.task", task.Record.Id);
         LogBegins(task.Record.Kind);
+        LakeTaskOutcome? outcome = await TryAsync(task).ConfigureAwait(false);
+        await ChangeAsync(task, record => outcome is null ? record.End(JobState.Cancelled, options.Clock.Now(), null) : record.End(outcome, options.Clock.Now())).ConfigureAwait(false);
+        task.Progress = null;
+        LakeTaskRecord ended = task.Record;
+        activity?.SetTag("lakelab.state", ended.State.ToString().ToLowerInvariant());
+        activity?.SetStatus(ended.State == JobState.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, ended.Reason);
+        await TellEndAsync(ended).ConfigureAwait(false);
+    }
+
+    // What came of it; null when it was cancelled.
+    private async Task<LakeTaskOutcome?> TryAsync(LakeTask task)
+    {
         ILakeWork work = works.First(work => work.Kind == task.Record.Kind);
-        LakeTaskRecord ended;
+        using CancellationTokenSource halt = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, task.Cancellation);
         try
         {
-            (LakeTaskRecord result, string? failure) = await work.RunAsync(task.Record, step => task.Step = step, _stop.Token).ConfigureAwait(false);
-            ended = result.End(failure is null ? JobState.Completed : JobState.Failed, options.Clock.Now(), failure);
+            halt.Token.ThrowIfCancellationRequested();
+            return await work.RunAsync(task.Record, progress => task.Progress = progress, halt.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             throw;
         }
+        catch (Exception exception) when (task.Cancellation.IsCancellationRequested)
+        {
+            // Whoever cancels it does not care why it could not end in order.
+            LogCancelled(exception.Message);
+            return null;
+        }
         catch (Exception exception)
         {
             LogFailed(exception, exception.Message);
-            ended = work.Fail(task.Record, exception).End(JobState.Failed, options.Clock.Now(), ServiceFailure.Explain(exception));
+            return work.Fail(exception);
         }
-
-        await ChangeAsync(task, ended).ConfigureAwait(false);
-        task.Step = null;
-        LogEnded(ended.Kind, ended.State);
     }
 
-    private async Task ChangeAsync(LakeTask task, LakeTaskRecord record)
+    private async Task TellEndAsync(LakeTaskRecord ended)
+    {
+        LogEnded(ended.Kind, ended.State, ended.Describe());
+        Ended?.Invoke(ended);
+        await ForgetAsync(ended.Kind).ConfigureAwait(false);
+    }
+
+    // A change that cannot be written down is tried again until it can: the database may be out of room for a while.
+    private async Task ChangeAsync(LakeTask task, Func<LakeTaskRecord, LakeTaskRecord?> change)
     {
         for (int attempt = 0; ; attempt++)
         {
+            await task.Gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             try
             {
-                await database.WriteAsync(record.ToStored()).ConfigureAwait(false);
-                task.Publish(record);
+                if (change(task.Record) is { } changed)
+                {
+                    await database.WriteAsync(changed.ToStored()).ConfigureAwait(false);
+                    task.Publish(changed);
+                }
+
                 return;
             }
             catch (JobStoreException failure)
             {
                 LogFailed(failure, failure.Message);
+            }
+            finally
+            {
+                task.Gate.Release();
             }
 
             await Task.Delay(Backoff.Of(attempt), options.Clock, _stop.Token).ConfigureAwait(false);
@@ -180,7 +292,15 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
     private async Task ForgetAsync(string kind)
     {
         List<LakeTask> old = [.. _byId.Values.Where(task => task.Record.Kind == kind && task.Record.State.IsEnded()).OrderByDescending(task => task.Record.Number).Skip(options.MaxEnded)];
-        old.ForEach(task => _byId.TryRemove(task.Record.Id, out _));
+        foreach (LakeTaskRecord record in old.Select(task => task.Record))
+        {
+            _byId.TryRemove(record.Id, out _);
+            if (record.IdempotencyKey is { } key)
+            {
+                _keys[kind].Forget(key);
+            }
+        }
+
         if (old.Count > 0)
         {
             try
@@ -198,8 +318,11 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
     [LoggerMessage(Level = LogLevel.Information, Message = "the {Kind} begins")]
     private partial void LogBegins(string kind);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "the {Kind} is {State}")]
-    private partial void LogEnded(string kind, JobState state);
+    [LoggerMessage(Level = LogLevel.Information, Message = "the {Kind} is {State}: {Result}")]
+    private partial void LogEnded(string kind, JobState state, string result);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "cancelled: {Reason}")]
+    private partial void LogCancelled(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}")]
     private partial void LogFailed(Exception exception, string reason);

@@ -21,6 +21,8 @@ namespace LakehouseLab.Server.OpenApi;
 /// <param name="settings">The fields that settings of emulations are described by.</param>
 internal sealed class OpenApiDocument(IReadOnlyList<Operation> operations, bool needsKey, IReadOnlyList<RequestField> settings)
 {
+    private const string Schemas = "#/components/schemas/";
+
     // What any request can be answered with: refused, or a system behind the service fails.
     private static readonly int[] s_always = [403, 503];
 
@@ -168,10 +170,32 @@ internal sealed class OpenApiDocument(IReadOnlyList<Operation> operations, bool 
         string name = type.Type.Name;
         if (!_schemas.ContainsKey(name))
         {
-            _schemas[name] = type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete });
+            _schemas[name] = FromRoot(type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete }), $"{Schemas}{name}");
         }
 
-        return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
+        return new JsonObject { ["$ref"] = $"{Schemas}{name}" };
+    }
+
+    // A type that comes twice in a schema refers to its first place, from the schema's root, which is not the document's.
+    private static JsonNode FromRoot(JsonNode schema, string place)
+    {
+        IEnumerable<JsonNode?> members = schema switch
+        {
+            JsonObject described => described.Select(member => member.Value),
+            JsonArray items => items,
+            _ => [],
+        };
+        foreach (JsonNode member in members.OfType<JsonNode>())
+        {
+            FromRoot(member, place);
+        }
+
+        if (schema is JsonObject referring && referring["$ref"]?.GetValueKind() == JsonValueKind.String)
+        {
+            referring["$ref"] = $"{place}{((string)referring["$ref"]!)[1..]}";
+        }
+
+        return schema;
     }
 
     private JsonNode Complete(JsonSchemaExporterContext context, JsonNode schema)

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Pipeline.Models;
@@ -9,7 +8,6 @@ using LakehouseLab.Server.Http;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Lakes;
 using LakehouseLab.World;
-using Microsoft.AspNetCore.Http;
 
 namespace LakehouseLab.Server.Pipelines;
 
@@ -32,6 +30,9 @@ internal sealed record PipelineRunView(
     [Description("The table that it works on; absent when it does not work.")]
     public string? Step { get; init; }
 
+    [Description("How far it is, with what each table and model did that is done; absent when it does not work.")]
+    public LakeTaskProgress? Progress { get; init; }
+
     [Description("Why it failed; absent when it did not.")]
     public string? Error { get; init; }
 
@@ -44,15 +45,19 @@ internal sealed record PipelineRunView(
     public required string Link { get; init; }
 
     /// <summary>The document of a run.</summary>
-    public static PipelineRunView Of(LakeTask task)
+    public static PipelineRunView Of(LakeTask task) => Of(task.Record, task.Progress);
+
+    /// <summary>The document of a run.</summary>
+    public static PipelineRunView Of(LakeTaskRecord record, LakeTaskProgress? progress)
     {
-        LakeTaskRecord record = task.Record;
+        progress = record.State == JobState.Running ? progress : null;
         return new PipelineRunView(record.Id, record.State, record.Run!, record.CreatedAt)
         {
             After = record.After,
             StartedAt = record.StartedAt,
             EndedAt = record.EndedAt,
-            Step = record.State == JobState.Running ? task.Step : null,
+            Step = progress?.Step,
+            Progress = progress,
             Error = record.Reason,
             FoundWanting = record.RunReport?.FoundWanting,
             Report = record.RunReport,
@@ -83,16 +88,19 @@ internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
     private static readonly SwitchField s_reingest = new("reingest", "Whether the new content of raw objects that changed after their ingestion is ingested too, as new records.") { Default = false };
     private static readonly IReadOnlyList<RequestField> s_fields = [s_engine, s_source, s_select, s_fullRefresh, s_reingest];
 
+    private readonly LakeReplies _replies = new(tasks, LakeTaskRecord.PipelineRun, Path);
+
     /// <summary>The requests.</summary>
-    public IEnumerable<Operation> All() => [Start(), List(), Show()];
+    public IEnumerable<Operation> All() => [Start(), List(), Show(), Cancel()];
 
     private Operation Start() => new("POST", Path, "startPipelineRun", Tag, "Start a pipeline run, which takes in all that is new.")
     {
+        Headers = [IdempotencyKey.Field],
         Body = s_fields,
         BodyExamples = new Dictionary<string, JsonObject> { ["all models"] = [], ["one model with all that depend on it"] = new() { ["select"] = "silver.transactions+" } },
         Replies = [new(202, "It is durable and will run.", ServiceJson.Documents.PipelineRunView) { Headers = new Dictionary<string, string> { ["Location"] = "The run." } }],
         Problems = [429],
-        Handle = StartAsync,
+        Handle = context => _replies.StartAsync(context, (body, record) => Task.FromResult(Settle(body, record)), static (status, record) => Reply.Json(status, PipelineRunView.Of(record, null), ServiceJson.Documents.PipelineRunView)),
     };
 
     private Operation List() => new("GET", Path, "listPipelineRuns", Tag, "List pipeline runs, newest first.")
@@ -100,18 +108,7 @@ internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
         Query = JobPage.Fields,
         Replies = [new(200, "A page.", ServiceJson.Documents.PipelineRunPage)],
         Problems = [422],
-        Handle = context =>
-        {
-            (JobPage page, Problem? problem) = JobPage.Read(context.Request.Query);
-            if (problem is not null)
-            {
-                return Task.FromResult(Reply.Problem(problem));
-            }
-
-            IReadOnlyList<LakeTask> runs = tasks.Page(LakeTaskRecord.PipelineRun, page.State, page.Before, page.Limit + 1);
-            string? next = runs.Count > page.Limit ? runs[page.Limit - 1].Record.Number.ToString(CultureInfo.InvariantCulture) : null;
-            return Task.FromResult(Reply.Json(200, new PipelineRunPage([.. runs.Take(page.Limit).Select(PipelineRunView.Of)], next), ServiceJson.Documents.PipelineRunPage));
-        },
+        Handle = context => _replies.List(context, static (runs, next) => Reply.Json(200, new PipelineRunPage([.. runs.Select(PipelineRunView.Of)], next), ServiceJson.Documents.PipelineRunPage)),
     };
 
     private Operation Show() => new("GET", $"{Path}/{{id}}", "showPipelineRun", Tag, "Show a pipeline run: state, and what each model did.")
@@ -119,23 +116,19 @@ internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
         PathParameters = [s_id],
         Replies = [new(200, "The run.", ServiceJson.Documents.PipelineRunView)],
         Problems = [404],
-        Handle = context =>
-        {
-            string id = (string?)context.Request.RouteValues["id"] ?? "";
-            return Task.FromResult(Guid.TryParseExact(id, "D", out Guid parsed) && tasks.Find(LakeTaskRecord.PipelineRun, parsed) is { } task
-                ? Reply.Json(200, PipelineRunView.Of(task), ServiceJson.Documents.PipelineRunView)
-                : Reply.Problem(404, $"there is no pipeline run '{Excerpt.Of(id)}': GET {Path} lists those that there are"));
-        },
+        Handle = context => _replies.Show(context, static run => Reply.Json(200, PipelineRunView.Of(run), ServiceJson.Documents.PipelineRunView)),
     };
 
-    private async Task<Reply> StartAsync(HttpContext context)
+    private Operation Cancel() => new("DELETE", $"{Path}/{{id}}", "cancelPipelineRun", Tag, "Cancel a pipeline run: tables that are done stay, and the next run goes on. Repeating it is harmless.")
     {
-        (JsonBody body, Problem? problem) = await JsonBody.ReadAsync(context).ConfigureAwait(false);
-        if (problem is not null)
-        {
-            return Reply.Problem(problem);
-        }
+        PathParameters = [s_id],
+        Replies = [new(200, "It is cancelled.", ServiceJson.Documents.PipelineRunView), new(202, "It will be cancelled.", ServiceJson.Documents.PipelineRunView)],
+        Problems = [404, 409],
+        Handle = context => _replies.CancelAsync(context, static (status, run) => Reply.Json(status, PipelineRunView.Of(run), ServiceJson.Documents.PipelineRunView)),
+    };
 
+    private (LakeTaskRecord? Record, Problem? Problem) Settle(JsonBody body, LakeTaskRecord record)
+    {
         RequestReader reader = RequestReader.Of(body.Root, s_fields);
         PipelineRunSettings settings = new()
         {
@@ -151,14 +144,7 @@ internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
             reader.Fail(s_source.Name, $"is '{settings.Source}': this service knows no brokers; it is to be started with {KafkaConnection.ServersVariable}");
         }
 
-        if (reader.HasErrors)
-        {
-            return Reply.Problem(reader.ToProblem());
-        }
-
-        LakeTask? run = await tasks.StartAsync(tasks.Make(LakeTaskRecord.PipelineRun) with { Run = settings }).ConfigureAwait(false);
-        return run is null ? LakeReplies.Full()
-            : Reply.Json(202, PipelineRunView.Of(run), ServiceJson.Documents.PipelineRunView).With("Location", $"{Path}/{run.Record.Id}");
+        return reader.HasErrors ? (null, reader.ToProblem()) : (record with { Run = settings }, null);
     }
 
     private static void CheckSelection(RequestReader reader, string? select)

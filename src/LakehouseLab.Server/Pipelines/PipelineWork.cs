@@ -13,7 +13,7 @@ internal sealed class PipelineWork(Lake lake, ServiceOptions options) : ILakeWor
     public string Kind => LakeTaskRecord.PipelineRun;
 
     /// <inheritdoc/>
-    public async Task<(LakeTaskRecord Result, string? Failure)> RunAsync(LakeTaskRecord task, Action<string> step, CancellationToken stop)
+    public async Task<LakeTaskOutcome> RunAsync(LakeTaskRecord task, Action<LakeTaskProgress> progress, CancellationToken stop)
     {
         // Runs of the command line may come between the service's own.
         using LakeLock held = lake.Lock(LakePart.Tables);
@@ -28,12 +28,22 @@ internal sealed class PipelineWork(Lake lake, ServiceOptions options) : ILakeWor
             Threads = options.Threads,
             MemoryLimit = options.MemoryLimit,
         };
-        PipelineReport report = await PipelineRun.RunAsync(lake, request, options.Clock, new StepProgress(step), stop).ConfigureAwait(false);
-        return (task with { RunReport = report }, report.Failures.Count == 0 ? null : report.Failures[0]);
+        PipelineReport report = await PipelineRun.RunAsync(lake, request, options.Clock, new Told(progress), stop).ConfigureAwait(false);
+        return new LakeTaskOutcome { RunReport = report, Failure = report.Failures.Count == 0 ? null : report.Failures[0] };
     }
 
-    private sealed class StepProgress(Action<string> step) : IProgress<PipelineProgress>
+    private sealed class Told(Action<LakeTaskProgress> progress) : IProgress<PipelineProgress>
     {
-        public void Report(PipelineProgress value) => step(value.Step);
+        private readonly Lock _lock = new();
+        private LakeTaskProgress? _last;
+
+        public void Report(PipelineProgress value)
+        {
+            lock (_lock)
+            {
+                _last = LakeTaskProgress.After(_last, value);
+                progress(_last);
+            }
+        }
     }
 }

@@ -20,26 +20,21 @@ internal sealed class ServiceTelemetry : IDisposable
 
     private readonly Meter _meter = new(Name);
 
+    private readonly LakeTaskMetrics _lakeTasks;
+
     /// <summary>Begins to observe jobs.</summary>
     public ServiceTelemetry(EmulationScheduler scheduler, EmulationRegistry registry, LakeTasks tasks, JobDatabase database, TimeProvider clock)
     {
-        _meter.CreateObservableGauge("lakelab.emulations.queued", () => scheduler.Queued, description: "Emulations that wait for their turn.");
-        _meter.CreateObservableGauge("lakelab.emulations.running", () => scheduler.Running, description: "Emulations that have their turn.");
-        _meter.CreateObservableGauge("lakelab.emulations.waiting", () => registry.All.Count(job => job.Record.State == JobState.Waiting), description: "Emulations whose sink is away.");
+        EmulationMetrics emulations = new(_meter, registry, () => scheduler.Queued, clock);
+        scheduler.Ended += emulations.Add;
+        _lakeTasks = new LakeTaskMetrics(_meter, clock);
+        tasks.Ended += _lakeTasks.Add;
         _meter.CreateObservableGauge("lakelab.lake_tasks.unfinished", () => tasks.Unfinished, description: "Pipeline runs and audits that have not ended.");
         _meter.CreateObservableGauge("lakelab.job_database.failing", () => database.Failure is null ? 0 : 1, description: "Whether the last write to the job database failed.");
-        _meter.CreateObservableGauge(
-            "lakelab.emulations.behind",
-            () => registry.All.Where(job => job.Record.State == JobState.Running).Select(job => job.Counts.BehindSeconds).DefaultIfEmpty(0).Max(),
-            "s",
-            "By how much the emulation that is most behind its pace is so.");
-        _meter.CreateObservableGauge(
-            "lakelab.emulations.event_time_lag",
-            () => registry.All.Where(job => job.Record.State == JobState.Running && job.Record.Settings.Rate == "realtime" && job.Counts.EventTime is not null)
-                .Select(job => Math.Max(0, ((clock.GetUtcNow() - job.Record.StartedAt!.Value) - (job.Counts.EventTime!.Value - (job.Record.Settings.From ?? job.Record.Settings.Start))).TotalSeconds)).DefaultIfEmpty(0).Max(),
-            "s",
-            "How far event time is behind the clock in the realtime emulation that is most behind.");
     }
+
+    /// <summary>Takes over what earlier processes of the service did.</summary>
+    public void Restore(LakeTasks tasks) => _lakeTasks.Restore(tasks.Records);
 
     /// <summary>Sets logs up: one line for people or one JSON object a line for programs, on standard error.</summary>
     public static void AddLogs(ILoggingBuilder logging, LogForm form)
@@ -90,7 +85,7 @@ internal sealed class ServiceTelemetry : IDisposable
         });
         if (export)
         {
-            telemetry.WithTracing(tracing => tracing.AddSource(EmulationTelemetry.Name).AddAspNetCoreInstrumentation().AddOtlpExporter());
+            telemetry.WithTracing(tracing => tracing.AddSource(EmulationTelemetry.Name, LakeTasks.Activities.Name).AddAspNetCoreInstrumentation().AddOtlpExporter());
         }
     }
 

@@ -53,6 +53,20 @@ public sealed class EmulatorTests
         Assert.Equal(0, second.MadeRows);
     }
 
+    [Fact]
+    public async Task RunAsync_WhileRowsWaitToBeDelivered_TellsOfDeliveredOnesAlone()
+    {
+        using TemporaryFolder folder = new();
+        Told told = new();
+        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 20_000);
+
+        await Emulator.RunAsync(request, Lake.Open(folder.Path), new EmulationControl { Progress = told }, Token);
+
+        Assert.Contains(told.Values, value => value.MadeRows > 0 && value.DeliveredRows == 0);
+        Assert.All(told.Values, value => Assert.Equal(value.DeliveredRows > 0, value.EventTime is not null));
+        Assert.Equal(20_000, told.Values[^1].DeliveredRows);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -181,5 +195,12 @@ public sealed class EmulatorTests
                 cancel.Cancel();
             }
         }
+    }
+
+    private sealed class Told : IProgress<EmulationProgress>
+    {
+        public List<EmulationProgress> Values { get; } = [];
+
+        public void Report(EmulationProgress value) => Values.Add(value);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ApiContract
         if ((string?)schema["$ref"] is { } reference)
         {
             Assert.StartsWith("#/components/schemas/", reference, StringComparison.Ordinal);
-            Conforms(Document["components"]!["schemas"]![reference["#/components/schemas/".Length..]]!, value, place);
+            Conforms(reference["#/".Length..].Split('/').Aggregate((JsonNode)Document, (node, step) => node[step]!), value, place);
             return;
         }
 

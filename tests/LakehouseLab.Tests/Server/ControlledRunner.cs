@@ -52,7 +52,7 @@ internal sealed class ControlledRunner(bool hangs = false) : IEmulationRunner
 
         /// <summary>Delivers rows.</summary>
         public void Deliver(long rows) => _progress.Report(new EmulationAdvance(
-            new DeliveredCounts(rows, rows * 200) { Chunks = 1, NextRow = rows, EventTime = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) }, rows));
+            new DeliveredCounts(rows, rows * 200) { Chunks = 1, NextRow = rows, EventTime = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) }));
 
         /// <summary>Comes to the end.</summary>
         public void End() => _done.TrySetResult();

@@ -51,6 +51,82 @@ public sealed class EmulationTurnTests
     }
 
     [Fact]
+    public async Task Run_ServiceStopsBeforeItsTurn_StaysScheduledWithItsWholeTimeout()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        VirtualClock clock = new();
+        EmulationJob job = NewJob(clock, timeout: 100);
+        ScriptedRunner runner = new(() => throw new InvalidOperationException("it was run"));
+
+        Assert.False(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, new CancellationToken(canceled: true)).RunAsync());
+
+        Assert.Equal((JobState.Scheduled, null), (job.Record.State, job.Record.StartedAt));
+        Assert.Empty(database.Read(EmulationRecord.Kind));
+    }
+
+    [Theory]
+    [InlineData(0, false, JobState.Failed)]
+    [InlineData(0, true, JobState.Failed)]
+    [InlineData(5, false, JobState.Completed)]
+    [InlineData(5, true, JobState.Completed)]
+    internal async Task Run_DeadlinePassedWhileTheServiceWasDown_EndsByWhatWasDelivered(long rows, bool isAway, JobState state)
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        VirtualClock clock = new();
+        EmulationRecord begun = NewJob(clock, timeout: 100).Record.Run(clock.Now()) with { Counts = new DeliveredCounts(rows, rows * 200) };
+        clock.Advance(TimeSpan.FromSeconds(101));
+        EmulationJob job = new(begun, clock);
+        ScriptedRunner runner = new(() => isAway ? throw new StorageException("the store is away", new IOException()) { IsUnavailable = true } : Task.CompletedTask);
+
+        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+
+        Assert.Equal(state, job.Record.State);
+        if (state == JobState.Failed)
+        {
+            Assert.StartsWith("its timeout of 100 s passed while the service was down, before it had delivered a row", job.Record.Reason, StringComparison.Ordinal);
+            Assert.Equal(isAway, job.Record.Reason!.Contains("the store is away", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Run_SinkSilentUntilTheDeadline_IsWaitingAndFailsThen()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        VirtualClock clock = new();
+        EmulationJob job = NewJob(clock, timeout: 100);
+        ScriptedRunner runner = new(signals =>
+        {
+            signals.Unanswered!.Report("kafka has not acknowledged");
+            return Task.Delay(Timeout.Infinite, signals.Stop);
+        });
+
+        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+
+        Assert.Equal((JobState.Failed, TimeSpan.FromSeconds(100)), (job.Record.State, job.Record.EndedAt - job.Record.StartedAt));
+        Assert.Equal("its timeout of 100 s passed while it waited: kafka has not acknowledged", job.Record.Reason);
+    }
+
+    [Fact]
+    public async Task Silence_ThatEnds_IsShownInOrder()
+    {
+        List<string?> shown = [];
+        SilenceWatch watch = new(null, TimeProvider.System, silence =>
+        {
+            shown.Add(silence);
+            return Task.CompletedTask;
+        });
+
+        watch.Report("kafka is silent");
+        watch.Report(null);
+        await watch.DisposeAsync();
+
+        Assert.Equal(["kafka is silent", null], shown);
+    }
+
+    [Fact]
     public async Task Run_CancelledWhileItWaits_EndsAtOnce()
     {
         using TemporaryFolder folder = new();
@@ -125,9 +201,14 @@ public sealed class EmulationTurnTests
         return new EmulationJob(record with { CreatedAt = clock.Now(), Settings = record.Settings with { Timeout = timeout } }, clock);
     }
 
-    private sealed class ScriptedRunner(Func<Task> run) : IEmulationRunner
+    private sealed class ScriptedRunner(Func<EmulationSignals, Task> run) : IEmulationRunner
     {
-        public Task RunAsync(EmulationRecord emulation, EmulationSignals signals, IProgress<EmulationAdvance> progress) => run();
+        public ScriptedRunner(Func<Task> run)
+            : this(_ => run())
+        {
+        }
+
+        public Task RunAsync(EmulationRecord emulation, EmulationSignals signals, IProgress<EmulationAdvance> progress) => run(signals);
 
         public bool IsTransient(Exception exception) => exception is StorageException { IsUnavailable: true };
     }

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace LakehouseLab.Tests.Server;
+
+/// <summary>Pipeline runs and audits over HTTP.</summary>
+public sealed class LakeTaskEndpointTests
+{
+    [Theory]
+    [InlineData("/audits", "audits")]
+    [InlineData("/pipelines/runs", "runs")]
+    public async Task Tasks_StartedUnderAKey_AreListedOnceAndAnsweredAlike(string path, string list)
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder, new ControlledRunner());
+
+        RunningService.Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => service.PostAsync(path, "{}", ("Idempotency-Key", "nightly"))));
+
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.Accepted, answers[0].Body, answers[0].Headers.Location), (answer.Status, answer.Body, answer.Headers.Location)));
+        JsonNode listed = Assert.Single((JsonArray)(await service.GetAsync(path)).Json[list]!)!;
+        Assert.Equal((string)answers[0].Json["id"]!, (string)listed["id"]!);
+        Assert.Equal(HttpStatusCode.BadRequest, (await service.PostAsync(path, "{}", ("Idempotency-Key", ""))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.SendAsync(HttpMethod.Delete, $"{path}/{Guid.Empty}")).Status);
+    }
+
+    [Fact]
+    public async Task Audit_OfAnUnknownEmulation_IsNotFoundAtOnce()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder, new ControlledRunner());
+
+        RunningService.Answer unknown = await service.PostAsync("/audits", $$"""{"emulation": "{{Guid.Empty}}"}""");
+        string known = await service.StartEmulationAsync();
+
+        Assert.Equal(HttpStatusCode.NotFound, unknown.Status);
+        Assert.Empty((JsonArray)(await service.GetAsync("/audits")).Json["audits"]!);
+        Assert.Equal(HttpStatusCode.Accepted, (await service.PostAsync("/audits", $$"""{"emulation": "{{known}}"}""")).Status);
+    }
+
+    [Fact]
+    public async Task Run_NullForWhatIsNotStated_IsWhatTheDocumentAllows()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder, new ControlledRunner());
+
+        RunningService.Answer answer = await service.PostAsync("/pipelines/runs", """{"full_refresh": null, "select": null}""");
+
+        Assert.Equal((HttpStatusCode.Accepted, false), (answer.Status, (bool)answer.Json["settings"]!["full_refresh"]!));
+        JsonNode fields = service.Document["paths"]!["/pipelines/runs"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["properties"]!;
+        Assert.Equal("""["boolean","null"]""", fields["full_refresh"]!["type"]!.ToJsonString());
+        Assert.Equal("""["raw","kafka","all",null]""", fields["source"]!["enum"]!.ToJsonString());
+    }
+}

@@ -1,0 +1,149 @@
+using LakehouseLab.Server;
+using LakehouseLab.Server.Audits;
+using LakehouseLab.Server.Http;
+using LakehouseLab.Server.Jobs;
+using LakehouseLab.Server.Lakes;
+using LakehouseLab.World;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LakehouseLab.Tests.Server;
+
+/// <summary>How pipeline runs and audits wait, run, and end before their time.</summary>
+public sealed class LakeTasksTests
+{
+    private static readonly ServiceOptions s_options = new() { World = new WorldSettings() };
+
+    [Fact]
+    public async Task Cancel_OneThatRunsAndOneThatWaits_EndsBoth()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        HeldWork work = new();
+        using LakeTasks tasks = Started(database, work);
+        LakeTask running = await StartAsync(tasks);
+        LakeTask waiting = await StartAsync(tasks);
+        await work.Begun.Task.WaitAsync(TestContext.Current.CancellationToken);
+        TaskCompletionSource<LakeTaskRecord> ended = new();
+        tasks.Ended += record =>
+        {
+            if (record.Id == running.Record.Id)
+            {
+                ended.TrySetResult(record);
+            }
+        };
+        Assert.Equal(("raw/transaction", 3), (running.Progress!.Step, running.Progress.Done));
+
+        Assert.Null(await tasks.CancelAsync(waiting));
+        Assert.Equal(JobState.Cancelled, waiting.Record.State);
+        Assert.Null(await tasks.CancelAsync(running));
+        Assert.Null(await tasks.CancelAsync(running));
+
+        Assert.Equal(JobState.Cancelled, (await ended.Task.WaitAsync(TestContext.Current.CancellationToken)).State);
+        Assert.Equal([JobState.Cancelled, JobState.Cancelled], database.Read(LakeTaskRecord.Audit).Select(job => job.State));
+        await tasks.StopAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Cancel_AskedForBeforeAKill_IsNotRunAgain()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        LakeTaskRecord record = NewAudit() with { State = JobState.Running, CancelAsked = true };
+        await database.WriteAsync(record.ToStored());
+        HeldWork work = new();
+        using LakeTasks tasks = new(database, [work], s_options, NullLogger<LakeTasks>.Instance);
+        TaskCompletionSource<LakeTaskRecord> ended = new();
+        tasks.Ended += ended.SetResult;
+
+        tasks.Start(_ => false);
+
+        Assert.Equal(JobState.Cancelled, (await ended.Task.WaitAsync(TestContext.Current.CancellationToken)).State);
+        Assert.False(work.Begun.Task.IsCompleted, "it was run");
+        await tasks.StopAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Cancel_OneThatEnded_IsAConflict()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        using LakeTasks tasks = new(database, [new HeldWork()], s_options, NullLogger<LakeTasks>.Instance);
+
+        Problem? problem = await tasks.CancelAsync(new LakeTask(NewAudit() with { State = JobState.Completed }));
+
+        Assert.Equal(409, problem?.Status);
+    }
+
+    [Fact]
+    public async Task Stop_WhileOneRuns_LeavesTheNextAsItWas()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        HeldWork work = new();
+        using LakeTasks tasks = Started(database, work);
+        LakeTask running = await StartAsync(tasks);
+        LakeTask waiting = await StartAsync(tasks);
+        await work.Begun.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await tasks.StopAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal((JobState.Running, JobState.Scheduled, null), (running.Record.State, waiting.Record.State, waiting.Record.StartedAt));
+    }
+
+    [Fact]
+    public async Task Start_SameKeyAgain_FindsTheFirstAlsoAfterARestart()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        using LakeTasks tasks = Started(database, new HeldWork());
+        byte[] body = "{}"u8.ToArray();
+
+        Started<LakeTask>[] started = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => tasks.StartAsync(LakeTaskRecord.Audit, "k", body, Settle)));
+        Started<LakeTask> other = await tasks.StartAsync(LakeTaskRecord.Audit, "k", "[]"u8.ToArray(), Settle);
+        await tasks.StopAsync(TimeSpan.FromSeconds(5));
+        using LakeTasks restarted = Started(database, new HeldWork());
+        Started<LakeTask> again = await restarted.StartAsync(LakeTaskRecord.Audit, "k", body, Settle);
+
+        Assert.Single(started.Select(one => one.Job!.Record.Id).Append(again.Job!.Record.Id).Distinct());
+        Assert.Equal(422, other.Problem?.Status);
+        await restarted.StopAsync(TimeSpan.FromSeconds(5));
+    }
+
+    private static LakeTasks Started(JobDatabase database, ILakeWork work)
+    {
+        LakeTasks tasks = new(database, [work], s_options, NullLogger<LakeTasks>.Instance);
+        tasks.Start(_ => false);
+        return tasks;
+    }
+
+    private static async Task<LakeTask> StartAsync(LakeTasks tasks) => (await tasks.StartAsync(LakeTaskRecord.Audit, null, default, Settle)).Job!;
+
+    private static Task<(LakeTaskRecord? Record, Problem? Problem)> Settle(LakeTaskRecord record) =>
+        Task.FromResult<(LakeTaskRecord?, Problem?)>((record with { AuditOf = new AuditSettings() }, null));
+
+    private static LakeTaskRecord NewAudit() => new()
+    {
+        Kind = LakeTaskRecord.Audit,
+        Number = 1,
+        Id = JobId.New(TimeProvider.System),
+        State = JobState.Scheduled,
+        CreatedAt = TimeProvider.System.Now(),
+        AuditOf = new AuditSettings(),
+    };
+
+    /// <summary>Work that goes on until it is stopped.</summary>
+    private sealed class HeldWork : ILakeWork
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Kind => LakeTaskRecord.Audit;
+
+        public async Task<LakeTaskOutcome> RunAsync(LakeTaskRecord task, Action<LakeTaskProgress> progress, CancellationToken stop)
+        {
+            progress(new LakeTaskProgress("raw/transaction", 3, 9));
+            Begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, stop);
+            return new LakeTaskOutcome();
+        }
+    }
+}
