@@ -175,6 +175,7 @@ public sealed class EmulatorService : IAsyncDisposable
         tasks.Start(id => registry.Find(id)?.Record.State.IsEnded() is false);
         telemetry.Restore(tasks);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        telemetry.BeginAtZero();
         return new EmulatorService(app, parts, probe.Configured, options.StopTime);
     }
 

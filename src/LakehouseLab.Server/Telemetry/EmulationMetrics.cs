@@ -31,14 +31,13 @@ internal sealed class EmulationMetrics
             "s",
             "How far event time is behind the clock in the realtime emulation that is most behind.");
         _ended = meter.CreateCounter<long>("lakelab.emulations.ended", description: "Emulations that ended, by state.");
-        BeginAtZero();
     }
 
     /// <summary>An emulation has ended.</summary>
     public void Add(EmulationRecord ended) => Add(1, ended.State, ended.Settings.EmulatorSync, ended.Settings.EmulationDomain);
 
-    // A series that is there from the start shows its first increase.
-    private void BeginAtZero()
+    /// <summary>Shows every series of counters from 0 on, so that its first increase is one. To be called once somebody reads them.</summary>
+    public void BeginAtZero()
     {
         foreach (string sync in Destination.Names)
         {

@@ -46,6 +46,11 @@ internal sealed class LakeTaskMetrics
             () => Interlocked.Read(ref _lastCleanTicks) is > 0 and long ticks ? new[] { new Measurement<double>((clock.GetUtcNow() - new DateTimeOffset(ticks, TimeSpan.Zero)).TotalSeconds) } : [],
             "s",
             "How long ago the last audit ended that was clean.");
+    }
+
+    /// <summary>Shows every series of counters from 0 on, so that its first increase is one. To be called once somebody reads them.</summary>
+    public void BeginAtZero()
+    {
         foreach (string state in s_states)
         {
             _runs.Add(0, new KeyValuePair<string, object?>("state", state));

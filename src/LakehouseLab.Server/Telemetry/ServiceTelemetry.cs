@@ -20,13 +20,14 @@ internal sealed class ServiceTelemetry : IDisposable
 
     private readonly Meter _meter = new(Name);
 
+    private readonly EmulationMetrics _emulations;
     private readonly LakeTaskMetrics _lakeTasks;
 
     /// <summary>Begins to observe jobs.</summary>
     public ServiceTelemetry(EmulationScheduler scheduler, EmulationRegistry registry, LakeTasks tasks, JobDatabase database, TimeProvider clock)
     {
-        EmulationMetrics emulations = new(_meter, registry, () => scheduler.Queued, clock);
-        scheduler.Ended += emulations.Add;
+        _emulations = new EmulationMetrics(_meter, registry, () => scheduler.Queued, clock);
+        scheduler.Ended += _emulations.Add;
         _lakeTasks = new LakeTaskMetrics(_meter, clock);
         tasks.Ended += _lakeTasks.Add;
         _meter.CreateObservableGauge("lakelab.lake_tasks.unfinished", () => tasks.Unfinished, description: "Pipeline runs and audits that have not ended.");
@@ -35,6 +36,13 @@ internal sealed class ServiceTelemetry : IDisposable
 
     /// <summary>Takes over what earlier processes of the service did.</summary>
     public void Restore(LakeTasks tasks) => _lakeTasks.Restore(tasks.Records);
+
+    /// <summary>Shows every series of counters from 0 on. Before the exporters run nobody would see it.</summary>
+    public void BeginAtZero()
+    {
+        _emulations.BeginAtZero();
+        _lakeTasks.BeginAtZero();
+    }
 
     /// <summary>Sets logs up: one line for people or one JSON object a line for programs, on standard error.</summary>
     public static void AddLogs(ILoggingBuilder logging, LogForm form)

@@ -37,6 +37,22 @@ public sealed class LakeTaskEndpointTests
         Assert.Equal(HttpStatusCode.Accepted, (await service.PostAsync("/audits", $$"""{"emulation": "{{known}}"}""")).Status);
     }
 
+    [Theory]
+    [InlineData("lakelab_emulations_ended_total", "state=\"failed\"")]
+    [InlineData("lakelab_delivery_errors_total", "sync=\"minio\"")]
+    [InlineData("lakelab_delivery_retries_total", "sync=\"kafka\"")]
+    [InlineData("lakelab_pipeline_runs_total", "state=\"completed\"")]
+    [InlineData("lakelab_audits_total", "verdict=\"clean\"")]
+    public async Task Metrics_OfAServiceThatHasDoneNothing_ShowEveryCounter(string metric, string label)
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder, new ControlledRunner());
+
+        string metrics = await service.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.Matches($"(?m)^{metric}{{[^}}]*{label}[^}}]*}} [0-9]", metrics);
+    }
+
     [Fact]
     public async Task Run_NullForWhatIsNotStated_IsWhatTheDocumentAllows()
     {

@@ -43,6 +43,8 @@ public sealed class LakeTaskMetricsTests : IDisposable
     [Fact]
     public void Counters_BeforeAnything_AreThereAtZero()
     {
+        _metrics.BeginAtZero();
+
         Assert.All(["lakelab.pipeline.runs completed", "lakelab.pipeline.runs failed", "lakelab.audits clean", "lakelab.audits findings"], name => Assert.Equal(0, _sums[name]));
     }
 
@@ -70,7 +72,7 @@ public sealed class LakeTaskMetricsTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(30));
         _listener.RecordObservableInstruments();
 
-        Assert.Equal((0, 1, 60, 3), (_sums["lakelab.audits clean"], _sums["lakelab.audits findings"], _sums["lakelab.audit.last_clean.age"], _sums["lakelab.audit.findings raw"]));
+        Assert.Equal((false, 1, 60, 3), (_sums.ContainsKey("lakelab.audits clean"), _sums["lakelab.audits findings"], _sums["lakelab.audit.last_clean.age"], _sums["lakelab.audit.findings raw"]));
     }
 
     private LakeTaskRecord Audit(bool clean) => New(LakeTaskRecord.Audit, JobState.Completed) with
