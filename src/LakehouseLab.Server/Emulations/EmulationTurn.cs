@@ -76,9 +76,8 @@ internal sealed partial class EmulationTurn(
             await EndAsync(JobState.Cancelled, null).ConfigureAwait(false);
             return null;
         }
-        catch (OperationCanceledException exception) when (watch.IsOver)
+        catch (OperationCanceledException) when (watch.IsOver)
         {
-            LogFailed(exception, exception.Message);
             await EndAsync(JobState.Failed, $"its timeout of {job.Record.Settings.Timeout} s passed while it waited: {watch.Silence}").ConfigureAwait(false);
             return null;
         }
@@ -107,7 +106,14 @@ internal sealed partial class EmulationTurn(
         {
             job.Speed.Begin(job.Counts.Rows);
             EmulationRecord record = job.Record;
-            await runner.RunAsync(record, new EmulationSignals(record.Deadline, job.Completion, job.Cancellation, halt.Token) { Unanswered = watch }, new Progress(job)).ConfigureAwait(false);
+            Task run = runner.RunAsync(record, new EmulationSignals(record.Deadline, job.Completion, job.Cancellation, halt.Token) { Unanswered = watch }, new Progress(job));
+            if (await Task.WhenAny(run, watch.IsLateAsync()).ConfigureAwait(false) != run)
+            {
+                // It was told to give up, and only closes what it had open; nobody waits for a cluster that hangs.
+                throw new OperationCanceledException(watch.Overdue);
+            }
+
+            await run.ConfigureAwait(false);
         }
         finally
         {

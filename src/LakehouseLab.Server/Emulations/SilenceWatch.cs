@@ -6,7 +6,10 @@ namespace LakehouseLab.Server.Emulations;
 internal sealed class SilenceWatch : IProgress<string?>, IAsyncDisposable
 {
     private readonly Channel<string?> _told = Channel.CreateUnbounded<string?>(new UnboundedChannelOptions { SingleReader = true });
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(6);
+
     private readonly CancellationTokenSource _overdue = new();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DateTimeOffset? _deadline;
     private readonly TimeProvider _clock;
     private readonly Task _work;
@@ -28,6 +31,13 @@ internal sealed class SilenceWatch : IProgress<string?>, IAsyncDisposable
 
     /// <summary>Whether the deadline has passed while the sink did not answer.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>Is over some seconds later: what has not ended by then hangs, and is left behind.</summary>
+    public async Task IsLateAsync()
+    {
+        await _over.Task.ConfigureAwait(false);
+        await Task.Delay(s_patience, _clock).ConfigureAwait(false);
+    }
 
     /// <summary>What does not answer, in one sentence; null when all does.</summary>
     public string? Silence { get; private set; }
@@ -62,6 +72,7 @@ internal sealed class SilenceWatch : IProgress<string?>, IAsyncDisposable
         try
         {
             _overdue.Cancel();
+            _over.TrySetResult();
         }
         catch (ObjectDisposedException)
         {

@@ -105,8 +105,28 @@ public sealed class EmulationTurnTests
 
         Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
-        Assert.Equal((JobState.Failed, TimeSpan.FromSeconds(100)), (job.Record.State, job.Record.EndedAt - job.Record.StartedAt));
+        Assert.Equal((JobState.Failed, true), (job.Record.State, job.Record.EndedAt >= job.Record.Deadline));
         Assert.Equal("its timeout of 100 s passed while it waited: kafka has not acknowledged", job.Record.Reason);
+    }
+
+    [Fact]
+    public async Task Run_SinkThatHangsBeyondTheDeadline_IsLeftBehind()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        VirtualClock clock = new();
+        EmulationJob job = NewJob(clock, timeout: 100);
+        TaskCompletionSource hung = new();
+        ScriptedRunner runner = new(signals =>
+        {
+            signals.Unanswered!.Report("kafka has not acknowledged");
+            return hung.Task;
+        });
+
+        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+
+        Assert.Equal(JobState.Failed, job.Record.State);
+        hung.SetResult();
     }
 
     [Fact]
