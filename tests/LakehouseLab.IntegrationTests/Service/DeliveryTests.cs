@@ -29,25 +29,22 @@ public sealed class DeliveryTests
     }
 
     [Theory]
-    [InlineData("kill", "up")]
-    [InlineData("pause", "resume")]
-    public async Task Service_MinioGoneForAWhile_WaitsAndDeliversEachRecordOnce(string fault, string remedy)
+    [InlineData("minio", "minio", "kill", "up", 6_000)]
+    [InlineData("minio", "minio", "pause", "resume", 7_000)]
+    [InlineData("kafka", "kafka-0", "pause", "resume", 9_000)]
+    public async Task Service_SinkGoneForAWhile_WaitsAndDeliversEachRecordOnce(string system, string unit, string fault, string remedy, int shift)
     {
-        await using OwnStack stack = await OwnStack.StartAsync(fault == "kill" ? 6_000 : 7_000, "minio");
+        await using OwnStack stack = await OwnStack.StartAsync(shift, system);
         using TemporaryFolder lake = new();
         using ServiceProcess service = await ServiceProcess.StartAsync(stack.Environment, lake.Path);
-        Guid id = await service.PostAsync(ToBucket());
+        Guid id = await service.PostAsync(system == "kafka" ? ToTopic() : ToBucket());
         await service.WaitAsync(id, static (_, rows) => rows > Rows / 4);
-        await stack.DoAsync(fault, "minio");
-        if (fault == "kill")
-        {
-            Assert.Equal("waiting", await service.WaitAsync(id, static (status, _) => status == "waiting"));
-        }
-
-        await stack.DoAsync(remedy, "minio");
+        await stack.DoAsync(fault, unit);
+        Assert.Equal("waiting", await service.WaitAsync(id, static (status, _) => status == "waiting"));
+        await stack.DoAsync(remedy, unit);
         Assert.Equal("completed", await service.WaitAsync(id, static (status, _) => status == "completed"));
         Assert.Equal(0, (await service.StopAsync()).Code);
-        await AssertCleanAsync(stack.Environment, lake.Path, "raw");
+        await AssertCleanAsync(stack.Environment, lake.Path, system == "kafka" ? "topic" : "raw");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using LakehouseLab.Server;
 using LakehouseLab.Server.Audits;
 using LakehouseLab.Server.Http;
@@ -60,6 +62,31 @@ public sealed class LakeTasksTests
         Assert.Equal(JobState.Cancelled, (await ended.Task.WaitAsync(TestContext.Current.CancellationToken)).State);
         Assert.False(work.Begun.Task.IsCompleted, "it was run");
         await tasks.StopAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Run_AskedForByARequest_HasASpanThatIsLinkedToTheRequests()
+    {
+        ConcurrentBag<Activity> activities = [];
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = static source => source == LakeTasks.Activities,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activities.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        LakeTaskRecord record = NewAudit() with { RequestTrace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+        await database.WriteAsync(record.ToStored());
+        HeldWork work = new();
+        using LakeTasks tasks = Started(database, work);
+        await work.Begun.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await tasks.StopAsync(TimeSpan.FromSeconds(5));
+
+        Activity span = Assert.Single(activities, activity => record.Id.Equals(activity.GetTagItem("lakelab.task")));
+        Assert.Equal(("audit", "0af7651916cd43dd8448eb211c80319c"), (span.DisplayName, Assert.Single(span.Links).Context.TraceId.ToHexString()));
     }
 
     [Fact]
