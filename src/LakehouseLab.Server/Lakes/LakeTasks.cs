@@ -255,7 +255,8 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
 
     private async Task TellEndAsync(LakeTaskRecord ended)
     {
-        LogEnded(ended.Kind, ended.State, ended.Describe());
+        string result = ended.Describe();
+        LogEnded(ended.Kind, ended.State, result);
         Ended?.Invoke(ended);
         await ForgetAsync(ended.Kind).ConfigureAwait(false);
     }
