@@ -51,7 +51,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         List<ObjectInfo> objects = await ListLogAsync(string.Empty, cancellationToken).ConfigureAwait(false);
         long? found = null;
         DateTimeOffset? oldest = null;
-        await foreach (TimedCommit commit in ReadCommitsAsync(objects, cancellationToken).ConfigureAwait(false))
+        await foreach (TimedCommit commit in ReadCommitsAsync(new LogFiles(objects).Commits, cancellationToken).ConfigureAwait(false))
         {
             oldest ??= commit.Time;
             if (commit.Time > timestamp)
@@ -69,11 +69,17 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
 
     /// <summary>The commits that are still in the log, newest first.</summary>
     /// <exception cref="DeltaException">There is no table, or a commit is damaged.</exception>
-    public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(CancellationToken cancellationToken) => HistoryAsync(int.MaxValue, cancellationToken);
+
+    /// <summary>The newest commits that are still in the log, newest first.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="DeltaException">There is no table, or a commit is damaged.</exception>
+    public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(int limit, CancellationToken cancellationToken)
     {
         List<ObjectInfo> objects = await ListLogAsync(string.Empty, cancellationToken).ConfigureAwait(false);
         List<HistoryEntry> history = [];
-        await foreach (TimedCommit commit in ReadCommitsAsync(objects, cancellationToken).ConfigureAwait(false))
+        await foreach (TimedCommit commit in ReadCommitsAsync(new LogFiles(objects).Commits.TakeLast(limit), cancellationToken).ConfigureAwait(false))
         {
             history.Add(HistoryEntry.Of(commit.Version, commit.Time, commit.Actions));
         }
@@ -171,11 +177,11 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
 
     // A commit's time is the one that it vouches for, or else its file's, in milliseconds; each is later than the one before it, so that time
     // travel finds one version (Delta's own implementation adjusts them likewise).
-    private async IAsyncEnumerable<TimedCommit> ReadCommitsAsync(List<ObjectInfo> objects, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TimedCommit> ReadCommitsAsync(IEnumerable<KeyValuePair<long, ObjectInfo>> commits, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DateTimeOffset previous = DateTimeOffset.MinValue;
         await foreach ((long version, ObjectInfo item, byte[]? json) in Lookahead.RunAsync(
-            new LogFiles(objects).Commits,
+            commits,
             Lookahead.SmallObjects,
             async (commit, token) => (commit.Key, commit.Value, await store.ReadAsync(commit.Value.Key, token).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false))

@@ -154,12 +154,20 @@ public sealed class DeltaTransaction
 
         // Another writer's checkpoint of the same version says the same.
         await staged.TryPublishAsync(_table.LogKeyOf(LogFileName.OfCheckpoint(version)), cancellationToken).ConfigureAwait(false);
-        await _table.Store.PutAsync(_table.LogKeyOf(LastCheckpoint.Name), new LastCheckpoint(version, state.Count, size).ToJson(), cancellationToken).ConfigureAwait(false);
-        await CleanUpAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        string hint = _table.LogKeyOf(LastCheckpoint.Name);
+        ObjectInfo? earlier = await _table.Store.FindAsync(hint, cancellationToken).ConfigureAwait(false);
+        await _table.Store.PutAsync(hint, new LastCheckpoint(version, state.Count, size).ToJson(), cancellationToken).ConfigureAwait(false);
+        await CleanUpAsync(snapshot, earlier, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CleanUpAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    private async Task CleanUpAsync(Snapshot snapshot, ObjectInfo? earlier, CancellationToken cancellationToken)
     {
+        // What is expired changes at midnight: one listing of the whole log a day is enough, however often is committed.
+        if (earlier?.LastModified.UtcDateTime.Date == _clock.GetUtcNow().UtcDateTime.Date)
+        {
+            return;
+        }
+
         try
         {
             await LogCleanup.RunAsync(_table, snapshot, _clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);

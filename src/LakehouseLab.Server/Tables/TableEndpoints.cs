@@ -118,11 +118,11 @@ internal sealed class TableEndpoints(Lake lake, ServiceOptions options) : IDispo
         DeltaTable table = new LakeTables(lake).Open(name);
         TableSummary summary = await TableSummary.OfAsync(name, table, cancellationToken).ConfigureAwait(false);
         Snapshot snapshot = await table.GetSnapshotAsync(summary.Version, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<HistoryEntry> history = await table.HistoryAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<HistoryEntry> history = await table.HistoryAsync(MaxCommits, cancellationToken).ConfigureAwait(false);
         return new TableDetails(
             TableView.Of(summary),
             [.. snapshot.Metadata.Schema.Fields.Select(field => new ColumnView(field.Name, TypeName(field.Type), field.Nullable))],
-            [.. history.Take(MaxCommits).Select(entry => new CommitView(entry.Version, entry.Timestamp, entry.Operation, entry.FilesAdded, entry.FilesRemoved))]);
+            [.. history.Select(entry => new CommitView(entry.Version, entry.Timestamp, entry.Operation, entry.FilesAdded, entry.FilesRemoved))]);
     }
 
     private static string TypeName(DeltaType type) => type switch

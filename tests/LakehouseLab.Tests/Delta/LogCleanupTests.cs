@@ -105,6 +105,23 @@ public sealed class LogCleanupTests
         Assert.Equal(40, (await table.PathsAsync()).Length);
     }
 
+    [Fact]
+    public async Task Commit_SecondCheckpointOfADay_LeavesTheWholeLogUnread()
+    {
+        using SmallTable table = new();
+        await ADayEachAsync(table, until: 39, ("delta.logRetentionDuration", "interval 5 days"));
+        File.SetLastWriteTimeUtc(Path.Combine(table.Log, "_last_checkpoint"), table.Clock.Now.UtcDateTime);
+        table.Clock.Now = table.Clock.Now.AddHours(23);
+        await table.AppendAsync("40");
+        Assert.Equal(20, Versions(table, ".json").First());
+        for (int version = 41; version <= 50; version++)
+        {
+            await table.AppendAsync($"{version}");
+        }
+
+        Assert.Equal(30, Versions(table, ".json").First());
+    }
+
     [Theory]
     [InlineData("delta.logRetentionDuration", "soon")]
     [InlineData("delta.logRetentionDuration", "interval 1 month")]

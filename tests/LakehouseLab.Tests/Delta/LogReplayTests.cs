@@ -129,6 +129,7 @@ public sealed class LogReplayTests
         DeltaException refusal = await Assert.ThrowsAsync<DeltaException>(() => VersionAsync(table, start));
         Assert.Contains("no version as of 2026-01-01T00:00:00", refusal.Message, StringComparison.Ordinal);
         IReadOnlyList<HistoryEntry> history = await table.Table.HistoryAsync(Cancellation);
+        Assert.Equal([2L, 1L], (await table.Table.HistoryAsync(2, Cancellation)).Select(entry => entry.Version));
         foreach (HistoryEntry entry in history)
         {
             Assert.Equal(entry.Version, await VersionAsync(table, entry.Timestamp.UtcDateTime));
