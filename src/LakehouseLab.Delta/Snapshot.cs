@@ -45,6 +45,10 @@ public sealed class Snapshot
     /// <summary>The files that hold its rows, in the order of their paths.</summary>
     public IReadOnlyList<AddFile> Files { get; }
 
+    /// <summary>Files that are listed under one spelling of their path and were removed, or are listed too, under another: readers that tell files apart by
+    /// the strings of the log read them besides <see cref="Files"/>.</summary>
+    public IReadOnlyList<AddFile> OtherSpellings { get; internal init; } = [];
+
     /// <summary>Files that were removed and not forgotten yet.</summary>
     public IReadOnlyList<RemoveFile> Tombstones { get; }
 

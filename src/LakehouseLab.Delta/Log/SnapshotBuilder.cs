@@ -4,6 +4,7 @@ namespace LakehouseLab.Delta.Log;
 internal sealed class SnapshotBuilder
 {
     private readonly Dictionary<string, AddFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AddFile> _spelled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RemoveFile> _tombstones = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SetTransaction> _transactions = new(StringComparer.Ordinal);
     private Protocol? _protocol;
@@ -24,6 +25,7 @@ internal sealed class SnapshotBuilder
                     break;
                 case RemoveFile remove:
                     _files.Remove(remove.Path);
+                    _spelled.Remove(remove.Spelling);
                     _tombstones[remove.Path] = remove;
                     break;
                 case TableMetadata metadata:
@@ -44,6 +46,7 @@ internal sealed class SnapshotBuilder
         foreach (AddFile add in added)
         {
             _files[add.Path] = add;
+            _spelled[add.Spelling] = add;
             _tombstones.Remove(add.Path);
         }
     }
@@ -63,6 +66,9 @@ internal sealed class SnapshotBuilder
             location, version, _vouched ?? committed, _protocol, _metadata,
             [.. _files.Values.OrderBy(file => file.Path, StringComparer.Ordinal)],
             [.. _tombstones.Values.OrderBy(file => file.Path, StringComparer.Ordinal)],
-            _transactions);
+            _transactions)
+        {
+            OtherSpellings = [.. _spelled.Values.Where(file => !_files.TryGetValue(file.Path, out AddFile? listed) || listed.Spelling != file.Spelling)],
+        };
     }
 }
