@@ -39,8 +39,9 @@ internal sealed class AuditPlan : IAsyncDisposable
 
         // Sums over all emulations say nothing about one of them.
         GoldTables? gold = request.Emulations is null && accounts.Unusable.Count == 0 && (Wants(request, AuditLayer.Silver) || Wants(request, AuditLayer.Gold))
-            ? new GoldTables(lake.Store, world, domains, layer => Wants(request, layer), progress)
+            ? new GoldTables(lake.Store, world, domains, layer => Wants(request, layer), request.Sample, progress)
             : null;
+        List<(BronzePart Bronze, SilverPart Silver)> received = [];
         foreach (DomainRanges ranges in domains.OrderByDescending(ranges => ranges.ExpectedRows))
         {
             List<IRowObserver> observers = [];
@@ -57,17 +58,23 @@ internal sealed class AuditPlan : IAsyncDisposable
                 observers.Add(topic);
             }
 
+            BronzePart? bronze = null;
             if (Wants(request, AuditLayer.Bronze))
             {
-                BronzePart bronze = new(lake, world, ranges, progress);
+                bronze = new BronzePart(lake, world, ranges, progress);
                 plan._parts.Add(bronze);
                 observers.Add(bronze);
             }
 
             if (Wants(request, AuditLayer.Silver))
             {
-                SilverPart silver = new(lake, world, ranges, progress);
+                SilverPart silver = new(lake, world, ranges, bronze, progress);
                 plan._parts.Add(silver);
+                if (bronze is not null)
+                {
+                    received.Add((bronze, silver));
+                }
+
                 observers.Add(silver);
             }
 
@@ -77,6 +84,11 @@ internal sealed class AuditPlan : IAsyncDisposable
             }
 
             plan._passes.Add(new WorldPass(world, ranges, observers, progress).RunAsync);
+        }
+
+        if (received.Count > 0 && request.Emulations is null)
+        {
+            plan._parts.Add(new QuarantinePart(lake.Store, received));
         }
 
         plan._parts.AddRange(gold?.Parts ?? []);
@@ -112,7 +124,7 @@ internal sealed class AuditPlan : IAsyncDisposable
 
     /// <summary>The tables that a pipeline makes, whether or not they are there.</summary>
     public static IEnumerable<string> TableNames => DomainSchemas.All.SelectMany(schema => (string[])[$"bronze.{schema.Table}", $"silver.{SilverPart.TableOf(schema)}"])
-        .Concat(GoldTables.All.Select(table => table.FullName)).Concat(["silver.quarantine", "reference.fx_rates"]);
+        .Concat(GoldTables.All.Select(table => table.FullName)).Append("silver.quarantine");
 
     /// <summary>Whether the layer of a table is audited; a table of no layer belongs to whoever reads it.</summary>
     public static bool WantsTable(AuditRequest request, string table) =>

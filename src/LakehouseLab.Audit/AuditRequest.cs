@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Gold;
 using LakehouseLab.Emulation.Kafka;
 
 namespace LakehouseLab.Audit;
@@ -13,6 +14,9 @@ public sealed record AuditRequest
 
     /// <summary>Whether being behind counts against the lake.</summary>
     public bool RequiresComplete { get; init; }
+
+    /// <summary>Of whom all values of <c>gold.fraud_features</c> are compared; everyone unless stated.</summary>
+    public UserSample Sample { get; init; } = UserSample.All;
 
     /// <summary>The Kafka cluster; null when there is none.</summary>
     public ITopicLog? Topics { get; init; }

@@ -1,28 +1,40 @@
+using System.Globalization;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
+using LakehouseLab.World.Batches;
+using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Bronze;
 
 /// <summary>The audit of a Bronze table: every delivered record once, byte for byte.</summary>
 internal sealed class BronzePart : RecordTablePart
 {
+    private readonly Func<BronzeRows> _newRows;
     private readonly BronzeRows _rows;
     private readonly ChunkIndex _chunks;
     private readonly bool[] _taken;
+    private readonly int _user;
 
     /// <summary>Prepares the audit.</summary>
     public BronzePart(Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
-        : base(AuditLayer.Bronze, $"bronze/{ranges.Schema.Table}", lake, world, ranges, progress)
+        : base(AuditLayer.Bronze, TableDeclaration.Bronze(ranges.Schema), lake, world, ranges, progress)
     {
         _chunks = new ChunkIndex(ranges);
         _taken = new bool[_chunks.Chunks.Length];
-        _rows = new BronzeRows(ranges, _chunks, world.CreateFactory(ranges.Schema));
+        _newRows = () => new BronzeRows(ranges, _chunks, world.CreateFactory(ranges.Schema));
+        _rows = _newRows();
+        _user = ranges.Schema.IndexOf("user_id");
+        Lineage = new Lineage(ranges);
     }
+
+    /// <summary>Where its records come from, for Silver to be held against.</summary>
+    public Lineage Lineage { get; }
 
     /// <inheritdoc/>
     public override bool NeedsLines => true;
@@ -31,9 +43,11 @@ internal sealed class BronzePart : RecordTablePart
     public override ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
     {
         int slot = Ranges.SlotOf(block.Batch.FirstRow + first);
+        long[]? users = range.Manifest.Sync == SyncSystem.Kafka ? ((Int64Column)block.Batch.Columns[_user]).Values : null;
         for (int row = first; row < first + count; row++)
         {
-            Expected.Add(slot, ValueHash.Of(block.Record(row)));
+            ulong key = users is null ? ValueHash.Null : BronzeRows.KeyCodeOf(users[row]);
+            Expected.Add(slot, BronzeRows.HashOf(ValueHash.Of(block.Record(row)), block.Batch.FirstRow + row, key));
         }
 
         return ValueTask.CompletedTask;
@@ -44,12 +58,40 @@ internal sealed class BronzePart : RecordTablePart
     {
         NoteUntaken();
         RecordExamination examination = new(Ranges, expected, Tally, comparison.Differs);
-        await (Scan?.VisitAsync(group => Examine(group, comparison, examination), cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        BronzePlaces places = new(_chunks, expected, Tally);
+        await (Scan?.VisitAsync(group => Examine(group, comparison, examination, expected, places), cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        places.Report(comparison);
         foreach ((long first, long end, int range) in comparison.Differing())
         {
             examination.ReportMissing(first, end, range, _ => null);
         }
     }
+
+    /// <summary>Reads the table once more for another part of the audit, which may do so while this one does.</summary>
+    /// <param name="visit">Sees some rows.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public Task VisitAsync(Action<TableGroup, BronzeRows> visit, CancellationToken cancellationToken)
+    {
+        BronzeRows rows = _newRows();
+        return Scan?.Beside().VisitAsync(
+            group =>
+            {
+                rows.ReadOrigins(group);
+                rows.ReadHashes(group);
+                visit(group, rows);
+            },
+            cancellationToken) ?? Task.CompletedTask;
+    }
+
+    /// <summary>The domain.</summary>
+    public DomainSchema Schema => Ranges.Schema;
+
+    /// <summary>Whether some record may be other than the world made it.</summary>
+    public bool HasSuspects => HasOthers || Enumerable.Range(0, Ranges.Slots).Any(slot => !Expected.Agrees(Found, slot));
+
+    /// <summary>Whether a record may be other than the world made it.</summary>
+    /// <param name="row">The row of the domain that is in its place; -1 for none.</param>
+    public bool IsSuspect(long row) => row < 0 || !Expected.Agrees(Found, Ranges.SlotOf(row));
 
     private void NoteUntaken()
     {
@@ -64,6 +106,7 @@ internal sealed class BronzePart : RecordTablePart
     /// <inheritdoc/>
     private protected override void Sum(TableGroup group)
     {
+        Lineage.HasBronze = true;
         _rows.ReadOrigins(group);
         _rows.ReadHashes(group);
         for (int row = 0; row < _rows.Count; row++)
@@ -85,11 +128,13 @@ internal sealed class BronzePart : RecordTablePart
                 continue;
             }
 
-            Found.Add(Ranges.SlotOf(domainRow), _rows.HashOf(row));
+            int slot = Ranges.SlotOf(domainRow);
+            Found.Add(slot, _rows.HashOf(row, domainRow));
+            Lineage.Bronze.Add(slot, Lineage.HashOf(domainRow, _rows.OriginHashOf(row)));
         }
     }
 
-    private void Examine(TableGroup group, BlockComparison comparison, RecordExamination examination)
+    private void Examine(TableGroup group, BlockComparison comparison, RecordExamination examination, ExpectedRecords expected, BronzePlaces places)
     {
         _rows.ReadOrigins(group);
         _rows.ReadHashes(group);
@@ -106,23 +151,27 @@ internal sealed class BronzePart : RecordTablePart
         }
 
         byte[]?[] records = BronzeRows.ReadBytes(group, wanted);
+        string?[] keys = BronzeRows.ReadKeys(group, wanted);
         for (int row = 0; row < group.Rows; row++)
         {
             if (wanted[row])
             {
-                Examine(group, row, records[row] ?? [], examination);
+                Examine(group, row, records[row] ?? [], keys[row], examination, expected, places);
             }
         }
     }
 
-    private void Examine(TableGroup group, int row, byte[] record, RecordExamination examination)
+    private void Examine(TableGroup group, int row, byte[] record, string? key, RecordExamination examination, ExpectedRecords expected, BronzePlaces places)
     {
         string Place() => $"{group.PlaceOf(row)}, from {_rows.OriginOf(row)}";
         if (_rows.EmulationOf(row) is { } emulation)
         {
             // A message that was taken in twice is Bronze's fault, one that was written twice is not.
             bool mayRepeat = emulation.Manifest.Delivery == DeliveryGuarantee.AtLeastOnce && _rows.IsNewMessage(row);
-            Tally.Find(examination.Examine(record, Place, mayRepeat), 1);
+            long domainRow = RowOf(record, expected);
+            int range = examination.Examine(record, Place, mayRepeat, _rows.DifferencesOf(row, key, domainRow < 0 ? null : UserOf(domainRow, expected)));
+            Tally.Find(range, 1);
+            NotePlace(row, domainRow, emulation, places, group.PlaceOf(row));
             return;
         }
 
@@ -134,4 +183,31 @@ internal sealed class BronzePart : RecordTablePart
             Cause = "no emulation of this lake made it",
         });
     }
+
+    private void NotePlace(int row, long domainRow, DeliveredRange emulation, BronzePlaces places, string place)
+    {
+        if (emulation.Manifest.Sync == SyncSystem.Kafka)
+        {
+            return;
+        }
+
+        if (domainRow < 0)
+        {
+            places.AddOther(_rows.ChunkOf(row));
+            return;
+        }
+
+        string source = _rows.SourceOf(row);
+        places.Add(domainRow, _rows.ChunkOf(row), _rows.OffsetOf(row), () => (place, source));
+    }
+
+    // The audited row whose key a record has; -1 for none.
+    private long RowOf(byte[] record, ExpectedRecords expected)
+    {
+        long row = RecordId.TryRead(Ranges.Schema, record) is { } id ? expected.Factory.FindRow(id.Key) : -1;
+        return row >= 0 && Ranges.Find(row) is int range and >= 0 && Ranges.Ranges[range].IsAudited ? row : -1;
+    }
+
+    private string UserOf(long row, ExpectedRecords expected) =>
+        ((Int64Column)expected.BlockOf(row).Batch.Columns[_user]).Values[ExpectedRecords.PlaceOf(row)].ToString(CultureInfo.InvariantCulture);
 }

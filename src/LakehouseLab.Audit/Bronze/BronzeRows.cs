@@ -1,38 +1,67 @@
+using System.Buffers.Text;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Bronze;
 
-/// <summary>The records of some rows of a Bronze table: where each came from and a hash of its bytes. Used again and again; not thread-safe.</summary>
+/// <summary>The records of some rows of a Bronze table: where each came from and a hash of all that is said of it. Used again and again; not thread-safe.</summary>
 /// <param name="ranges">The domain's ranges.</param>
 /// <param name="chunks">Their chunks.</param>
 /// <param name="factory">Finds rows by keys.</param>
 internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFactory factory)
 {
-    private static readonly TableColumn s_payload = new("payload", FieldType.Text);
-    private static readonly TableColumn s_bytes = new("payload_bytes", FieldType.Text);
-    private static readonly TableColumn s_emulation = new("_emulation_id", FieldType.Text);
-    private static readonly TableColumn s_source = new("_source", FieldType.Text);
-    private static readonly TableColumn s_offset = new("_offset", FieldType.Int64);
+    // Added to the hash of a row that says of itself what cannot be, so that its block differs and is opened.
+    private const ulong Odd = 0x5851F42D4C957F2DUL;
+    private const string MessageFormat = "json";
+
+    private static readonly TableColumn s_payload = TableColumn.Text("payload");
+    private static readonly TableColumn s_bytes = TableColumn.Bytes("payload_bytes");
+    private static readonly TableColumn s_format = TableColumn.Text("_format");
+    private static readonly TableColumn s_emulation = TableColumn.Text("_emulation_id");
+    private static readonly TableColumn s_key = TableColumn.Text("_key");
+    private static readonly TableColumn s_timestamp = TableColumn.Instant("_timestamp");
 
     private readonly DeliveredRange[] _emulations = [.. ranges.Ranges.DistinctBy(range => range.Manifest.Id)];
     private readonly Dictionary<string, int> _numbers = ranges.Ranges.DistinctBy(range => range.Manifest.Id).Index().ToDictionary(pair => pair.Item.Manifest.Id.ToString(), pair => pair.Index);
     private readonly RecordRows _records = new(factory);
     private readonly TopicSources _topics = new(ranges);
+    private readonly List<string> _formatNames = [.. ChunkFormat.Names];
     private readonly HashSet<(int Source, long Offset)> _examined = [];
     private int[] _emulated = [];
     private int[] _chunks = [];
+    private int[] _formats = [];
     private long[] _keyRows = [];
+    private long[] _batches = [];
     private long[] _offsets = [];
+    private long[] _ingested = [];
     private ulong[] _hashes = [];
+    private ulong[] _origins = [];
+    private ulong[] _keys = [];
+    private bool[] _hasBytes = [];
+    private bool[] _hasTime = [];
 
     /// <summary>How many rows.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The hash of the key of a message about a user; of an object's record it is <see cref="ValueHash.Null"/>.</summary>
+    public static ulong KeyCodeOf(long user) => ValueHash.Of(user);
+
+    /// <summary>The hash of a message's key: that of its user where it is a user's number in decimal digits, as it is written and not otherwise.</summary>
+    public static ulong KeyCodeOf(ReadOnlySpan<byte> key) =>
+        key.IsEmpty ? ValueHash.Null : Utf8Parser.TryParse(key, out long user, out int read) && read == key.Length && key[0] is >= (byte)'1' and <= (byte)'9' ? KeyCodeOf(user) : ValueHash.Of(key);
+
+    /// <summary>The hash of a record in its place.</summary>
+    /// <param name="record">Hash of its bytes.</param>
+    /// <param name="row">The row of the domain whose place it is in.</param>
+    /// <param name="key">Hash of its key.</param>
+    public static ulong HashOf(ulong record, long row, ulong key) => ValueHash.Append(ValueHash.Append(record, ValueHash.Of(row)), key);
 
     /// <summary>Reads where the rows came from.</summary>
     public void ReadOrigins(TableGroup group)
@@ -40,43 +69,70 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         Count = group.Rows;
         if (_offsets.Length < Count)
         {
-            _emulated = new int[Count];
-            _keyRows = new long[Count];
-            _chunks = new int[Count];
-            _offsets = new long[Count];
-            _hashes = new ulong[Count];
+            (_emulated, _chunks, _formats) = (new int[Count], new int[Count], new int[Count]);
+            (_keyRows, _batches, _offsets, _ingested) = (new long[Count], new long[Count], new long[Count], new long[Count]);
+            (_hashes, _origins, _keys) = (new ulong[Count], new ulong[Count], new ulong[Count]);
+            (_hasBytes, _hasTime) = (new bool[Count], new bool[Count]);
         }
 
-        group.Read(s_emulation, new NumberedSink(_emulated, text => _numbers.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(text), -1)));
-        group.Read(s_source, new NumberedSink(_chunks, text => chunks.Find(text) is int chunk and >= 0 ? chunk : _topics.NumberOf(text)));
-        group.Read(s_offset, new NumberSink(_offsets, -1));
+        Array.Clear(_origins);
+        IReadOnlyList<TableColumn> lineage = TableDeclaration.Lineage;
+        group.Read(lineage[0], new OriginSink(_origins, _batches));
+        group.Read(lineage[1], new RepeatedTextSink(_origins, _chunks, text => chunks.Find(text) is int chunk and >= 0 ? chunk : _topics.NumberOf(text)));
+        group.Read(lineage[2], new OriginSink(_origins, _offsets));
+        group.Read(lineage[3], new OriginSink(_origins, _ingested));
+        group.Read(s_emulation, new RepeatedTextSink(null, _emulated, text => _numbers.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(text), -1)));
     }
 
-    /// <summary>Reads the hashes of the rows' bytes and, of those from topics, which row of the domain their keys name.</summary>
+    /// <summary>Reads the hashes of the rows' bytes, what is said beside them and, of those from topics, which row of the domain their keys name.</summary>
     public void ReadHashes(TableGroup group)
     {
         Array.Clear(_hashes);
+        Array.Clear(_hasBytes);
+        Array.Clear(_hasTime);
         _keyRows.AsSpan(0, Count).Fill(-1);
         group.Read(s_payload, new RecordSink(this));
-        group.Read(s_bytes, new BytesHashSink(_hashes));
+        group.Read(s_bytes, new BytesHashSink(_hashes, _hasBytes));
+        group.Read(s_format, new RepeatedTextSink(null, _formats, FormatOf));
+        group.Read(s_key, new KeySink(_keys));
+        group.Read(s_timestamp, new PresenceSink(_hasTime));
     }
 
     /// <summary>Reads the bytes of some rows.</summary>
     public static byte[]?[] ReadBytes(TableGroup group, bool[] wanted)
     {
         byte[]?[] bytes = new byte[]?[group.Rows];
-        group.Read(s_payload, new BytesSink(bytes, wanted));
         group.Read(s_bytes, new BytesSink(bytes, wanted));
+        group.Read(s_payload, new BytesSink(bytes, wanted));
         return bytes;
     }
 
-    /// <summary>The hash of a row's bytes.</summary>
-    public ulong HashOf(int row) => _hashes[row];
+    /// <summary>Reads the keys of some rows.</summary>
+    public static string?[] ReadKeys(TableGroup group, bool[] wanted)
+    {
+        string?[] keys = new string?[group.Rows];
+        group.Read(s_key, new TextSink(keys, wanted, s_key));
+        return keys;
+    }
 
-    /// <summary>The emulation that made a row, some range of it: the one that it names or, of a message without header, the one whose
-    /// row its key names. Null when it is none of the lake's.</summary>
+    /// <summary>The hash of a row in the place of a row of the domain.</summary>
+    public ulong HashOf(int row, long domainRow) => HashOf(_hashes[row], domainRow, _keys[row]) ^ (IsOdd(row) ? Odd : 0);
+
+    /// <summary>The hash of a row's origin.</summary>
+    public ulong OriginHashOf(int row) => _origins[row];
+
+    /// <summary>A row's origin.</summary>
+    public RecordOrigin OriginAt(int row) => new(_batches[row], SourceOf(row), _offsets[row], _ingested[row]);
+
+    /// <summary>The emulation that made a row, some range of it: that of its chunk, the one that it names or, of a message without header, the
+    /// one whose row its key names. Null when it is none of the lake's.</summary>
     public DeliveredRange? EmulationOf(int row)
     {
+        if (_chunks[row] >= 0)
+        {
+            return ranges.Ranges[chunks.Chunks[_chunks[row]].Range];
+        }
+
         if (_emulated[row] >= 0)
         {
             return _emulations[_emulated[row]];
@@ -88,10 +144,13 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     }
 
     /// <summary>Whether a row comes from a topic, and from a place there that was not asked for before.</summary>
-    public bool IsNewMessage(int row) => _topics.TopicOf(_chunks[row]) is not null && _examined.Add((_chunks[row], _offsets[row]));
+    public bool IsNewMessage(int row) => IsMessage(row) && _examined.Add((_chunks[row], _offsets[row]));
 
     /// <summary>The number of the chunk that a row names; negative when it names none.</summary>
     public int ChunkOf(int row) => _chunks[row];
+
+    /// <summary>The line or offset that a row names.</summary>
+    public long OffsetOf(int row) => _offsets[row];
 
     /// <summary>The row of the domain that lies in the place of the raw records that a row names or, from a topic, that its key names.</summary>
     /// <returns>It, or -1 when that is none which the emulation that the row names delivered.</returns>
@@ -113,38 +172,77 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
             return -1;
         }
 
-        (int range, ChunkInfo chunk) = chunks.Chunks[_chunks[row]];
-        return ranges.Ranges[range].Manifest.Id == emulation.Id && _offsets[row] >= 0 && _offsets[row] < chunk.Rows ? chunk.FirstRow + _offsets[row] : -1;
+        ChunkInfo chunk = chunks.Chunks[_chunks[row]].Chunk;
+        return _offsets[row] >= 0 && _offsets[row] < chunk.Rows ? chunk.FirstRow + _offsets[row] : -1;
     }
+
+    /// <summary>What a row says beside its record that cannot be.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="key">The key that it has.</param>
+    /// <param name="expectedKey">The key of a message with its record; null when that is not known.</param>
+    public IReadOnlyList<ColumnDifference> DifferencesOf(int row, string? key, string? expectedKey)
+    {
+        List<ColumnDifference> differences = [];
+        void AddIf(bool differs, string column, string? expected, string? found) => differences.AddRange(differs ? [new ColumnDifference(column, expected, found)] : []);
+        DeliveredRange emulation = EmulationOf(row)!;
+        bool isMessage = emulation.Manifest.Sync == SyncSystem.Kafka;
+        AddIf(_hasBytes[row], s_bytes.Name, null, "bytes");
+        AddIf(_formats[row] != ExpectedFormatOf(emulation), s_format.Name, _formatNames[ExpectedFormatOf(emulation)], _formats[row] < 0 ? null : _formatNames[_formats[row]]);
+        AddIf(NamesAnother(row, emulation), s_emulation.Name, emulation.Manifest.Id.ToString(), _emulated[row] < 0 ? "none of its domain" : _emulations[_emulated[row]].Manifest.Id.ToString());
+        AddIf(isMessage ? expectedKey is not null && key != expectedKey : key is not null, s_key.Name, isMessage ? expectedKey : null, key);
+        AddIf(!isMessage && _hasTime[row], s_timestamp.Name, null, "an instant");
+        AddIf(_batches[row] < 0, "_batch", "a batch", null);
+        AddIf(_ingested[row] < 0, "_ingested_at", "an instant", null);
+        return differences;
+    }
+
+    /// <summary>What quarantine takes over from a row beside its record, as people read it.</summary>
+    public IEnumerable<(string Column, string? Text)> TextsOf(int row) =>
+    [
+        (s_format.Name, _formats[row] < 0 ? null : _formatNames[_formats[row]]),
+        (TableDeclaration.Lineage[3].Name, _ingested[row] < 0 ? null : ValueText.Of(TableDeclaration.Lineage[3], _ingested[row])),
+    ];
+
+    /// <summary>The source that a row names.</summary>
+    public string SourceOf(int row) => _chunks[row] >= 0 ? chunks.Chunks[_chunks[row]].Chunk.Key : _topics.TextOf(_chunks[row]);
 
     /// <summary>The place that a row names, as a person reads it.</summary>
     public string OriginOf(int row) =>
-        _chunks[row] >= 0 ? FormattableString.Invariant($"{chunks.Chunks[_chunks[row]].Chunk.Key} line {_offsets[row] + 1}")
-        : _topics.TopicOf(_chunks[row]) is not null ? FormattableString.Invariant($"{_topics.TextOf(_chunks[row])}@{_offsets[row]}")
+        _chunks[row] >= 0 ? FormattableString.Invariant($"{SourceOf(row)} line {_offsets[row] + 1}")
+        : IsMessage(row) ? FormattableString.Invariant($"{SourceOf(row)}@{_offsets[row]}")
         : "a source that no manifest lists";
 
-    // A text repeats from row to row, so its number is looked up once for each run.
-    private readonly struct NumberedSink(int[] numbers, NumberOfText numberOf) : IValueSink
+    private bool IsMessage(int row) => _topics.TopicOf(_chunks[row]) is not null;
+
+    private bool IsOdd(int row)
     {
-        private readonly Memo _memo = new();
-
-        public void Null(int row) => numbers[row] = -1;
-
-        public void Number(int row, long value) => numbers[row] = -1;
-
-        public void Text(int row, ReadOnlySpan<byte> bytes)
-        {
-            if (!bytes.SequenceEqual(_memo.Text))
-            {
-                _memo.Text = bytes.ToArray();
-                _memo.Number = numberOf(bytes);
-            }
-
-            numbers[row] = _memo.Number;
-        }
+        DeliveredRange? emulation = EmulationOf(row);
+        return emulation is not null
+            && (_hasBytes[row] || _batches[row] < 0 || _ingested[row] < 0 || _formats[row] != ExpectedFormatOf(emulation) || NamesAnother(row, emulation)
+                || (_hasTime[row] && emulation.Manifest.Sync != SyncSystem.Kafka));
     }
 
-    private readonly struct BytesHashSink(ulong[] hashes) : IValueSink
+    // A message without header names no emulation.
+    private bool NamesAnother(int row, DeliveredRange emulation) =>
+        _emulated[row] >= 0 ? _emulations[_emulated[row]].Manifest.Id != emulation.Manifest.Id : emulation.Manifest.Sync != SyncSystem.Kafka;
+
+    private int ExpectedFormatOf(DeliveredRange emulation) => FormatOf(emulation.Manifest.Sync == SyncSystem.Kafka ? MessageFormat : emulation.Manifest.Format);
+
+    private int FormatOf(ReadOnlySpan<byte> text) => FormatOf(System.Text.Encoding.UTF8.GetString(text));
+
+    private int FormatOf(string name)
+    {
+        int number = _formatNames.IndexOf(name);
+        if (number < 0)
+        {
+            number = _formatNames.Count;
+            _formatNames.Add(name);
+        }
+
+        return number;
+    }
+
+    private readonly struct BytesHashSink(ulong[] hashes, bool[] present) : IValueSink
     {
         public void Null(int row)
         {
@@ -156,7 +254,32 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
             // Bytes are no numbers.
         }
 
-        public void Text(int row, ReadOnlySpan<byte> bytes) => hashes[row] = ValueHash.Of(bytes);
+        public void Text(int row, ReadOnlySpan<byte> bytes)
+        {
+            hashes[row] = ValueHash.Of(bytes);
+            present[row] = true;
+        }
+    }
+
+    private readonly struct PresenceSink(bool[] present) : IValueSink
+    {
+        public void Null(int row)
+        {
+            // Nothing is there.
+        }
+
+        public void Number(int row, long value) => present[row] = true;
+
+        public void Text(int row, ReadOnlySpan<byte> bytes) => present[row] = true;
+    }
+
+    private readonly struct KeySink(ulong[] codes) : IValueSink
+    {
+        public void Null(int row) => codes[row] = ValueHash.Null;
+
+        public void Number(int row, long value) => codes[row] = ValueHash.Null ^ 1;
+
+        public void Text(int row, ReadOnlySpan<byte> bytes) => codes[row] = KeyCodeOf(bytes);
     }
 
     private readonly struct RecordSink(BronzeRows rows) : IValueSink
@@ -174,19 +297,10 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         public void Text(int row, ReadOnlySpan<byte> bytes)
         {
             rows._hashes[row] = ValueHash.Of(bytes);
-            if (rows._topics.TopicOf(rows._chunks[row]) is not null)
+            if (rows.IsMessage(row))
             {
                 rows._keyRows[row] = rows._records.Find(bytes);
             }
         }
-    }
-
-    private delegate int NumberOfText(ReadOnlySpan<byte> text);
-
-    private sealed class Memo
-    {
-        public byte[] Text { get; set; } = [];
-
-        public int Number { get; set; } = -1;
     }
 }

@@ -1,63 +1,42 @@
 namespace LakehouseLab.Audit.Gold;
 
-/// <summary>What fraud_features looks back on in a card's payments. Not thread-safe.</summary>
-internal sealed class CardHistory(UsdRates rates)
+/// <summary>The last three payments of each card. Not thread-safe.</summary>
+internal sealed class CardHistory
 {
-    private const int ReachDays = 30;
-
     // Long before any world, so that what never was lies out of reach.
     private const long Never = long.MinValue / 2;
 
-    private readonly long[] _seconds = [Never, Never, Never];
-    private readonly Queue<(int Day, long Payments, long Cents)> _days = [];
-    private readonly Dictionary<int, long> _today = [];
-    private long _paymentsToday;
-    private int _day = int.MinValue;
+    private Card[] _cards = [];
 
-    /// <summary>Country of the payment before; null when there is none.</summary>
-    public string? Country { get; private set; }
-
-    /// <summary>Payments in the 30 days before this one.</summary>
-    public long RecentPayments { get; private set; }
-
-    /// <summary>Their sum in US cents, each day's and currency's rounded.</summary>
-    public long RecentCents { get; private set; }
-
-    /// <summary>The second of a payment before, far in the past when there is none.</summary>
-    /// <param name="payments">How many payments before: 1 to 3.</param>
-    public long SecondBefore(int payments) => _seconds[payments - 1];
-
-    /// <summary>Turns to a day.</summary>
-    public void BeginDay(int day)
+    /// <summary>The history of a card. Valid until the next call.</summary>
+    public ref Card this[long user]
     {
-        if (day == _day)
+        get
         {
-            return;
-        }
+            if (user >= _cards.Length)
+            {
+                int known = _cards.Length;
+                Array.Resize(ref _cards, checked((int)Math.Max(user + 1, known * 2L)));
+                _cards.AsSpan(known).Fill(new Card { Last = Never, Second = Never, Third = Never });
+            }
 
-        if (_paymentsToday > 0)
-        {
-            _days.Enqueue((_day, _paymentsToday, _today.Sum(spent => rates.CentsOf(spent.Key, spent.Value))));
-            _today.Clear();
-            _paymentsToday = 0;
+            return ref _cards[user];
         }
-
-        while (_days.TryPeek(out (int Day, long Payments, long Cents) oldest) && oldest.Day < day - ReachDays)
-        {
-            _days.Dequeue();
-        }
-
-        RecentPayments = _days.Sum(past => past.Payments);
-        RecentCents = _days.Sum(past => past.Cents);
-        _day = day;
     }
 
-    /// <summary>Adds a payment of the day.</summary>
-    public void Add(long second, string country, int currency, long amount)
+    /// <summary>When a card paid last, in Unix seconds, and where.</summary>
+    internal struct Card
     {
-        (_seconds[2], _seconds[1], _seconds[0]) = (_seconds[1], _seconds[0], second);
-        Country = country;
-        _today[currency] = _today.GetValueOrDefault(currency) + amount;
-        _paymentsToday++;
+        public long Last;
+        public long Second;
+        public long Third;
+        public ushort Country;
+
+        /// <summary>Adds a payment.</summary>
+        public void Add(long second, ushort country)
+        {
+            (Third, Second, Last) = (Second, Last, second);
+            Country = country;
+        }
     }
 }

@@ -6,12 +6,12 @@ using LakehouseLab.Audit.Tables;
 namespace LakehouseLab.Audit.Gold;
 
 /// <summary>Looks key by key at a month whose sums differ. Not thread-safe.</summary>
-internal sealed class GoldExamination(GoldTable table, int month, Tally tally)
+internal sealed class GoldExamination(GoldTable table, UserSample sample, int month, Tally tally)
 {
     // About 200 MB; a month with more is looked at in several turns.
     private const int KeysAtOnce = 4_000_000;
 
-    private readonly GoldRows _rows = new(table);
+    private readonly GoldRows _rows = new(table, sample);
     private readonly TableColumn[] _columns = [.. table.Key, .. table.Values];
     private readonly Dictionary<ulong, FoundKey> _found = [];
     private readonly Dictionary<ulong, string?[]> _altered = [];

@@ -12,11 +12,12 @@ internal delegate Task MakeRows(int month, IExpectedRows output, CancellationTok
 
 /// <summary>The audit of a table whose rows are made from many records: counts and exact sums by key.</summary>
 /// <param name="table">The table.</param>
+/// <param name="sample">Of whom all values are compared, where the table is sampled.</param>
 /// <param name="store">The lake's objects.</param>
 /// <param name="make">Makes the rows that it should have again.</param>
 /// <param name="isMadeByPass">Whether a pass over the world's rows fills the expected sums; if not, they are made when all passes are done.</param>
 /// <param name="progress">Is told how far the reading is.</param>
-internal sealed class GoldPart(GoldTable table, IObjectStore store, MakeRows make, bool isMadeByPass, IProgress<AuditProgress>? progress) : IAuditPart
+internal sealed class GoldPart(GoldTable table, UserSample sample, IObjectStore store, MakeRows make, bool isMadeByPass, IProgress<AuditProgress>? progress) : IAuditPart
 {
     private readonly MonthSums _found = new();
     private TableScan? _scan;
@@ -27,7 +28,7 @@ internal sealed class GoldPart(GoldTable table, IObjectStore store, MakeRows mak
     /// <inheritdoc/>
     public Tally Tally { get; } = new(table.Layer, table.FullName)
     {
-        Sample = table.SampledAfter is null ? null : FormattableString.Invariant($"values of one user in {GoldTable.SampleEvery}"),
+        Sample = table.SampledAfter is null || sample.IsAll ? null : $"the values of {sample} of the users",
     };
 
     /// <summary>The sums that a pass over the world's rows fills.</summary>
@@ -36,9 +37,9 @@ internal sealed class GoldPart(GoldTable table, IObjectStore store, MakeRows mak
     /// <inheritdoc/>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
-        _scan = await TableScan.OpenAsync(store, table.Prefix, Tally, cancellationToken).ConfigureAwait(false);
-        GoldRows rows = new(table);
-        await (_scan?.VisitAsync(
+        _scan = await TableScan.OpenAsync(store, table.Declaration, Tally, cancellationToken).ConfigureAwait(false);
+        GoldRows rows = new(table, sample);
+        await (_scan?.CheckAsync(
             group =>
             {
                 rows.Read(group);
@@ -71,7 +72,7 @@ internal sealed class GoldPart(GoldTable table, IObjectStore store, MakeRows mak
             Tally.Find(-1, _found.RowsOf(month));
             if (!Expected.Agrees(_found, month))
             {
-                GoldExamination examination = new(table, month, Tally);
+                GoldExamination examination = new(table, sample, month, Tally);
                 long rows = Math.Max(Expected.RowsOf(month), _found.RowsOf(month));
                 MakeRows makeExpected = Expected.RowsOf(month) > 0 ? make : static (_, _, _) => Task.CompletedTask;
                 await examination.RunAsync(_scan, rows, makeExpected, cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,9 @@ using LakehouseLab.Audit.Tables;
 namespace LakehouseLab.Audit.Gold;
 
 /// <summary>Some rows of a table that is made from many records: month, and hashes of key and values. Used again and again; not thread-safe.</summary>
-internal sealed class GoldRows(GoldTable table)
+/// <param name="table">The table.</param>
+/// <param name="sample">Of whom all values are compared, where the table is sampled.</param>
+internal sealed class GoldRows(GoldTable table, UserSample sample)
 {
     private ulong[] _keys = [];
     private ulong[] _hashes = [];
@@ -48,7 +50,7 @@ internal sealed class GoldRows(GoldTable table)
 
     private void ReadValues(TableGroup group)
     {
-        int always = table.SampledAfter ?? table.Values.Count;
+        int always = sample.IsAll ? table.Values.Count : table.SampledAfter ?? table.Values.Count;
         foreach (TableColumn column in table.Values.Take(always))
         {
             group.Read(column, new HashSink(_hashes, column.Type));
@@ -60,16 +62,16 @@ internal sealed class GoldRows(GoldTable table)
             group.Read(table.Values[always - 1], new NumberSink(_users, 0));
             foreach (TableColumn column in table.Values.Skip(always))
             {
-                group.Read(column, new SampleSink(new HashSink(_hashes, column.Type), _users));
+                group.Read(column, new SampleSink(new HashSink(_hashes, column.Type), _users, sample));
             }
         }
     }
 
-    private readonly struct SampleSink(HashSink sink, long[] users) : IValueSink
+    private readonly struct SampleSink(HashSink sink, long[] users, UserSample sample) : IValueSink
     {
         public void Null(int row)
         {
-            if (GoldTable.IsSampled(users[row]))
+            if (sample.Includes(users[row]))
             {
                 sink.Null(row);
             }
@@ -77,7 +79,7 @@ internal sealed class GoldRows(GoldTable table)
 
         public void Number(int row, long value)
         {
-            if (GoldTable.IsSampled(users[row]))
+            if (sample.Includes(users[row]))
             {
                 sink.Number(row, value);
             }
@@ -85,7 +87,7 @@ internal sealed class GoldRows(GoldTable table)
 
         public void Text(int row, ReadOnlySpan<byte> bytes)
         {
-            if (GoldTable.IsSampled(users[row]))
+            if (sample.Includes(users[row]))
             {
                 sink.Text(row, bytes);
             }

@@ -2,6 +2,7 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Storage;
 using LakehouseLab.World;
+using LakehouseLab.World.Geography;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Gold;
@@ -20,7 +21,7 @@ internal sealed class GoldTables
     public static IReadOnlyList<GoldTable> All { get; } =
     [
         GoldTable.TransactionsDaily, GoldTable.UserProfiles, GoldTable.DailySpend, GoldTable.MerchantPerformance, GoldTable.DeviceActivity,
-        GoldTable.Customer360, GoldTable.FraudFeatures,
+        GoldTable.Customer360, GoldTable.FraudFeatures, GoldTable.FxRates,
     ];
 
     /// <summary>Prepares the audits.</summary>
@@ -28,8 +29,9 @@ internal sealed class GoldTables
     /// <param name="world">The lake's world.</param>
     /// <param name="domains">The delivered rows.</param>
     /// <param name="wants">Whether a layer is audited.</param>
+    /// <param name="sample">Of whom all values of gold.fraud_features are compared.</param>
     /// <param name="progress">Is told how far the reading is.</param>
-    public GoldTables(IObjectStore store, EmulatedWorld world, IReadOnlyList<DomainRanges> domains, Func<AuditLayer, bool> wants, IProgress<AuditProgress>? progress)
+    public GoldTables(IObjectStore store, EmulatedWorld world, IReadOnlyList<DomainRanges> domains, Func<AuditLayer, bool> wants, UserSample sample, IProgress<AuditProgress>? progress)
     {
         _world = world;
         _domains = domains.ToDictionary(ranges => ranges.Schema.Domain);
@@ -40,16 +42,17 @@ internal sealed class GoldTables
         GoldPart daily = Part(GoldTable.TransactionsDaily, (month, output, token) => MakePaymentsAsync(month, 0, new PaymentOutputs(Daily: output), token));
         GoldPart spend = Part(GoldTable.DailySpend, (month, output, token) => MakePaymentsAsync(month, 0, new PaymentOutputs(Spend: output), token));
         GoldPart merchants = Part(GoldTable.MerchantPerformance, (month, output, token) => MakePaymentsAsync(month, 0, new PaymentOutputs(Merchants: output), token));
-        GoldPart features = Part(GoldTable.FraudFeatures, (month, output, token) => MakePaymentsAsync(month, LookbackMs, new PaymentOutputs(Features: output), token));
+        GoldPart features = Part(GoldTable.FraudFeatures, (month, output, token) => MakePaymentsAsync(month, LookbackMs, new PaymentOutputs(Features: output) { Sample = sample }, token));
         GoldPart activity = Part(GoldTable.DeviceActivity, (month, output, token) => MakeAsync(DomainSchemas.DeviceLog, month, 0, new DeviceAggregates(output, null), token));
         bool gold = wants(AuditLayer.Gold);
         PaymentAggregates aggregates = new(new PaymentOutputs(
-            wants(AuditLayer.Silver) ? daily.Expected : null, gold ? spend.Expected : null, gold ? merchants.Expected : null, gold ? features.Expected : null, gold ? payments : null));
+            wants(AuditLayer.Silver) ? daily.Expected : null, gold ? spend.Expected : null, gold ? merchants.Expected : null, gold ? features.Expected : null, gold ? payments : null) { Sample = sample });
         CustomerRows customers = new(profiles, payments, devices, () => aggregates.Rates);
         GoldPart present = AfterPasses(GoldTable.UserProfiles, customers.MakeProfiles);
         GoldPart overview = AfterPasses(GoldTable.Customer360, customers.MakeCustomers);
+        GoldPart exchange = AfterPasses(GoldTable.FxRates, MakeRates);
 
-        Parts = [.. ((GoldPart[])[daily, present, spend, merchants, activity, overview, features]).Where(part => wants(part.Layer))];
+        Parts = [.. ((GoldPart[])[daily, present, spend, merchants, activity, overview, features, exchange]).Where(part => wants(part.Layer))];
         _observers = new Dictionary<string, IRowObserver>
         {
             [DomainSchemas.Transaction.Domain] = aggregates,
@@ -60,10 +63,11 @@ internal sealed class GoldTables
             _observers[DomainSchemas.DeviceLog.Domain] = new DeviceAggregates(activity.Expected, devices);
         }
 
-        GoldPart Part(GoldTable table, MakeRows make) => new(table, store, make, isMadeByPass: true, progress);
+        GoldPart Part(GoldTable table, MakeRows make) => new(table, sample, store, make, isMadeByPass: true, progress);
 
         GoldPart AfterPasses(GoldTable table, Action<IExpectedRows> make) => new(
             table,
+            sample,
             store,
             (_, output, _) =>
             {
@@ -79,6 +83,20 @@ internal sealed class GoldTables
 
     /// <summary>What sees a domain's rows; null when nothing needs to.</summary>
     public IRowObserver? ObserverOf(DomainSchema schema) => _observers.GetValueOrDefault(schema.Domain);
+
+    private static void MakeRates(IExpectedRows output)
+    {
+        CellTexts texts = new();
+        Cell[] cells = new Cell[3];
+        foreach (ExchangeRate rate in ExchangeRates.All)
+        {
+            texts.Clear();
+            cells[0] = texts.CellOf(rate.Currency);
+            cells[1] = Cell.Of(rate.Decimals);
+            cells[2] = Cell.Of(rate.UsdRateUnits);
+            output.Add(0, cells, texts);
+        }
+    }
 
     private Task MakePaymentsAsync(int month, long lookbackMs, PaymentOutputs outputs, CancellationToken cancellationToken) =>
         MakeAsync(DomainSchemas.Transaction, month, lookbackMs, new PaymentAggregates(outputs), cancellationToken);

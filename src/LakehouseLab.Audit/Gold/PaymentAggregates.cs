@@ -44,13 +44,27 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
 
         if (outputs.Features is not null)
         {
-            _features ??= new PaymentFeatures(outputs.Features, _texts, _merchantTexts, new TextIndex(columns.Places.Dictionary), Rates);
-            _features.Add(columns, range.Manifest.Labels, first, count);
+            _features ??= new PaymentFeatures(outputs.Features, _texts, _merchantTexts, new PlaceIndex(columns.Places.Dictionary), Rates, outputs.Sample);
         }
 
-        if (outputs.NeedsDays)
+        for (int end = first + count; first < end;)
         {
-            Group(columns, range.Manifest.Labels, first, count);
+            int day = Calendar.DayOf(columns.Instants[first]);
+            if (day != _day)
+            {
+                CloseDay();
+                _day = day;
+                _features?.BeginDay(day, _calendar.MonthOf(day));
+            }
+
+            int rows = CountOfDay(columns.Instants.AsSpan(first, end - first), day);
+            _features?.Add(columns, range.Manifest.Labels, first, rows);
+            if (outputs.NeedsDays)
+            {
+                Group(columns, range.Manifest.Labels, first, rows);
+            }
+
+            first += rows;
         }
 
         return ValueTask.CompletedTask;
@@ -61,20 +75,24 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
     {
         CloseDay();
         CloseMonth();
-        _features?.Complete();
+    }
+
+    private static int CountOfDay(ReadOnlySpan<long> instants, int day)
+    {
+        // Payments come in order, and mostly all of them are of the day.
+        int count = instants.Length;
+        while (Calendar.DayOf(instants[count - 1]) != day)
+        {
+            count--;
+        }
+
+        return count;
     }
 
     private void Group(PaymentColumns columns, bool labels, int first, int count)
     {
         for (int row = first; row < first + count; row++)
         {
-            int day = Calendar.DayOf(columns.Instants[row]);
-            if (day != _day)
-            {
-                CloseDay();
-                _day = day;
-            }
-
             ulong key = DayGroup.KeyOf(columns.Users[row], _merchantTexts!.Canonical(columns.Merchants.Indices[row]), columns.Currencies.Indices[row]);
             _groups[key].Add(columns.AmountOf(row), labels ? columns.Frauds[row] : null);
         }
@@ -82,6 +100,7 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
 
     private void CloseDay()
     {
+        _features?.Flush();
         if (_groups.Count == 0)
         {
             return;
@@ -106,7 +125,7 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
             ref DayGroup group = ref _groups.At(i, out ulong key);
             EmitDaily(key, group);
             outputs.Totals?.AddDay(_day, key, group);
-            if (outputs.Spend is not null)
+            if (outputs.Spend is not null || _features is not null)
             {
                 ref Spending spending = ref _spending[DayGroup.KeyOf(DayGroup.UserOf(key), 0, DayGroup.CurrencyOf(key))];
                 spending.Sum.Add(group);
@@ -120,6 +139,7 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
         }
 
         EmitSpending();
+        _features?.EndDay(_day);
         _groups.Clear();
     }
 
@@ -142,11 +162,17 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
         for (int i = 0; i < _spending.Count; i++)
         {
             ref Spending spending = ref _spending.At(i, out ulong key);
+            _features?.AddSpending(DayGroup.UserOf(key), DayGroup.CurrencyOf(key), spending.Sum);
+            if (outputs.Spend is null)
+            {
+                continue;
+            }
+
             SetDay(key);
             _cells[3] = _currencyTexts!.CellOf(DayGroup.CurrencyOf(key));
             SetSums(4, spending.Sum);
             _cells[7] = Cell.Of(spending.Merchants);
-            outputs.Spend!.Add(_month, _cells.AsSpan(0, 8), _texts);
+            outputs.Spend.Add(_month, _cells.AsSpan(0, 8), _texts);
         }
 
         _spending.Clear();

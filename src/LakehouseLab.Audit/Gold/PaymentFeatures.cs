@@ -1,19 +1,32 @@
 namespace LakehouseLab.Audit.Gold;
 
 /// <summary>Makes the rows of gold.fraud_features: of every payment its key, of the sampled users' all. Not thread-safe.</summary>
-internal sealed class PaymentFeatures(IExpectedRows output, ICellTexts texts, TextIndex merchants, TextIndex places, UsdRates rates)
+internal sealed class PaymentFeatures(IExpectedRows output, ICellTexts texts, TextIndex merchants, PlaceIndex places, UsdRates rates, UserSample sample)
 {
     private const int MerchantReach = 10;
     private const long ReachSeconds = 30 * 86_400;
 
+    private static readonly Cell[] s_flags = [Cell.Of(0), Cell.Of(1)];
+
     private readonly List<Payment> _simultaneous = [];
-    private readonly Dictionary<long, CardHistory> _cards = [];
-    private readonly Calendar _calendar = new();
+    private readonly CardHistory _cards = new();
+    private readonly RecentSpending _spending = new();
     private readonly Cell[] _cells = new Cell[14];
     private long[] _merchantSeconds = [];
     private int[] _merchantPayments = [];
+    private int _month;
 
-    /// <summary>Adds payments.</summary>
+    /// <summary>Turns to a day.</summary>
+    /// <param name="day">The day.</param>
+    /// <param name="month">First day of its month.</param>
+    public void BeginDay(int day, int month)
+    {
+        _spending.BeginDay(day);
+        _month = month;
+        _cells[0] = Cell.Of(month);
+    }
+
+    /// <summary>Adds payments of the day.</summary>
     public void Add(PaymentColumns columns, bool labels, int first, int count)
     {
         for (int row = first; row < first + count; row++)
@@ -23,15 +36,27 @@ internal sealed class PaymentFeatures(IExpectedRows output, ICellTexts texts, Te
                 columns.Currencies.Indices[row], columns.Places.Indices[row], columns.AmountOf(row), labels ? columns.Frauds[row] : null);
             if (_simultaneous.Count > 0 && _simultaneous[0].Milliseconds != payment.Milliseconds)
             {
-                Complete();
+                Flush();
             }
 
             _simultaneous.Add(payment);
         }
     }
 
-    /// <summary>Hands on the last payments.</summary>
-    public void Complete()
+    /// <summary>Adds to what a card paid on the day in one currency, once all its payments were added.</summary>
+    public void AddSpending(long user, int currency, in DayGroup sum)
+    {
+        if (sample.Includes(user))
+        {
+            _spending.Add(user, sum.Payments, rates.CentsOf(currency, sum.Amount));
+        }
+    }
+
+    /// <summary>Ends the day.</summary>
+    public void EndDay(int day) => _spending.EndDay(day);
+
+    /// <summary>Hands on the payments of the last instant.</summary>
+    public void Flush()
     {
         // What happened at the same instant is in order of ids.
         if (_simultaneous.Count > 1)
@@ -39,7 +64,7 @@ internal sealed class PaymentFeatures(IExpectedRows output, ICellTexts texts, Te
             _simultaneous.Sort(static (left, right) => left.High != right.High ? left.High.CompareTo(right.High) : left.Low.CompareTo(right.Low));
         }
 
-        foreach (Payment payment in _simultaneous)
+        foreach (ref readonly Payment payment in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_simultaneous))
         {
             Emit(payment, SinceTenth(payment));
         }
@@ -67,41 +92,34 @@ internal sealed class PaymentFeatures(IExpectedRows output, ICellTexts texts, Te
 
     private void Emit(in Payment payment, long? sinceTenth)
     {
-        int day = Calendar.DayOf(payment.Milliseconds);
-        int month = _calendar.MonthOf(day);
-        _cells[0] = Cell.Of(month);
         _cells[1] = Cell.Of(payment.High, payment.Low);
         _cells[2] = Cell.Of(payment.User);
-        if (!GoldTable.IsSampled(payment.User))
+        if (!sample.Includes(payment.User))
         {
-            output.Add(month, _cells.AsSpan(0, 3), texts);
+            output.Add(_month, _cells.AsSpan(0, 3), texts);
             return;
         }
 
-        if (!_cards.TryGetValue(payment.User, out CardHistory? card))
-        {
-            card = new CardHistory(rates);
-            _cards.Add(payment.User, card);
-        }
-
-        card.BeginDay(day);
-        string place = places.TextOf(payment.Place);
-        string country = place[^2..];
-        long? previous = Within(payment.Second - card.SecondBefore(1));
+        ref CardHistory.Card card = ref _cards[payment.User];
+        PlaceIndex.Place place = places[payment.Place];
+        long? previous = Within(payment.Second - card.Last);
+        RecentSpending.Sums recent = _spending[payment.User];
         _cells[3] = Cell.Of(payment.Milliseconds * 1000);
         _cells[4] = merchants.CellOf(payment.Merchant);
         _cells[5] = Cell.Of(rates.CentsOf(payment.Currency, payment.Amount));
-        _cells[6] = Cell.Of(place.StartsWith("Online, ", StringComparison.Ordinal) ? 1 : 0);
-        _cells[7] = previous is null ? Cell.Null : Cell.Of(card.Country != country ? 1 : 0);
+        _cells[6] = Flag(place.IsRemote);
+        _cells[7] = previous is null ? Cell.Null : Flag(card.Country != place.Country);
         _cells[8] = Cell.Of(previous);
-        _cells[9] = Cell.Of(Within(payment.Second - card.SecondBefore(3)));
-        _cells[10] = Cell.Of(card.RecentPayments);
-        _cells[11] = Cell.Of(card.RecentCents);
+        _cells[9] = Cell.Of(Within(payment.Second - card.Third));
+        _cells[10] = Cell.Of(recent.Payments);
+        _cells[11] = Cell.Of(recent.Cents);
         _cells[12] = Cell.Of(sinceTenth);
-        _cells[13] = payment.Fraud is { } fraud ? Cell.Of(fraud ? 1 : 0) : Cell.Null;
-        output.Add(month, _cells, texts);
-        card.Add(payment.Second, country, payment.Currency, payment.Amount);
+        _cells[13] = payment.Fraud is { } fraud ? Flag(fraud) : Cell.Null;
+        output.Add(_month, _cells, texts);
+        card.Add(payment.Second, place.Country);
     }
+
+    private static Cell Flag(bool value) => s_flags[value ? 1 : 0];
 
     private readonly record struct Payment(
         ulong High, ulong Low, long User, long Milliseconds, int Merchant, int Currency, int Place, long Amount, bool? Fraud)

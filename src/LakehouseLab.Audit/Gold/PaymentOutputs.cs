@@ -10,5 +10,8 @@ internal sealed record PaymentOutputs(
     IExpectedRows? Daily = null, IExpectedRows? Spend = null, IExpectedRows? Merchants = null, IExpectedRows? Features = null, PaymentTotals? Totals = null)
 {
     /// <summary>Whether payments are needed by day.</summary>
-    public bool NeedsDays => Daily is not null || Spend is not null || Merchants is not null || Totals is not null;
+    public bool NeedsDays => Daily is not null || Spend is not null || Merchants is not null || Features is not null || Totals is not null;
+
+    /// <summary>Of whom all values of gold.fraud_features are made.</summary>
+    public UserSample Sample { get; init; } = UserSample.All;
 }

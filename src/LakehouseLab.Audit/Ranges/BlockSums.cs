@@ -19,6 +19,9 @@ internal sealed class BlockSums(int slots)
         }
     }
 
+    /// <summary>How many records a block has.</summary>
+    public long CountOf(int slot) => _counts[slot];
+
     /// <summary>Whether a block has the same records in both.</summary>
     public bool Agrees(BlockSums other, int slot) => _counts[slot] == other._counts[slot] && _sums[slot] == other._sums[slot];
 }

@@ -20,8 +20,9 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
     /// <param name="record">Its bytes, without line feed.</param>
     /// <param name="place">Says where it lies.</param>
     /// <param name="mayRepeat">Whether its place may hold an equal record again, as at_least_once permits.</param>
+    /// <param name="beside">What differs beside the record; null for nothing.</param>
     /// <returns>The range that it belongs to, or -1 for a record that is unexpected.</returns>
-    public int Examine(ReadOnlySpan<byte> record, Func<string> place, bool mayRepeat = false)
+    public int Examine(ReadOnlySpan<byte> record, Func<string> place, bool mayRepeat = false, IReadOnlyCollection<ColumnDifference>? beside = null)
     {
         RecordId? id = RecordId.TryRead(ranges.Schema, record);
         long row = id is { } read ? expected.Factory.FindRow(read.Key) : -1;
@@ -37,7 +38,7 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
             return -1;
         }
 
-        return ExamineRow(row, record, place, mayRepeat);
+        return ExamineRow(row, record, place, mayRepeat, beside);
     }
 
     /// <summary>Looks at a record of which is known otherwise which audited row it is.</summary>
@@ -45,8 +46,9 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
     /// <param name="record">Its bytes, without line feed.</param>
     /// <param name="place">Says where it lies.</param>
     /// <param name="mayRepeat">Whether its place may hold an equal record again, as at_least_once permits.</param>
+    /// <param name="beside">What differs beside the record; null for nothing.</param>
     /// <returns>The range that it belongs to.</returns>
-    public int ExamineRow(long row, ReadOnlySpan<byte> record, Func<string> place, bool mayRepeat)
+    public int ExamineRow(long row, ReadOnlySpan<byte> record, Func<string> place, bool mayRepeat, IReadOnlyCollection<ColumnDifference>? beside = null)
     {
         int range = ranges.Find(row);
         bool isFirst = isSuspect(row) && _seen.Add(row);
@@ -54,6 +56,10 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
         if (!isFirst && isEqual && mayRepeat && ranges.Ranges[range].Manifest.Delivery == DeliveryGuarantee.AtLeastOnce)
         {
             tally.Permit(range, finding => finding with { Row = row, Key = expected.IdOf(row), Place = place(), Cause = "at_least_once permits it" });
+        }
+        else if (isFirst && isEqual && beside is { Count: > 0 })
+        {
+            tally.Report(FindingKind.Altered, range, finding => (finding with { Row = row, Key = expected.IdOf(row), Place = place() }).With(beside));
         }
         else if (!isFirst || !isEqual)
         {

@@ -22,7 +22,7 @@ internal sealed class QuarantinedRows(IObjectStore store, DomainSchema schema, I
     public async Task ReadAsync(Tally tally, CancellationToken cancellationToken)
     {
         Tally own = new(AuditLayer.Silver, "silver.quarantine");
-        TableScan? scan = await TableScan.OpenAsync(store, "silver/quarantine", own, cancellationToken).ConfigureAwait(false);
+        TableScan? scan = await TableScan.OpenAsync(store, TableDeclaration.Quarantine, own, cancellationToken).ConfigureAwait(false);
         await (scan?.VisitAsync(Read, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         foreach (Finding finding in own.Wholes)
         {

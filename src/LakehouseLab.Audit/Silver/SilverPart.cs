@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Bronze;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Tables;
@@ -11,25 +12,33 @@ namespace LakehouseLab.Audit.Silver;
 internal sealed class SilverPart : RecordTablePart
 {
     private readonly SilverRows _rows;
+    private readonly BronzePart? _bronze;
     private readonly SilverRows _made;
     private readonly ulong[] _hashes = new ulong[IDataFactory.BlockRows];
 
     /// <summary>Prepares the audit.</summary>
-    public SilverPart(Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
-        : this(new SilverRows(world.CreateFactory(ranges.Schema)), lake, world, ranges, progress)
+    public SilverPart(Lake lake, EmulatedWorld world, DomainRanges ranges, BronzePart? bronze, IProgress<AuditProgress>? progress)
+        : this(new SilverRows(world.CreateFactory(ranges.Schema)), lake, world, ranges, bronze, progress)
     {
     }
 
-    private SilverPart(SilverRows rows, Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
-        : base(AuditLayer.Silver, $"silver/{rows.TableName}", lake, world, ranges, progress)
+    private SilverPart(SilverRows rows, Lake lake, EmulatedWorld world, DomainRanges ranges, BronzePart? bronze, IProgress<AuditProgress>? progress)
+        : base(AuditLayer.Silver, rows.Declaration, lake, world, ranges, progress)
     {
         // The world's rows are made on another thread than the table is read on.
         _rows = rows;
+        _bronze = bronze;
         _made = new SilverRows(world.CreateFactory(ranges.Schema));
     }
 
     /// <summary>The name in Silver of a domain's table.</summary>
     public static string TableOf(DomainSchema schema) => SilverRows.TableOf(schema);
+
+    /// <summary>The table's name in its layer.</summary>
+    public string TableName => TableOf(Ranges.Schema);
+
+    /// <summary>The last batch of Bronze of which it has a record; -1 for none.</summary>
+    public long LastBatch { get; private set; } = -1;
 
     /// <inheritdoc/>
     public override bool NeedsLines => false;
@@ -59,9 +68,20 @@ internal sealed class SilverPart : RecordTablePart
     }
 
     /// <inheritdoc/>
+    private protected override async Task ExamineMoreAsync(ExpectedRecords expected, CancellationToken cancellationToken)
+    {
+        if (_bronze is not null && Scan is not null && Enumerable.Range(0, Ranges.Slots).Any(_bronze.Lineage.Differs))
+        {
+            await new LineageExamination(Ranges, _bronze, Scan, _rows, expected, Tally).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
     private protected override void Sum(TableGroup group)
     {
         _rows.Read(group);
+        _rows.ReadOrigins(group);
+        LastBatch = Math.Max(LastBatch, _rows.LastBatch);
         int last = 0;
         for (int row = 0; row < _rows.Count; row++)
         {
@@ -76,7 +96,9 @@ internal sealed class SilverPart : RecordTablePart
             last = range;
             if (Ranges.Ranges[range].IsAudited)
             {
-                Found.Add(Ranges.SlotOf(domainRow), _rows.HashOf(row));
+                int slot = Ranges.SlotOf(domainRow);
+                Found.Add(slot, _rows.HashOf(row));
+                _bronze?.Lineage.Silver.Add(slot, Lineage.HashOf(domainRow, _rows.OriginHashOf(row)));
             }
         }
     }

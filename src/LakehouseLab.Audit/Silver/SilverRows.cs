@@ -22,6 +22,9 @@ internal sealed class SilverRows
     private ulong[] _high = [];
     private ulong[] _low = [];
     private long[] _instants = [];
+    private ulong[] _origins = [];
+    private int[] _sources = [];
+    private long[] _batches = [];
 
     /// <summary>Prepares the reading of a domain's table.</summary>
     public SilverRows(IDataFactory factory)
@@ -37,8 +40,10 @@ internal sealed class SilverRows
     /// <summary>How many rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The table's name in its layer.</summary>
-    public string TableName => TableOf(_schema);
+    /// <summary>What the table's log should declare.</summary>
+    public TableDeclaration Declaration => IsOfProfiles
+        ? TableDeclaration.Silver(TableOf(_schema), _schema, s_validFrom)
+        : TableDeclaration.Silver(TableOf(_schema), _schema);
 
     // A profile's key is a user and an instant, that of every other domain a UUID.
     private bool IsOfProfiles => IsVersioned(_schema);
@@ -55,6 +60,7 @@ internal sealed class SilverRows
         if (_hashes.Length < Count)
         {
             (_hashes, _high, _low, _instants) = (new ulong[Count], new ulong[Count], new ulong[Count], new long[Count]);
+            (_origins, _sources, _batches) = (new ulong[Count], new int[Count], new long[Count]);
         }
 
         Array.Clear(_hashes);
@@ -74,6 +80,45 @@ internal sealed class SilverRows
             group.Read(column, new HashSink(_hashes, column.Type));
         }
     }
+
+    /// <summary>Reads where the rows say that they come from.</summary>
+    public void ReadOrigins(TableGroup group)
+    {
+        Array.Clear(_origins);
+        foreach (TableColumn column in TableDeclaration.Lineage)
+        {
+            if (column == TableDeclaration.Lineage[0])
+            {
+                group.Read(column, new OriginSink(_origins, _batches));
+            }
+            else if (column.Type == FieldType.Text)
+            {
+                group.Read(column, new RepeatedTextSink(_origins, _sources, static _ => 0));
+            }
+            else
+            {
+                group.Read(column, new HashSink(_origins, column.Type));
+            }
+        }
+    }
+
+    /// <summary>The last batch of Bronze among the rows read; -1 for none.</summary>
+    public long LastBatch
+    {
+        get
+        {
+            long last = -1;
+            foreach (long batch in _batches.AsSpan(0, Count))
+            {
+                last = Math.Max(last, batch);
+            }
+
+            return last;
+        }
+    }
+
+    /// <summary>The hash of where a row says that it comes from.</summary>
+    public ulong OriginHashOf(int row) => _origins[row];
 
     /// <summary>The hash of a row's values.</summary>
     public ulong HashOf(int row) => _hashes[row];

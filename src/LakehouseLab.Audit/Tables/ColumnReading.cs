@@ -25,6 +25,8 @@ internal sealed class ColumnReading
     {
         void Give<TSink>(T value, int row, ref TSink sink)
             where TSink : struct, IValueSink;
+
+        void Measure(ReadOnlySpan<T> values, ColumnBounds bounds);
     }
 
     /// <summary>Reads a column of a row group.</summary>
@@ -33,8 +35,9 @@ internal sealed class ColumnReading
     /// <param name="descriptor">How the file describes it.</param>
     /// <param name="column">What it should be.</param>
     /// <param name="sink">Takes the values.</param>
+    /// <param name="bounds">Is told what the column holds; null when nobody wants to know.</param>
     /// <exception cref="FormatException">The file's type cannot be read as the column's.</exception>
-    public void Read<TSink>(RowGroupReader group, int index, ColumnDescriptor descriptor, TableColumn column, ref TSink sink)
+    public void Read<TSink>(RowGroupReader group, int index, ColumnDescriptor descriptor, TableColumn column, ref TSink sink, ColumnBounds? bounds)
         where TSink : struct, IValueSink
     {
         bool isText = column.Type is FieldType.Text or FieldType.Uuid;
@@ -42,26 +45,28 @@ internal sealed class ColumnReading
         switch (reader)
         {
             case ColumnReader<ByteArray> texts when isText:
-                Loop(texts, descriptor, _texts, default(TextConversion), ref sink);
+                Loop(texts, descriptor, _texts, default(TextConversion), ref sink, bounds);
                 break;
             case ColumnReader<long> longs when !isText && column.Type != FieldType.Boolean:
-                Loop(longs, descriptor, _longs, new LongConversion(FactorOf(descriptor, column)), ref sink);
+                Loop(longs, descriptor, _longs, new LongConversion(FactorOf(descriptor, column)), ref sink, bounds);
                 break;
             case ColumnReader<int> ints when !isText && column.Type is not (FieldType.Boolean or FieldType.Timestamp):
-                Loop(ints, descriptor, _ints, new IntConversion(FactorOf(descriptor, column)), ref sink);
+                Loop(ints, descriptor, _ints, new IntConversion(FactorOf(descriptor, column)), ref sink, bounds);
                 break;
             case ColumnReader<bool> booleans when column.Type == FieldType.Boolean:
-                Loop(booleans, descriptor, _booleans, default(BooleanConversion), ref sink);
+                Loop(booleans, descriptor, _booleans, default(BooleanConversion), ref sink, bounds);
                 break;
             case ColumnReader<Int96> instants when column.Type == FieldType.Timestamp:
-                Loop(instants, descriptor, _instants, default(InstantConversion), ref sink);
+                Loop(instants, descriptor, _instants, default(InstantConversion), ref sink, bounds);
                 break;
             default:
-                throw new FormatException($"column {column.Name} is stored as {descriptor.PhysicalType}, which is no {column.Type}");
+                throw new FormatException($"column {column.Name} is stored as {descriptor.PhysicalType}, which is not a type for {column.LogType}");
         }
     }
 
-    private static long FactorOf(ColumnDescriptor descriptor, TableColumn column)
+    /// <summary>What a stored number of a column is multiplied by.</summary>
+    /// <exception cref="FormatException">The file's type cannot be read as the column's.</exception>
+    public static long FactorOf(ColumnDescriptor descriptor, TableColumn column)
     {
         using LogicalType logical = descriptor.LogicalType;
         switch (column.Type)
@@ -86,7 +91,7 @@ internal sealed class ColumnReading
 
     // One pass through each column of each file: it must not wait for the tiers of the compiler.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Loop<T, TConversion, TSink>(ColumnReader<T> reader, ColumnDescriptor descriptor, T[] values, TConversion conversion, ref TSink sink)
+    private void Loop<T, TConversion, TSink>(ColumnReader<T> reader, ColumnDescriptor descriptor, T[] values, TConversion conversion, ref TSink sink, ColumnBounds? bounds)
         where T : unmanaged
         where TConversion : struct, IConversion<T>
         where TSink : struct, IValueSink
@@ -96,6 +101,12 @@ internal sealed class ColumnReading
         while (reader.HasNext)
         {
             int levels = (int)reader.ReadBatch(BatchSize, _definitions, _repetitions, values, out long read);
+            if (bounds is not null)
+            {
+                bounds.AddNulls(levels - read);
+                conversion.Measure(values.AsSpan(0, (int)read), bounds);
+            }
+
             if (!nullable || read == levels)
             {
                 for (int i = 0; i < (int)read; i++)
@@ -124,33 +135,83 @@ internal sealed class ColumnReading
     {
         public unsafe void Give<TSink>(ByteArray value, int row, ref TSink sink)
             where TSink : struct, IValueSink => sink.Text(row, new ReadOnlySpan<byte>((byte*)value.Pointer, value.Length));
+
+        public void Measure(ReadOnlySpan<ByteArray> values, ColumnBounds bounds) => bounds.Add(values);
     }
 
     private readonly struct LongConversion(long factor) : IConversion<long>
     {
         public void Give<TSink>(long value, int row, ref TSink sink)
             where TSink : struct, IValueSink => sink.Number(row, unchecked(value * factor));
+
+        public void Measure(ReadOnlySpan<long> values, ColumnBounds bounds)
+        {
+            (long min, long max) = (long.MaxValue, long.MinValue);
+            foreach (long value in values)
+            {
+                min = Math.Min(min, value);
+                max = Math.Max(max, value);
+            }
+
+            if (values.Length > 0)
+            {
+                bounds.Add(unchecked(min * factor), unchecked(max * factor), values.Length);
+            }
+        }
     }
 
     private readonly struct IntConversion(long factor) : IConversion<int>
     {
         public void Give<TSink>(int value, int row, ref TSink sink)
             where TSink : struct, IValueSink => sink.Number(row, unchecked(value * factor));
+
+        public void Measure(ReadOnlySpan<int> values, ColumnBounds bounds)
+        {
+            (int min, int max) = (int.MaxValue, int.MinValue);
+            foreach (int value in values)
+            {
+                min = Math.Min(min, value);
+                max = Math.Max(max, value);
+            }
+
+            if (values.Length > 0)
+            {
+                bounds.Add(unchecked(min * factor), unchecked(max * factor), values.Length);
+            }
+        }
     }
 
     private readonly struct BooleanConversion : IConversion<bool>
     {
         public void Give<TSink>(bool value, int row, ref TSink sink)
             where TSink : struct, IValueSink => sink.Number(row, value ? 1 : 0);
+
+        public void Measure(ReadOnlySpan<bool> values, ColumnBounds bounds)
+        {
+            if (values.Length > 0)
+            {
+                bounds.Add(values.Contains(false) ? 0 : 1, values.Contains(true) ? 1 : 0, values.Length);
+            }
+        }
     }
 
     private readonly struct InstantConversion : IConversion<Int96>
     {
         public void Give<TSink>(Int96 value, int row, ref TSink sink)
-            where TSink : struct, IValueSink
+            where TSink : struct, IValueSink => sink.Number(row, MicrosecondsOf(value));
+
+        public void Measure(ReadOnlySpan<Int96> values, ColumnBounds bounds)
+        {
+            foreach (Int96 value in values)
+            {
+                bounds.Add(MicrosecondsOf(value), MicrosecondsOf(value), 1);
+            }
+        }
+
+        private static long MicrosecondsOf(Int96 value)
         {
             long nanoseconds = unchecked((uint)value.A | ((long)value.B << 32));
-            sink.Number(row, unchecked(((value.C - JulianEpoch) * MicrosecondsPerDay) + (nanoseconds / 1000)));
+            return unchecked(((value.C - JulianEpoch) * MicrosecondsPerDay) + (nanoseconds / 1000));
         }
     }
 }

@@ -14,10 +14,10 @@ internal abstract class RecordTablePart : IAuditPart, IRowObserver
 {
     private readonly Lake _lake;
     private readonly EmulatedWorld _world;
-    private readonly string _table;
+    private readonly TableDeclaration _table;
     private readonly IProgress<AuditProgress>? _progress;
 
-    private protected RecordTablePart(AuditLayer layer, string table, Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
+    private protected RecordTablePart(AuditLayer layer, TableDeclaration table, Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
     {
         _lake = lake;
         _world = world;
@@ -27,7 +27,7 @@ internal abstract class RecordTablePart : IAuditPart, IRowObserver
         Ranges = ranges;
         Expected = new BlockSums(ranges.Slots);
         Found = new BlockSums(ranges.Slots);
-        Tally = new Tally(layer, table.Replace('/', '.'), ranges);
+        Tally = new Tally(layer, table.Name, ranges);
     }
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ internal abstract class RecordTablePart : IAuditPart, IRowObserver
     {
         Scan = await TableScan.OpenAsync(_lake.Store, _table, Tally, cancellationToken).ConfigureAwait(false);
         long done = 0;
-        await (Scan?.VisitAsync(
+        await (Scan?.CheckAsync(
             group =>
             {
                 Sum(group);
@@ -88,11 +88,17 @@ internal abstract class RecordTablePart : IAuditPart, IRowObserver
 
         BlockComparison comparison = new(Ranges, Expected, Found);
         comparison.CountAgreeing(Tally);
+        ExpectedRecords expected = new(_world, Ranges);
         if (comparison.AnyDiffers || HasOthers)
         {
-            await ExamineAsync(_lake, comparison, new ExpectedRecords(_world, Ranges), cancellationToken).ConfigureAwait(false);
+            await ExamineAsync(_lake, comparison, expected, cancellationToken).ConfigureAwait(false);
         }
+
+        await ExamineMoreAsync(expected, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Looks at what is held against other tables.</summary>
+    private protected virtual Task ExamineMoreAsync(ExpectedRecords expected, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Adds a row group to <see cref="Found"/>.</summary>
     private protected abstract void Sum(TableGroup group);

@@ -11,7 +11,8 @@ namespace LakehouseLab.Audit.Tables;
 /// <param name="group">The row group.</param>
 /// <param name="firstRow">Rows of the file before these.</param>
 /// <param name="reading">Reads columns.</param>
-internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGroupReader group, long firstRow, ColumnReading reading)
+/// <param name="check">Holds the file against what is said of it; null when that was done.</param>
+internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGroupReader group, long firstRow, ColumnReading reading, FileCheck? check)
 {
     /// <summary>The file.</summary>
     public AddFile File => file;
@@ -22,10 +23,26 @@ internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGro
     /// <summary>Where a row lies, as a person reads it.</summary>
     public string PlaceOf(int row) => FormattableString.Invariant($"{file.Path} row {firstRow + row + 1}");
 
-    /// <summary>Reads a column: from the file, from the partition's value, or absent in a file that is older than it.</summary>
+    /// <summary>What the file's footer says of the rows.</summary>
+    public RowGroupMetaData Footer => group.MetaData;
+
+    /// <summary>Reads a column: from the partition's value, which every reader believes, from the file, or absent in a file that is older than it.</summary>
     /// <exception cref="FormatException">The column cannot be read as what it should be.</exception>
     public void Read<TSink>(TableColumn column, TSink sink)
         where TSink : struct, IValueSink
+    {
+        if (!file.PartitionValues.ContainsKey(column.Name) && Find(column) is (var descriptor, var index))
+        {
+            reading.Read(group, index, descriptor, column, ref sink, check?.Measure(column));
+        }
+        else
+        {
+            ReadPartition(column, ref sink);
+        }
+    }
+
+    /// <summary>How the file describes a column, and its number there; null when the file has none of that name.</summary>
+    public (ColumnDescriptor Descriptor, int Index)? Find(TableColumn column)
     {
         SchemaDescriptor schema = parquet.FileMetaData.Schema;
         for (int index = 0; index < schema.NumColumns; index++)
@@ -33,12 +50,11 @@ internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGro
             ColumnDescriptor descriptor = schema.Column(index);
             if (descriptor.MaxRepetitionLevel == 0 && descriptor.MaxDefinitionLevel <= 1 && string.Equals(descriptor.Name, column.Name, StringComparison.OrdinalIgnoreCase))
             {
-                reading.Read(group, index, descriptor, column, ref sink);
-                return;
+                return (descriptor, index);
             }
         }
 
-        ReadPartition(column, ref sink);
+        return null;
     }
 
     private void ReadPartition<TSink>(TableColumn column, ref TSink sink)
@@ -64,7 +80,9 @@ internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGro
         }
     }
 
-    private static long NumberOf(TableColumn column, string value) => column.Type switch
+    /// <summary>A partition's value as a number.</summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    public static long NumberOf(TableColumn column, string value) => column.Type switch
     {
         FieldType.Date => DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber,
         FieldType.Int64 => long.Parse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),

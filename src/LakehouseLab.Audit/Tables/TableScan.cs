@@ -10,30 +10,39 @@ namespace LakehouseLab.Audit.Tables;
 internal sealed class TableScan
 {
     private readonly DeltaTable _table;
-    private readonly Snapshot _snapshot;
+    private readonly TableDeclaration _declaration;
+    private readonly IReadOnlyList<AddFile> _files;
     private readonly Tally _tally;
 
-    private TableScan(DeltaTable table, Snapshot snapshot, Tally tally)
+    private TableScan(DeltaTable table, TableDeclaration declaration, IReadOnlyList<AddFile> files, Tally tally)
     {
         _table = table;
-        _snapshot = snapshot;
+        _declaration = declaration;
+        _files = files;
         _tally = tally;
     }
 
     /// <summary>Opens a table.</summary>
     /// <param name="store">The lake's objects.</param>
-    /// <param name="prefix">Key of the table's folder.</param>
+    /// <param name="declaration">What its log should declare.</param>
     /// <param name="tally">Is told when there is no table, or none that can be read.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The table, or null when there is nothing to read.</returns>
-    public static async Task<TableScan?> OpenAsync(IObjectStore store, string prefix, Tally tally, CancellationToken cancellationToken)
+    public static async Task<TableScan?> OpenAsync(IObjectStore store, TableDeclaration declaration, Tally tally, CancellationToken cancellationToken)
     {
-        DeltaTable table = new(store, prefix);
+        DeltaTable table = new(store, declaration.Prefix);
         try
         {
             Snapshot? snapshot = await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
             tally.IsThere = snapshot is not null;
-            return snapshot is null ? null : new TableScan(table, snapshot, tally);
+            if (snapshot is null)
+            {
+                return null;
+            }
+
+            LogCheck.Run(declaration, snapshot, tally);
+            LogCheck.CheckSpellings(snapshot, tally);
+            return new TableScan(table, declaration, FilePaths.Distinct(snapshot, tally), tally);
         }
         catch (Exception exception) when (exception is DeltaException or StorageException)
         {
@@ -42,28 +51,44 @@ internal sealed class TableScan
         }
     }
 
-    /// <summary>Visits the rows, file by file.</summary>
+    /// <summary>Visits the rows for the first time, file by file, and holds each file against what the log and its own footer say of it.</summary>
     /// <param name="visit">Sees some rows. Throws when they are damaged, before it counts them.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <param name="isWanted">Whether a file is to be read; null for all.</param>
-    public async Task VisitAsync(Action<TableGroup> visit, CancellationToken cancellationToken, Func<AddFile, bool>? isWanted = null)
+    public Task CheckAsync(Action<TableGroup> visit, CancellationToken cancellationToken)
+    {
+        return VisitAsync(visit, (file, path) => new FileCheck(_declaration, file, path, _tally), cancellationToken);
+    }
+
+    /// <summary>The same table for another part of the audit, which reads it at the same time and does not tell anew what cannot be read.</summary>
+    public TableScan Beside() => new(_table, _declaration, _files, new Tally(AuditLayer.Lake, _declaration.Name));
+
+    /// <summary>Visits the rows again, file by file.</summary>
+    /// <param name="visit">Sees some rows.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public Task VisitAsync(Action<TableGroup> visit, CancellationToken cancellationToken) => VisitAsync(visit, static (_, _) => null, cancellationToken);
+
+    private async Task VisitAsync(Action<TableGroup> visit, Func<AddFile, string, FileCheck?> begin, CancellationToken cancellationToken)
     {
         ColumnReading reading = new();
-        foreach (AddFile file in _snapshot.Files.Where(file => isWanted?.Invoke(file) ?? true))
+        foreach (AddFile file in _files)
         {
             try
             {
                 string path = await _table.GetLocalPathAsync(file, cancellationToken).ConfigureAwait(false);
+                FileCheck? check = begin(file, path);
                 using ParquetFileReader parquet = new(path);
                 long firstRow = 0;
                 for (int number = 0; number < parquet.FileMetaData.NumRowGroups; number++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     using RowGroupReader group = parquet.RowGroup(number);
-                    TableGroup rows = new(file, parquet, group, firstRow, reading);
+                    TableGroup rows = new(file, parquet, group, firstRow, reading, check);
                     visit(rows);
+                    check?.EndGroup(rows);
                     firstRow += rows.Rows;
                 }
+
+                check?.End(firstRow);
             }
             catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false } or ParquetException or FormatException or IOException or OverflowException)
             {

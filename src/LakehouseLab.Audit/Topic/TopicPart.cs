@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Bronze;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
@@ -5,6 +6,7 @@ using LakehouseLab.Audit.Tables;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
+using LakehouseLab.World.Batches;
 
 namespace LakehouseLab.Audit.Topic;
 
@@ -24,6 +26,8 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     private readonly BlockSums _expected;
     private readonly BlockSums _found;
     private readonly IProgress<AuditProgress>? _progress;
+    private readonly int _user;
+    private MessagePlaces? _places;
     private TopicState? _state;
     private bool _hasOthers;
 
@@ -44,6 +48,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         _expected = new BlockSums(ranges.Slots);
         _found = new BlockSums(ranges.Slots);
         _progress = progress;
+        _user = ranges.Schema.IndexOf("user_id");
         Tally = new Tally(AuditLayer.Topic, $"topic/{topic}", ranges);
     }
 
@@ -62,9 +67,10 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         if (_ranges.Ranges[range.Index].IsAudited)
         {
             int slot = _ranges.SlotOf(block.Batch.FirstRow + first);
+            long[] users = ((Int64Column)block.Batch.Columns[_user]).Values;
             for (int row = first; row < first + count; row++)
             {
-                _expected.Add(slot, ValueHash.Of(block.Record(row)));
+                _expected.Add(slot, BronzeRows.HashOf(ValueHash.Of(block.Record(row)), block.Batch.FirstRow + row, BronzeRows.KeyCodeOf(users[row])));
             }
         }
 
@@ -82,6 +88,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     {
         _state = await _log.FindAsync(_topic, cancellationToken).ConfigureAwait(false);
         NoteState();
+        _places = new MessagePlaces(_ranges, Math.Max(1, _state?.Partitions.Count ?? 0), _world.Settings.Users);
         Read(Sum, cancellationToken);
         if (_source.Pending > 0)
         {
@@ -94,10 +101,13 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     {
         BlockComparison comparison = new(_ranges, _expected, _found);
         comparison.CountAgreeing(Tally);
-        if (comparison.AnyDiffers || _hasOthers)
+        if (comparison.AnyDiffers || _hasOthers || _places is { IsSuspect: true })
         {
-            RecordExamination examination = new(_ranges, new ExpectedRecords(_world, _ranges), Tally, comparison.Differs);
-            Read((in TopicMessage message) => Examine(message, comparison, examination), cancellationToken);
+            ExpectedRecords expected = new(_world, _ranges);
+            RecordExamination examination = new(_ranges, expected, Tally, comparison.Differs);
+            Read((in TopicMessage message) => _places!.Learn(message, _source.RowOf(message)), cancellationToken);
+            _places!.Begin();
+            Read((in TopicMessage message) => Examine(message, comparison, examination, expected), cancellationToken);
             foreach ((long first, long end, int range) in comparison.Differing())
             {
                 examination.ReportMissing(first, end, range, _ => null);
@@ -160,7 +170,8 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         long row = _source.RowOf(message);
         if (row >= 0)
         {
-            _found.Add(_ranges.SlotOf(row), ValueHash.Of(message.Value));
+            _found.Add(_ranges.SlotOf(row), BronzeRows.HashOf(ValueHash.Of(message.Value), row, BronzeRows.KeyCodeOf(message.Key)));
+            _places!.Note(message, row);
         }
         else
         {
@@ -168,23 +179,31 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         }
     }
 
-    private void Examine(in TopicMessage message, BlockComparison comparison, RecordExamination examination)
+    private void Examine(in TopicMessage message, BlockComparison comparison, RecordExamination examination, ExpectedRecords expected)
     {
         long row = _source.RowOf(message);
-        if (row == TopicSource.Ignored || (row == TopicSource.None && !_ranges.AreAllAudited) || (row >= 0 && !comparison.Differs(row)))
+        if (row == TopicSource.Ignored || (row == TopicSource.None && !_ranges.AreAllAudited))
         {
             return;
         }
 
         TopicMessage seen = message;
         string Place() => FormattableString.Invariant($"{_topic}-{seen.Partition}@{seen.Offset}");
-        if (message.Header is null && message.Value is not null)
+        IReadOnlyList<ColumnDifference> beside = row < 0 ? [] : _places!.DifferencesOf(message, row, UserOf(row, expected));
+        if (row >= 0 && !comparison.Differs(row))
         {
-            Tally.Find(examination.Examine(message.Value, Place, mayRepeat: true), 1);
+            if (beside.Count > 0)
+            {
+                Tally.Report(FindingKind.Altered, _ranges.Find(row), finding => (finding with { Row = row, Key = expected.IdOf(row), Place = Place() }).With(beside));
+            }
+        }
+        else if (message.Header is null && message.Value is not null)
+        {
+            Tally.Find(examination.Examine(message.Value, Place, mayRepeat: true, beside), 1);
         }
         else if (row >= 0)
         {
-            Tally.Find(examination.ExamineRow(row, message.Value, Place, mayRepeat: true), 1);
+            Tally.Find(examination.ExamineRow(row, message.Value, Place, mayRepeat: true, beside), 1);
         }
         else
         {
@@ -193,6 +212,8 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
             Tally.Report(FindingKind.Unexpected, -1, finding => finding with { Key = id, Place = Place(), Cause = CauseOf(seen.Header) });
         }
     }
+
+    private long UserOf(long row, ExpectedRecords expected) => ((Int64Column)expected.BlockOf(row).Batch.Columns[_user]).Values[ExpectedRecords.PlaceOf(row)];
 
     private static string CauseOf(RecordHeader? header) => header is { } made
         ? FormattableString.Invariant($"its header says row {made.Row} of emulation {made.Emulation}, which this lake did not deliver here")

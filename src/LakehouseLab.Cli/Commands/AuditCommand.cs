@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LakehouseLab.Audit;
+using LakehouseLab.Audit.Gold;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
@@ -15,6 +16,7 @@ internal sealed class AuditCommand : CommandWithExample
     private const string Emulation = "--emulation";
     private const string Layers = "--layers";
     private const string RequireComplete = "--require-complete";
+    private const string Sample = "--sample";
     private const string All = "all";
 
     public AuditCommand(Surroundings surroundings)
@@ -22,6 +24,7 @@ internal sealed class AuditCommand : CommandWithExample
     {
         Add(new Option<string>(Emulation) { Description = "Whose records are looked at, by its id [all]", HelpName = "UUID|all" });
         Add(new Option<string>(Layers) { Description = "Layers that must be there and right [all that are there]", HelpName = LayerNames.Choices });
+        Add(new Option<string>(Sample) { Description = "Share of the users whose features are compared in full [everyone]", HelpName = "1/N" });
         Add([KnownSettings.Lake, KnownSettings.Threads]);
         Add(new Option<bool>(RequireComplete) { Description = "Whether tables that are behind count against the lake too" });
         Runs(surroundings, RunAsync);
@@ -51,6 +54,7 @@ internal sealed class AuditCommand : CommandWithExample
             Topics = topics,
             Emulations = call.Flag<IReadOnlyCollection<Guid>?>(Emulation, static text => text == All ? null : [EmulationName.Parse(text)], null),
             Layers = call.Flag<IReadOnlyCollection<AuditLayer>?>(Layers, LayerNames.Parse, null),
+            Sample = call.Flag(Sample, UserSample.Parse, UserSample.All),
             RequiresComplete = call.Switch(RequireComplete),
             Threads = call.Settings.Get(KnownSettings.Threads),
         };

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
+using LakehouseLab.Audit.Gold;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Server.Fields;
 using LakehouseLab.Server.Http;
@@ -66,8 +67,9 @@ internal sealed class AuditEndpoints(LakeTasks tasks, EmulationLookup emulations
     private static readonly IdField s_id = new("id", "The audit.") { Required = true };
     private static readonly IdField s_emulation = new("emulation", "The emulation whose records are looked at; all unless stated.");
     private static readonly LayersField s_layers = new("layers", "Layers that must be there and right; those that are there unless stated.") { Example = new JsonArray("raw", "bronze") };
+    private static readonly TextField s_sample = new("sample", "Share of the users whose features are compared in full; everyone unless stated.", 12, "a share such as 1/64", static text => UserSample.TryParse(text, out _)) { Example = "1/64", Pattern = "^1/[0-9]+$" };
     private static readonly SwitchField s_requireComplete = new("require_complete", "Whether tables that are behind count against the lake.") { Default = false };
-    private static readonly IReadOnlyList<RequestField> s_fields = [s_emulation, s_layers, s_requireComplete];
+    private static readonly IReadOnlyList<RequestField> s_fields = [s_emulation, s_layers, s_sample, s_requireComplete];
 
     private readonly LakeReplies _replies = new(tasks, LakeTaskRecord.Audit, Path);
 
@@ -111,7 +113,7 @@ internal sealed class AuditEndpoints(LakeTasks tasks, EmulationLookup emulations
     private async Task<(LakeTaskRecord? Record, Problem? Problem)> SettleAsync(JsonBody body, LakeTaskRecord record, CancellationToken cancellationToken)
     {
         RequestReader reader = RequestReader.Of(body.Root, s_fields);
-        AuditSettings settings = new() { Emulation = reader.ReadValue(s_emulation), Layers = reader.Read(s_layers), RequireComplete = reader.ReadValue(s_requireComplete) is true };
+        AuditSettings settings = new() { Emulation = reader.ReadValue(s_emulation), Layers = reader.Read(s_layers), Sample = reader.Read(s_sample), RequireComplete = reader.ReadValue(s_requireComplete) is true };
         if (settings is { Emulation: not null, Layers: { } layers } && layers.Contains("gold", StringComparer.Ordinal))
         {
             reader.Fail(s_layers.Name, "has 'gold', which sums up all emulations and cannot be audited for one: leave it or the emulation out");

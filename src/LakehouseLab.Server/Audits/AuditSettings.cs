@@ -11,6 +11,9 @@ internal sealed record AuditSettings
     [Description("The layers, which then must be there; absent for those that are.")]
     public IReadOnlyList<string>? Layers { get; init; }
 
+    [Description("Share of the users whose features are compared in full; absent for everyone.")]
+    public string? Sample { get; init; }
+
     [Description("Whether tables that are behind count against the lake.")]
     public bool RequireComplete { get; init; }
 }

@@ -1,4 +1,5 @@
 using LakehouseLab.Audit;
+using LakehouseLab.Audit.Gold;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
@@ -21,6 +22,7 @@ internal sealed class AuditWork(Lake lake, ServiceOptions options) : ILakeWork
             Topics = topics,
             Emulations = task.AuditOf!.Emulation is { } emulation ? [emulation] : null,
             Layers = task.AuditOf.Layers?.Select(layer => Enum.Parse<AuditLayer>(layer, ignoreCase: true)).ToList(),
+            Sample = task.AuditOf.Sample is { } sample ? UserSample.Parse(sample) : UserSample.All,
             RequiresComplete = task.AuditOf.RequireComplete,
             Threads = options.Threads,
         };

@@ -26,7 +26,7 @@ public sealed class BronzeAuditTests(WholeLake whole)
             """);
         long chunks = TableTampering.Read<long>(file, "SELECT count(DISTINCT _source) FROM this");
         TableAudit audit = await lake.FindAsync("bronze.transactions");
-        Assert.Equal(new AuditCounts(4_200, 4_200, chunks, chunks, chunks, 0), audit.Counts);
+        Assert.True(new AuditCounts(4_200, 4_200, chunks, chunks, chunks, 0) == audit.Counts, string.Join('\n', audit.Findings.Select(finding => finding.Text)));
         Assert.All(audit.Findings.Where(finding => finding.Kind == FindingKind.Altered), finding => Assert.Matches("^currency \"[A-Z]{3}\" \"X[A-Z]{3}\"$", $"{finding.Column} {finding.Expected} {finding.Found}"));
         Assert.All(audit.Findings.Where(finding => finding.Kind != FindingKind.Missing), finding => Assert.Contains(Path.GetFileName(file), finding.Place, StringComparison.Ordinal));
     }
@@ -61,7 +61,7 @@ public sealed class BronzeAuditTests(WholeLake whole)
     {
         using AuditedLake lake = await whole.CopyAsync();
         string file = TableTampering.Files(lake, "bronze/device_logs")[0];
-        TableTampering.Rewrite(file, "FROM this UNION ALL SELECT * REPLACE (NULL AS _emulation_id) FROM this WHERE _offset = 7");
+        TableTampering.Rewrite(file, "FROM this UNION ALL SELECT * REPLACE (NULL AS _emulation_id, 'raw/device-log/mine.json' AS _source) FROM this WHERE _offset = 7");
         TableAudit audit = await lake.FindAsync("bronze.device_logs");
         Assert.Equal((1, 1_701), (audit.Counts.Unexpected, audit.Counts.Found));
     }

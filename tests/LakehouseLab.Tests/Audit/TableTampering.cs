@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Statistics;
 using LakehouseLab.Storage;
 
 namespace LakehouseLab.Tests.Audit;
@@ -28,6 +30,58 @@ internal static class TableTampering
             """;
         command.ExecuteNonQuery();
         File.Move(changed, file, overwrite: true);
+        Relist(file);
+    }
+
+    /// <summary>Changes the actions of a table's commits; null takes one away.</summary>
+    public static void ChangeLog(AuditedLake lake, string table, Func<JsonObject, JsonObject?> change)
+    {
+        foreach (string commit in Directory.GetFiles(Path.Combine(lake.Folder, table, "_delta_log"), "*.json"))
+        {
+            IEnumerable<JsonObject?> actions = File.ReadAllLines(commit).Select(line => change(JsonNode.Parse(line)!.AsObject()));
+            File.WriteAllLines(commit, actions.OfType<JsonObject>().Select(action => action.ToJsonString()));
+        }
+    }
+
+    /// <summary>Changes the statistics of a table's files.</summary>
+    public static void ChangeStatistics(AuditedLake lake, string table, Action<JsonObject> change) => ChangeLog(lake, table, action =>
+    {
+        if (action["add"] is JsonObject add)
+        {
+            JsonObject statistics = JsonNode.Parse((string)add["stats"]!)!.AsObject();
+            change(statistics);
+            add["stats"] = statistics.ToJsonString();
+        }
+
+        return action;
+    });
+
+    // Whoever changes a file with care lists it anew, so that its rows alone tell.
+    private static void Relist(string file)
+    {
+        string table = Path.GetDirectoryName(file)!;
+        while (!Directory.Exists(Path.Combine(table, "_delta_log")))
+        {
+            table = Path.GetDirectoryName(table)!;
+        }
+
+        Snapshot snapshot = new DeltaTable(new FileSystemStore(table), "").GetSnapshotAsync(CancellationToken.None).GetAwaiter().GetResult();
+        foreach (string commit in Directory.GetFiles(Path.Combine(table, "_delta_log"), "*.json"))
+        {
+            string[] lines = File.ReadAllLines(commit);
+            for (int line = 0; line < lines.Length; line++)
+            {
+                JsonObject action = JsonNode.Parse(lines[line])!.AsObject();
+                if (action["add"] is JsonObject add && Path.GetFullPath(Path.Combine(table, Uri.UnescapeDataString((string)add["path"]!))) == Path.GetFullPath(file))
+                {
+                    add["size"] = new FileInfo(file).Length;
+                    add["stats"] = ParquetStatistics.Read(file, snapshot.Metadata.Schema).Json;
+                    lines[line] = action.ToJsonString();
+                }
+            }
+
+            File.WriteAllLines(commit, lines);
+        }
     }
 
     /// <summary>A value of a data file.</summary>

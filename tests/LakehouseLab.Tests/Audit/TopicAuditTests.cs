@@ -1,6 +1,7 @@
 using System.Text;
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Topic;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Manifests;
@@ -29,16 +30,17 @@ public sealed class TopicAuditTests
     public async Task RunAsync_TopicTamperedWith_TellsEachInTheTopicAndInBronze()
     {
         using TopicLake lake = await TopicLake.DeliverAsync();
-        lake.Append(7, lake.Records[7]);
+        string again = lake.Append(7, lake.Records[7]);
         lake.Append(8, "garbage"u8.ToArray());
         lake.Append(9, value: null);
         lake.Append(10, Encoding.UTF8.GetBytes("{\"transaction_id\":\"00000000-0000-8000-8000-000000000000\"}"), header: false);
         lake.Log.Append(TopicLake.Topic, 0, lake.Records[11], null, new RecordHeader(Guid.Empty, 11));
+        int first = lake.Places.FindIndex(place => place.Partition == 1);
         lake.Log.DeleteBefore(TopicLake.Topic, 1, 1);
         TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
         Assert.Equal(new AuditCounts(5_000, 5_004, 1, 3, 0, 2), audit.Counts);
-        Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Duplicated, Row: 7, Place: "transactions-1@1667", Column: null, Cause: null });
-        Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Missing, Row: 1 });
+        Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Duplicated, Row: 7, Column: null, Cause: null } && finding.Place == again);
+        Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Missing && finding.Row == first);
         Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Unexpected && finding.Cause!.Contains("which this lake did not deliver here", StringComparison.Ordinal));
         Assert.Contains("keeps no records before offset 1", Assert.Single(audit.Notes), StringComparison.Ordinal);
     }
@@ -47,13 +49,89 @@ public sealed class TopicAuditTests
     public async Task RunAsync_ValueAltered_SaysHow()
     {
         using TopicLake lake = await TopicLake.DeliverAsync();
-        lake.Log.Change(TopicLake.Topic, 0, 1, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(lake.Records[3]).Replace("\"currency\":\"", "\"currency\":\"X", StringComparison.Ordinal)));
-        lake.Log.Change(TopicLake.Topic, 0, 2, "garbage"u8.ToArray());
+        lake.Log.Change(TopicLake.Topic, lake.Places[3].Partition, lake.Places[3].Offset, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(lake.Records[3]).Replace("\"currency\":\"", "\"currency\":\"X", StringComparison.Ordinal)));
+        lake.Log.Change(TopicLake.Topic, lake.Places[6].Partition, lake.Places[6].Offset, "garbage"u8.ToArray());
         TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
         Assert.Equal(new AuditCounts(5_000, 5_000, 0, 0, 2, 0), audit.Counts);
-        Assert.Equal((3, "transactions-0@1"), (audit.Findings[0].Row, audit.Findings[0].Place));
-        Assert.Equal("currency", audit.Findings[0].Column);
-        Assert.Equal((6, "garbage"), (audit.Findings[1].Row, audit.Findings[1].Found));
+        Finding currency = Assert.Single(audit.Findings, finding => finding.Row == 3);
+        Assert.Equal(("currency", $"transactions-{lake.Places[3].Partition}@{lake.Places[3].Offset}"), (currency.Column, currency.Place));
+        Assert.Equal("garbage", Assert.Single(audit.Findings, finding => finding.Row == 6).Found);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_HeadersOrRecordsExchanged_BothRowsAreAltered(bool records)
+    {
+        using TopicLake lake = await TopicLake.DeliverAsync();
+        Exchange(lake, 10, 20, (message, other) => records ? message with { Value = other.Value } : message with { Header = other.Header });
+        TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
+        Assert.Equal(new AuditCounts(5_000, 5_000, 0, 0, 2, 0), audit.Counts);
+        Assert.Equal([10, 20], audit.Findings.Select(finding => finding.Row!.Value).Order());
+        Assert.All(audit.Findings, finding => Assert.Contains("transaction_id", finding.Column, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData("x")]
+    public async Task RunAsync_KeyChanged_IsAltered(string? key)
+    {
+        using TopicLake lake = await TopicLake.DeliverAsync();
+        (int partition, long offset) = lake.Places[40];
+        lake.Log.Change(TopicLake.Topic, partition, offset, message => message with { Key = key is null ? null : Encoding.UTF8.GetBytes(key) });
+        TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
+        Finding finding = Assert.Single(audit.Findings);
+        Assert.Equal((FindingKind.Altered, 40, "key", Encoding.ASCII.GetString(lake.KeyOf(40))), (finding.Kind, finding.Row, finding.Column, finding.Expected));
+    }
+
+    [Fact]
+    public async Task RunAsync_MessagesInEachOthersPartitions_BothAreAltered()
+    {
+        using TopicLake lake = await TopicLake.DeliverAsync();
+        int other = Enumerable.Range(31, 100).First(row => lake.Places[row].Partition != lake.Places[30].Partition);
+        Exchange(lake, 30, other, static (_, message) => message);
+        TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
+        Assert.Equal(new AuditCounts(5_000, 5_000, 0, 0, 2, 0), audit.Counts);
+        Assert.All(audit.Findings, finding => Assert.StartsWith("partition", finding.Column, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_OrderOfAKeyBroken_IsAltered()
+    {
+        using TopicLake lake = await TopicLake.DeliverAsync();
+        string user = Encoding.ASCII.GetString(lake.KeyOf(50));
+        int later = Enumerable.Range(51, 4_900).First(row => Encoding.ASCII.GetString(lake.KeyOf(row)) == user);
+        Exchange(lake, 50, later, static (_, message) => message);
+        Finding finding = Assert.Single((await lake.AuditAsync(AuditLayer.Topic)).Findings);
+        Assert.Equal((FindingKind.Altered, 50, "offset"), (finding.Kind, finding.Row, finding.Column));
+    }
+
+    [Fact]
+    public async Task RunAsync_TopicGrew_IsClean()
+    {
+        using TopicLake lake = await TopicLake.DeliverAsync(partitions: 2);
+        lake.Log.AddPartition(TopicLake.Topic);
+        TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
+        Assert.True(audit.IsClean, string.Join(' ', audit.Findings.Select(finding => finding.Text)));
+    }
+
+    [Theory]
+    [InlineData("21", -973932308)]
+    [InlineData("foobar", -790332482)]
+    [InlineData("a-little-bit-long-string", -985981536)]
+    [InlineData("a-little-bit-longer-string", -1486304829)]
+    [InlineData("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971)]
+    [InlineData("abc", 479470107)]
+    public void HashOf_KafkasOwnExamples_IsTheSame(string key, int hash) => Assert.Equal(hash & int.MaxValue, Murmur2.HashOf(Encoding.UTF8.GetBytes(key)));
+
+    private static void Exchange(TopicLake lake, int row, int other, Func<TopicMessage, TopicMessage, TopicMessage> exchange)
+    {
+        ((int Partition, long Offset) first, (int Partition, long Offset) second) = (lake.Places[row], lake.Places[other]);
+        TopicMessage kept = lake.Log.Change(TopicLake.Topic, first.Partition, first.Offset, static message => message);
+        TopicMessage before = lake.Log.Change(TopicLake.Topic, second.Partition, second.Offset, message => exchange(message, kept));
+        lake.Log.Change(TopicLake.Topic, first.Partition, first.Offset, message => exchange(message, before));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Topic;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
@@ -19,8 +21,14 @@ internal sealed class TopicLake : IDisposable
     public const int Partitions = 3;
 
     private readonly AuditedLake _lake = new();
+    private readonly int _partitions;
+    private readonly long[] _next = new long[Partitions];
 
-    private TopicLake() => Log.Create(Topic, Partitions);
+    private TopicLake(int partitions)
+    {
+        _partitions = partitions;
+        Log.Create(Topic, partitions);
+    }
 
     public static Guid Emulation { get; } = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
 
@@ -35,11 +43,12 @@ internal sealed class TopicLake : IDisposable
     /// <param name="delivery">What is promised of them.</param>
     /// <param name="headers">Whether messages have the header.</param>
     /// <param name="ends">How the emulation ended.</param>
+    /// <param name="partitions">Partitions of the topic.</param>
     public static async Task<TopicLake> DeliverAsync(
-        DeliveryGuarantee delivery = DeliveryGuarantee.ExactlyOnce, bool headers = true, EmulationState ends = EmulationState.Completed)
+        DeliveryGuarantee delivery = DeliveryGuarantee.ExactlyOnce, bool headers = true, EmulationState ends = EmulationState.Completed, int partitions = Partitions)
     {
         const int Rows = 5_000;
-        TopicLake lake = new();
+        TopicLake lake = new(partitions);
         using AuditedLake source = new();
         await source.EmulateAsync(DomainSchemas.Transaction, 0, Rows);
         string path = Assert.Single(Directory.GetFiles(Path.Combine(source.Folder, "raw/transaction"), "*.json", SearchOption.AllDirectories));
@@ -66,8 +75,27 @@ internal sealed class TopicLake : IDisposable
 
     public async Task<Manifest> ManifestAsync() => (await new ManifestStore(Lake.Store).FindAsync(Emulation, AuditedLake.Token))!;
 
-    public void Append(int row, byte[]? value, bool header = true) =>
-        Log.Append(Topic, row % Partitions, value, null, header ? new RecordHeader(Emulation, row) : null);
+    /// <summary>Partition and offset of each row, in order of delivery.</summary>
+    public List<(int Partition, long Offset)> Places { get; } = [];
+
+    /// <summary>Appends a message with the key of a row.</summary>
+    /// <returns>Its place, as findings name it.</returns>
+    public string Append(int row, byte[]? value, bool header = true)
+    {
+        byte[] key = KeyOf(row);
+        int partition = Murmur2.PartitionOf(key, _partitions);
+        long offset = _next[partition]++;
+        Log.Append(Topic, partition, value, key, header ? new RecordHeader(Emulation, row) : null);
+        Places.Add((partition, offset));
+        return $"{Topic}-{partition}@{offset}";
+    }
+
+    /// <summary>The key of a row's message.</summary>
+    public byte[] KeyOf(int row)
+    {
+        using JsonDocument record = JsonDocument.Parse(Records[row]);
+        return Encoding.ASCII.GetBytes(record.RootElement.GetProperty("user_id").GetRawText());
+    }
 
     /// <summary>Audits the records in a layer; what is made from them is others' concern.</summary>
     public async Task<TableAudit> AuditAsync(AuditLayer layer) => Assert.Single(

@@ -35,6 +35,17 @@ internal sealed class MemoryTopicLog : ITopicLog
         messages[index] = messages[index] with { Value = value };
     }
 
+    /// <summary>Changes a message where it is.</summary>
+    /// <returns>It as it was.</returns>
+    public TopicMessage Change(string topic, int partition, long offset, Func<TopicMessage, TopicMessage> change)
+    {
+        List<TopicMessage> messages = _topics[topic].Partitions[partition].Messages;
+        int index = messages.FindIndex(message => message.Offset == offset);
+        TopicMessage before = messages[index];
+        messages[index] = change(before) with { Partition = partition, Offset = offset };
+        return before;
+    }
+
     /// <summary>Takes offsets that hold no record, as marks of transactions do.</summary>
     public void Skip(string topic, int partition, int offsets) => _topics[topic].Partitions[partition].End += offsets;
 
