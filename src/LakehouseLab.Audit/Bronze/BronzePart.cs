@@ -116,12 +116,13 @@ internal sealed class BronzePart : RecordTablePart
                 _taken[chunk] = true;
             }
 
-            if (_rows.EmulationOf(row) is { IsAudited: false })
+            DeliveredRange? emulation = _rows.EmulationOf(row);
+            if (emulation is { IsAudited: false })
             {
                 continue;
             }
 
-            long domainRow = _rows.DomainRowOf(row);
+            long domainRow = _rows.DomainRowOf(row, emulation);
             if (domainRow < 0)
             {
                 HasOthers = true;
@@ -129,7 +130,7 @@ internal sealed class BronzePart : RecordTablePart
             }
 
             int slot = Ranges.SlotOf(domainRow);
-            Found.Add(slot, _rows.HashOf(row, domainRow));
+            Found.Add(slot, _rows.HashOf(row, domainRow, emulation!));
             Lineage.Bronze.Add(slot, Lineage.HashOf(domainRow, _rows.OriginHashOf(row)));
         }
     }

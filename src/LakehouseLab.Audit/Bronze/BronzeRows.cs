@@ -34,6 +34,8 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     private readonly TopicSources _topics = new(ranges);
     private readonly List<string> _formatNames = [.. ChunkFormat.Names];
     private readonly HashSet<(int Source, long Offset)> _examined = [];
+    private readonly int[] _emulationOf = NumbersOf(ranges);
+    private readonly int[] _formatOf = [.. ranges.Ranges.Select(range => FormatNumberOf(range.Manifest))];
     private int[] _emulated = [];
     private int[] _chunks = [];
     private int[] _formats = [];
@@ -116,7 +118,10 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     }
 
     /// <summary>The hash of a row in the place of a row of the domain.</summary>
-    public ulong HashOf(int row, long domainRow) => HashOf(_hashes[row], domainRow, _keys[row]) ^ (IsOdd(row) ? Odd : 0);
+    /// <param name="row">The row.</param>
+    /// <param name="domainRow">The row of the domain.</param>
+    /// <param name="emulation">The row's emulation.</param>
+    public ulong HashOf(int row, long domainRow, DeliveredRange emulation) => HashOf(_hashes[row], domainRow, _keys[row]) ^ (IsOdd(row, emulation) ? Odd : 0);
 
     /// <summary>The hash of a row's origin.</summary>
     public ulong OriginHashOf(int row) => _origins[row];
@@ -154,9 +159,12 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
 
     /// <summary>The row of the domain that lies in the place of the raw records that a row names or, from a topic, that its key names.</summary>
     /// <returns>It, or -1 when that is none which the emulation that the row names delivered.</returns>
-    public long DomainRowOf(int row)
+    public long DomainRowOf(int row) => DomainRowOf(row, EmulationOf(row));
+
+    /// <summary>The same of a row whose emulation is known.</summary>
+    public long DomainRowOf(int row, DeliveredRange? range)
     {
-        if (EmulationOf(row)?.Manifest is not { } emulation)
+        if (range?.Manifest is not { } emulation)
         {
             return -1;
         }
@@ -187,7 +195,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         DeliveredRange emulation = EmulationOf(row)!;
         bool isMessage = emulation.Manifest.Sync == SyncSystem.Kafka;
         AddIf(_hasBytes[row], s_bytes.Name, null, "bytes");
-        AddIf(_formats[row] != ExpectedFormatOf(emulation), s_format.Name, _formatNames[ExpectedFormatOf(emulation)], _formats[row] < 0 ? null : _formatNames[_formats[row]]);
+        AddIf(_formats[row] != _formatOf[emulation.Index], s_format.Name, isMessage ? MessageFormat : emulation.Manifest.Format, _formats[row] < 0 ? null : _formatNames[_formats[row]]);
         AddIf(NamesAnother(row, emulation), s_emulation.Name, emulation.Manifest.Id.ToString(), _emulated[row] < 0 ? "none of its domain" : _emulations[_emulated[row]].Manifest.Id.ToString());
         AddIf(isMessage ? expectedKey is not null && key != expectedKey : key is not null, s_key.Name, isMessage ? expectedKey : null, key);
         AddIf(!isMessage && _hasTime[row], s_timestamp.Name, null, "an instant");
@@ -214,19 +222,26 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
 
     private bool IsMessage(int row) => _topics.TopicOf(_chunks[row]) is not null;
 
-    private bool IsOdd(int row)
-    {
-        DeliveredRange? emulation = EmulationOf(row);
-        return emulation is not null
-            && (_hasBytes[row] || _batches[row] < 0 || _ingested[row] < 0 || _formats[row] != ExpectedFormatOf(emulation) || NamesAnother(row, emulation)
-                || (_hasTime[row] && emulation.Manifest.Sync != SyncSystem.Kafka));
-    }
+    private bool IsOdd(int row, DeliveredRange emulation) =>
+        _hasBytes[row] || _batches[row] < 0 || _ingested[row] < 0 || _formats[row] != _formatOf[emulation.Index] || NamesAnother(row, emulation)
+        || (_hasTime[row] && emulation.Manifest.Sync != SyncSystem.Kafka);
 
     // A message without header names no emulation.
     private bool NamesAnother(int row, DeliveredRange emulation) =>
-        _emulated[row] >= 0 ? _emulations[_emulated[row]].Manifest.Id != emulation.Manifest.Id : emulation.Manifest.Sync != SyncSystem.Kafka;
+        _emulated[row] >= 0 ? _emulated[row] != _emulationOf[emulation.Index] : emulation.Manifest.Sync != SyncSystem.Kafka;
 
-    private int ExpectedFormatOf(DeliveredRange emulation) => FormatOf(emulation.Manifest.Sync == SyncSystem.Kafka ? MessageFormat : emulation.Manifest.Format);
+    private static int[] NumbersOf(DomainRanges ranges)
+    {
+        Guid[] emulations = [.. ranges.Ranges.Select(range => range.Manifest.Id).Distinct()];
+        return [.. ranges.Ranges.Select(range => Array.IndexOf(emulations, range.Manifest.Id))];
+    }
+
+    // Bronze has messages as lines of JSON, whatever made them.
+    private static int FormatNumberOf(Manifest manifest)
+    {
+        string name = manifest.Sync == SyncSystem.Kafka ? MessageFormat : manifest.Format;
+        return Enumerable.Range(0, ChunkFormat.Names.Count).Where(number => ChunkFormat.Names[number] == name).DefaultIfEmpty(-1).First();
+    }
 
     private int FormatOf(ReadOnlySpan<byte> text) => FormatOf(System.Text.Encoding.UTF8.GetString(text));
 

@@ -4,7 +4,8 @@ using ParquetSharp;
 namespace LakehouseLab.Audit.Tables;
 
 /// <summary>The least and the greatest value of a column as it is stored, and its nulls. Not thread-safe.</summary>
-internal sealed class ColumnBounds
+/// <param name="bounds">Whether bounds are wanted, and not only how many values there are: texts take time to compare.</param>
+internal sealed class ColumnBounds(bool bounds = true)
 {
     private ulong _minPrefix = ulong.MaxValue;
     private ulong _maxPrefix;
@@ -42,6 +43,11 @@ internal sealed class ColumnBounds
     public unsafe void Add(ReadOnlySpan<ByteArray> texts)
     {
         Values += texts.Length;
+        if (!bounds)
+        {
+            return;
+        }
+
         (nint Pointer, int Length) last = default;
         foreach (ref readonly ByteArray text in texts)
         {

@@ -146,13 +146,7 @@ internal sealed class ColumnReading
 
         public void Measure(ReadOnlySpan<long> values, ColumnBounds bounds)
         {
-            (long min, long max) = (long.MaxValue, long.MinValue);
-            foreach (long value in values)
-            {
-                min = Math.Min(min, value);
-                max = Math.Max(max, value);
-            }
-
+            (long min, long max) = Extremes.Of(values);
             if (values.Length > 0)
             {
                 bounds.Add(unchecked(min * factor), unchecked(max * factor), values.Length);
@@ -167,13 +161,7 @@ internal sealed class ColumnReading
 
         public void Measure(ReadOnlySpan<int> values, ColumnBounds bounds)
         {
-            (int min, int max) = (int.MaxValue, int.MinValue);
-            foreach (int value in values)
-            {
-                min = Math.Min(min, value);
-                max = Math.Max(max, value);
-            }
-
+            (int min, int max) = Extremes.Of(values);
             if (values.Length > 0)
             {
                 bounds.Add(unchecked(min * factor), unchecked(max * factor), values.Length);

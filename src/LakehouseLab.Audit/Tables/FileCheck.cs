@@ -2,6 +2,7 @@ using System.Globalization;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.World.Schemas;
+using ParquetSharp;
 
 namespace LakehouseLab.Audit.Tables;
 
@@ -15,14 +16,24 @@ internal sealed class FileCheck(TableDeclaration declaration, AddFile file, stri
     private const string LogClaim = "the statistics in the log do not hold for the file, so readers leave out rows that are there";
     private const string FooterClaim = "the statistics in the file's footer do not hold for its rows, so readers leave out rows that are there";
 
+    private readonly LogStatistics? _statistics = Parse(file, tally);
     private readonly Dictionary<string, ColumnBounds> _file = [];
     private readonly Dictionary<string, ColumnBounds> _group = [];
 
     /// <summary>Where to tell what a column of the row group at hand holds; null when that was told.</summary>
-    public ColumnBounds? Measure(TableColumn column)
+    /// <param name="column">The column.</param>
+    /// <param name="group">The row group.</param>
+    /// <param name="index">The column's number in the file.</param>
+    public ColumnBounds? Measure(TableColumn column, RowGroupReader group, int index)
     {
-        ColumnBounds bounds = new();
-        return _group.TryAdd(column.Name, bounds) ? bounds : null;
+        if (_group.ContainsKey(column.Name))
+        {
+            return null;
+        }
+
+        ColumnBounds bounds = new(_statistics?.HasBounds(column) is true || FooterStatistics.HasBounds(group.MetaData, index));
+        _group.Add(column.Name, bounds);
+        return bounds;
     }
 
     /// <summary>Ends a row group: what nobody has read of it is read now.</summary>
@@ -62,29 +73,44 @@ internal sealed class FileCheck(TableDeclaration declaration, AddFile file, stri
         }
 
         CheckPartition();
-        if (file.Statistics is null)
+        if (_statistics is null)
         {
             return;
         }
 
         try
         {
-            using LogStatistics statistics = LogStatistics.Parse(file.Statistics);
-            if (statistics.Rows is { } listed && listed != rows)
+            if (_statistics.Rows is { } listed && listed != rows)
             {
                 Report("numRecords", Invariant(rows), Invariant(listed), "the log lists the file with another number of rows");
             }
 
             foreach (TableColumn column in declaration.Columns.Where(column => _file.ContainsKey(column.Name)))
             {
-                Report(column, statistics.Of(column).Broken(column, _file[column.Name]), LogClaim, LogCheck.Remedy);
+                Report(column, _statistics.Of(column).Broken(column, _file[column.Name]), LogClaim, LogCheck.Remedy);
             }
         }
         catch (FormatException exception)
         {
-            tally.Damage(file.Path, $"its statistics in the log cannot be read: {exception.Message}", LogCheck.Remedy);
+            ReportUnreadable(file, tally, exception);
         }
     }
+
+    private static LogStatistics? Parse(AddFile file, Tally tally)
+    {
+        try
+        {
+            return file.Statistics is null ? null : LogStatistics.Parse(file.Statistics);
+        }
+        catch (FormatException exception)
+        {
+            ReportUnreadable(file, tally, exception);
+            return null;
+        }
+    }
+
+    private static void ReportUnreadable(AddFile file, Tally tally, FormatException exception) =>
+        tally.Damage(file.Path, $"its statistics in the log cannot be read: {exception.Message}", LogCheck.Remedy);
 
     private void CheckPartition()
     {

@@ -6,6 +6,13 @@ namespace LakehouseLab.Audit.Tables;
 /// <summary>What a file's footer says of a column of a row group, by which readers leave it out.</summary>
 internal static class FooterStatistics
 {
+    /// <summary>Whether a footer gives bounds of a column.</summary>
+    public static bool HasBounds(RowGroupMetaData group, int index)
+    {
+        using Statistics? statistics = group.GetColumnChunkMetaData(index).Statistics;
+        return statistics is { HasMinMax: true };
+    }
+
     /// <summary>Reads the statistics.</summary>
     /// <returns>They; null when there are none that the audit can read.</returns>
     public static ClaimedBounds? Of(TableGroup group, TableColumn column, ColumnDescriptor descriptor, int index)

@@ -6,18 +6,18 @@ using LakehouseLab.World.Schemas;
 namespace LakehouseLab.Audit.Tables;
 
 /// <summary>The statistics of a data file in the log, read on one's own.</summary>
-internal sealed class LogStatistics : IDisposable
+internal sealed class LogStatistics
 {
     // The log keeps milliseconds: a greatest instant stands for all of its millisecond.
     private const long MicrosecondsPerMillisecond = 1000;
 
-    private readonly JsonDocument _document;
+    private readonly JsonElement _root;
 
-    private LogStatistics(JsonDocument document) => _document = document;
+    private LogStatistics(JsonElement root) => _root = root;
 
     /// <summary>How many rows they say that the file has; null when they do not.</summary>
     /// <exception cref="FormatException">It is not a number of rows.</exception>
-    public long? Rows => !_document.RootElement.TryGetProperty("numRecords", out JsonElement rows) ? null
+    public long? Rows => !_root.TryGetProperty("numRecords", out JsonElement rows) ? null
         : rows.ValueKind == JsonValueKind.Number && rows.TryGetInt64(out long count) ? count
         : throw new FormatException($"numRecords is {rows.GetRawText()}");
 
@@ -27,8 +27,8 @@ internal sealed class LogStatistics : IDisposable
     {
         try
         {
-            JsonDocument document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new LogStatistics(document) : throw new FormatException("they are not a JSON object");
+            using JsonDocument document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? new LogStatistics(document.RootElement.Clone()) : throw new FormatException("they are not a JSON object");
         }
         catch (JsonException exception)
         {
@@ -52,11 +52,11 @@ internal sealed class LogStatistics : IDisposable
                 null, null, nulls);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _document.Dispose();
+    /// <summary>Whether they bound a column.</summary>
+    public bool HasBounds(TableColumn column) => Find("minValues", column) is not null || Find("maxValues", column) is not null;
 
     private JsonElement? Find(string kind, TableColumn column) =>
-        _document.RootElement.TryGetProperty(kind, out JsonElement values) && values.ValueKind == JsonValueKind.Object
+        _root.TryGetProperty(kind, out JsonElement values) && values.ValueKind == JsonValueKind.Object
         && values.TryGetProperty(column.Name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static long BoundOf(TableColumn column, JsonElement value, bool roundUp) => column.Type switch

@@ -33,7 +33,7 @@ internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGro
     {
         if (!file.PartitionValues.ContainsKey(column.Name) && Find(column) is (var descriptor, var index))
         {
-            reading.Read(group, index, descriptor, column, ref sink, check?.Measure(column));
+            reading.Read(group, index, descriptor, column, ref sink, check?.Measure(column, group, index));
         }
         else
         {
