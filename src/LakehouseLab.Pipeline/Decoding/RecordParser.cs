@@ -258,17 +258,17 @@ internal sealed class RecordParser(DomainSchema schema)
                 CheckUuid(slot, text);
                 break;
             case FieldType.Timestamp:
-                if (!Rfc3339.TryParseInstant(text, out long microseconds))
+                if (Rfc3339.ParseInstant(text, out long microseconds) is { } unkept)
                 {
-                    _problem ??= $"{slot.Field.Name}: no timestamp of RFC 3339";
+                    _problem ??= $"{slot.Field.Name}: {unkept}";
                 }
 
                 slot.Number = microseconds;
                 break;
             case FieldType.Date:
-                if (!Rfc3339.TryParseDate(text, out int day))
+                if (Rfc3339.ParseDate(text, out int day) is { } problem)
                 {
-                    _problem ??= $"{slot.Field.Name}: no date";
+                    _problem ??= $"{slot.Field.Name}: {problem}";
                 }
 
                 slot.Number = day;

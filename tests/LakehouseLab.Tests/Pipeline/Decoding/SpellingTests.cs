@@ -102,7 +102,7 @@ public sealed class SpellingTests
         });
 
     [Fact]
-    public void TryParseInstant_AnyInstantAndOffset_AgreesWithTheFramework() =>
+    public void ParseInstant_AnyInstantAndOffset_AgreesWithTheFramework() =>
         Gen.Select(Gen.Long[0, DateTime.MaxValue.Ticks / 10], Gen.Int[-1439, 1439], Gen.Int[0, 6]).Sample((microseconds, offset, fraction) =>
         {
             DateTime local = new(microseconds * 10, DateTimeKind.Unspecified);
@@ -110,7 +110,7 @@ public sealed class SpellingTests
             long ticks = DateTime.ParseExact(seconds, ["yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ss.FFFFFF"], CultureInfo.InvariantCulture).Ticks - (offset * TimeSpan.TicksPerMinute);
             string text = FormattableString.Invariant($"{seconds}{(offset < 0 ? '-' : '+')}{Math.Abs(offset) / 60:D2}:{Math.Abs(offset) % 60:D2}");
             bool inRange = ticks >= 0 && ticks <= DateTime.MaxValue.Ticks;
-            Assert.Equal(inRange, Rfc3339.TryParseInstant(Encoding.UTF8.GetBytes(text), out long parsed));
+            Assert.Equal(inRange, Rfc3339.ParseInstant(Encoding.UTF8.GetBytes(text), out long parsed) is null);
             Assert.True(!inRange || parsed == (ticks - DateTime.UnixEpoch.Ticks) / 10, text);
         });
 
