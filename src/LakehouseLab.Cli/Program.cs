@@ -18,6 +18,7 @@ Surroundings surroundings = new()
 {
     Output = output,
     Text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 14) { NewLine = "\n" },
+    OutputIsWatched = !Console.IsOutputRedirected,
     Words = Console.Error,
     WordsAreWatched = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb",
     Variable = Environment.GetEnvironmentVariable,

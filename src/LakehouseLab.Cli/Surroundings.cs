@@ -1,3 +1,5 @@
+using LakehouseLab.Cli.Rendering;
+
 namespace LakehouseLab.Cli;
 
 /// <summary>All that a command sees of the process around it, so that tests can put their own in its place.</summary>
@@ -10,10 +12,35 @@ internal sealed class Surroundings
     public required Stream Output { get; init; }
 
     /// <summary>Where data goes, as text: a writer over <see cref="Output"/>, flushed when the command has succeeded.</summary>
-    public required TextWriter Text { get; init; }
+    public required TextWriter Text
+    {
+        get;
+        init
+        {
+            field = new PrintableWriter(value);
+            ExactText = value;
+        }
+    }
+
+    /// <summary>The same without control characters being shown as escapes: for formats that programs read.</summary>
+    public TextWriter ExactText { get; private init; } = TextWriter.Null;
+
+    /// <summary>Whether a person watches <see cref="Output"/>.</summary>
+    public bool OutputIsWatched { get; init; }
 
     /// <summary>Where progress, remarks and errors go.</summary>
-    public required TextWriter Words { get; init; }
+    public required TextWriter Words
+    {
+        get;
+        init
+        {
+            field = new PrintableWriter(value);
+            Terminal = value;
+        }
+    }
+
+    /// <summary>Where <see cref="Words"/> go, for what moves the cursor itself.</summary>
+    public TextWriter Terminal { get; private init; } = TextWriter.Null;
 
     /// <summary>Whether a person watches <see cref="Words"/>, so that progress may move.</summary>
     public bool WordsAreWatched { get; init; }

@@ -37,7 +37,7 @@ internal sealed class QueryCommand : CommandWithExample
                 QueryOutput.WriteJson(result, call.Surroundings.Output);
                 break;
             case "csv":
-                QueryOutput.WriteCsv(result, call.Surroundings.Text);
+                QueryOutput.WriteCsv(result, call.Surroundings.OutputIsWatched ? call.Surroundings.Text : call.Surroundings.ExactText);
                 break;
             default:
                 QueryOutput.WriteTable(result, call.Surroundings.Text);

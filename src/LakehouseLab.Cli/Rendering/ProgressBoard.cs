@@ -10,7 +10,7 @@ internal abstract class ProgressBoard
     /// <param name="shown">Whether there may be bars at all.</param>
     /// <param name="work">The work.</param>
     public static Task<T> RunAsync<T>(CommandCall call, bool shown, Func<ProgressBoard, Task<T>> work) =>
-        shown && !call.Quiet && call.Surroundings.WordsAreWatched ? ProgressBars.RunAsync(call.Surroundings.Words, work) : work(new Blank());
+        shown && !call.Quiet && call.Surroundings.WordsAreWatched ? ProgressBars.RunAsync(call.Surroundings.Terminal, work) : work(new Blank());
 
     /// <summary>Begins a step.</summary>
     /// <param name="title">A few words.</param>

@@ -60,7 +60,7 @@ internal static class QueryOutput
         {
             for (int row = 0; row < result.RowCount; row++)
             {
-                string[] cells = [.. Enumerable.Range(0, headings.Length).Select(column => OnOneLine(result.GetText(row, column)))];
+                string[] cells = [.. Enumerable.Range(0, headings.Length).Select(column => result.GetText(row, column) ?? string.Empty)];
                 if (rows++ < MeasuredRows)
                 {
                     table.Add(cells);
@@ -81,8 +81,6 @@ internal static class QueryOutput
             table.Write(output);
         }
     }
-
-    private static string OnOneLine(string? text) => text?.ReplaceLineEndings(" ") ?? string.Empty;
 
     private static void WriteLine(TextWriter output, IEnumerable<string?> cells) => output.Write(string.Join(',', cells.Select(Quote)) + "\r\n");
 

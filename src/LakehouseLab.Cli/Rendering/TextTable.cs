@@ -4,16 +4,17 @@ namespace LakehouseLab.Cli.Rendering;
 /// <param name="headings">One heading for each column; one that begins with <c>&gt;</c> aligns its column to the right.</param>
 internal sealed class TextTable(params string[] headings)
 {
-    private readonly List<string[]> _rows = [[.. headings.Select(heading => heading.TrimStart('>'))]];
-    private readonly int[] _widths = [.. headings.Select(heading => heading.TrimStart('>').Length)];
+    private readonly List<string[]> _rows = [[.. headings.Select(Shown)]];
+    private readonly int[] _widths = [.. headings.Select(heading => Shown(heading).Length)];
 
     /// <summary>Adds a row with one cell for each column.</summary>
     public void Add(params string[] cells)
     {
-        _rows.Add(cells);
-        for (int column = 0; column < cells.Length; column++)
+        string[] shown = [.. cells.Select(Printable.OnOneLine)];
+        _rows.Add(shown);
+        for (int column = 0; column < shown.Length; column++)
         {
-            _widths[column] = Math.Max(_widths[column], cells[column].Length);
+            _widths[column] = Math.Max(_widths[column], shown[column].Length);
         }
     }
 
@@ -28,8 +29,10 @@ internal sealed class TextTable(params string[] headings)
     /// <param name="indent">Written before the line.</param>
     public void WriteRow(TextWriter writer, string[] cells, string indent = "")
     {
-        IEnumerable<string> padded = cells.Select((cell, column) =>
+        IEnumerable<string> padded = cells.Select(Printable.OnOneLine).Select((cell, column) =>
             headings[column].StartsWith('>') ? cell.PadLeft(_widths[column]) : cell.PadRight(_widths[column]));
         writer.WriteLine((indent + string.Join("  ", padded)).TrimEnd());
     }
+
+    private static string Shown(string heading) => Printable.OnOneLine(heading.TrimStart('>'));
 }

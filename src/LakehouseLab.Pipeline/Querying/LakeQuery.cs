@@ -61,6 +61,11 @@ public sealed class LakeQuery : IDisposable
             }
         }
 
+        if (references.ListsTables)
+        {
+            await ListAllAsync(references.Tables, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (PathReference reference in references.Paths)
         {
             DeltaTable table = new(Open(reference.Path), string.Empty);
@@ -97,7 +102,7 @@ public sealed class LakeQuery : IDisposable
             SET temp_directory = {SqlText.Literal(_spillFolder)};
             SET enable_external_file_cache = false;
             """));
-        foreach (string macro in DialectMacros.All)
+        foreach (string macro in DialectMacros.All.Append(SumGuard.Macro))
         {
             _session.Execute(macro);
         }
@@ -118,6 +123,12 @@ public sealed class LakeQuery : IDisposable
     private async Task<IReadOnlyList<string>> CreateViewAsync(string schema, string name, DeltaTable table, Snapshot snapshot, CancellationToken cancellationToken)
     {
         DeltaRelation relation = await DeltaRelation.OfAsync(table, snapshot, cancellationToken).ConfigureAwait(false);
+        CreateView(schema, name, table, relation);
+        return relation.Files;
+    }
+
+    private void CreateView(string schema, string name, DeltaTable table, DeltaRelation relation)
+    {
         try
         {
             _session.Execute($"CREATE SCHEMA IF NOT EXISTS {SqlText.Quote(schema)}; CREATE VIEW {SqlText.Quote(schema)}.{SqlText.Quote(name)} AS {relation.Sql}");
@@ -126,8 +137,26 @@ public sealed class LakeQuery : IDisposable
         {
             throw new DeltaException($"{table.Location} cannot be read: {exception.Line}", exception);
         }
+    }
 
-        return relation.Files;
+    // The engine's lists of tables show them all: those that the query does not read are there without their files.
+    private async Task ListAllAsync(IReadOnlyList<TableName> read, CancellationToken cancellationToken)
+    {
+        LakeTables tables = new(_lake);
+        foreach (TableName name in (await tables.ListAsync(cancellationToken).ConfigureAwait(false)).Except(read))
+        {
+            try
+            {
+                DeltaTable table = tables.Open(name);
+                Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
+                DeltaRelation empty = await DeltaRelation.OfAsync(table, snapshot, [], cancellationToken).ConfigureAwait(false);
+                CreateView(name.Layer, name.Name, table, empty);
+            }
+            catch (DeltaException)
+            {
+                // One that cannot be read has no columns to list, and hides no other: lakelab tables tells of it.
+            }
+        }
     }
 
     // From here on the engine opens the tables' files and its own spilled ones, and nothing can be set otherwise.
@@ -141,7 +170,7 @@ public sealed class LakeQuery : IDisposable
     {
         try
         {
-            return _session.Stream(sql, cancellationToken);
+            return _session.Stream(SumGuard.Apply(_session, sql), cancellationToken);
         }
         catch (DuckDbException exception) when (exception.Kind == DuckDbFailure.Catalog && missing.Count > 0)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DuckDB.NET.Native;
 using LakehouseLab.World;
@@ -31,14 +32,14 @@ public sealed class QueryResult : IDisposable
             string name = NativeMethods.Query.DuckDBColumnName(ref _result, column);
             using DuckDBLogicalType type = NativeMethods.Query.DuckDBColumnLogicalType(ref _result, column);
             _types[column] = ResultType.Of(type, name);
-            columns[column] = new QueryColumn(name, _types[column].IsNumber);
+            columns[column] = new QueryColumn(SumGuard.NameOf(name), _types[column].IsNumber);
         }
 
-        Columns = columns;
-        _names = [.. columns.Select(column => JsonEncodedText.Encode(column.Name, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
+        Columns = WithNamesOfTheirOwn(columns);
+        _names = [.. Columns.Select(column => JsonEncodedText.Encode(column.Name, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
     }
 
-    /// <summary>The columns in order.</summary>
+    /// <summary>The columns in order; of those with the same name the later ones are numbered, as DuckDB does with those of a subquery: a, a_1.</summary>
     public IReadOnlyList<QueryColumn> Columns { get; }
 
     /// <summary>Rows of the present chunk.</summary>
@@ -82,6 +83,26 @@ public sealed class QueryResult : IDisposable
         }
 
         writer.WriteEndObject();
+    }
+
+    private static QueryColumn[] WithNamesOfTheirOwn(QueryColumn[] columns)
+    {
+        HashSet<string> taken = [.. columns.Select(column => column.Name)];
+        HashSet<string> given = [];
+        return
+        [
+            .. columns.Select(column =>
+            {
+                string name = column.Name;
+                for (int number = 1; !given.Add(name); number++)
+                {
+                    string numbered = string.Create(CultureInfo.InvariantCulture, $"{column.Name}_{number}");
+                    name = taken.Contains(numbered) ? name : numbered;
+                }
+
+                return column with { Name = name };
+            }),
+        ];
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace LakehouseLab.Pipeline.Querying;
 internal static class SelectOnly
 {
     private static readonly HashSet<string> s_beginnings = new(StringComparer.OrdinalIgnoreCase)
-        { "SELECT", "WITH", "FROM", "VALUES", "TABLE", "DESCRIBE", "SUMMARIZE", "PIVOT", "UNPIVOT" };
+        { "SELECT", "WITH", "FROM", "VALUES", "TABLE", "DESCRIBE", "SHOW", "SUMMARIZE", "PIVOT", "UNPIVOT" };
 
     /// <summary>Refuses whatever is not one reading statement.</summary>
     /// <exception cref="InvalidRequestException">It is no query, or there are several.</exception>

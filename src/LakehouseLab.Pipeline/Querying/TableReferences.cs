@@ -16,10 +16,20 @@ internal sealed record PathReference(string Path, long? Version, DateTimeOffset?
 /// <param name="Sql">The statement, in which references by path and names in backticks are such as the engine knows.</param>
 /// <param name="Tables">Tables of the lake that may be meant: a column of an alias looks the same.</param>
 /// <param name="Paths">Tables by path.</param>
-internal sealed record TableReferences(string Sql, IReadOnlyList<TableName> Tables, IReadOnlyList<PathReference> Paths)
+/// <param name="ListsTables">Whether it asks which tables there are.</param>
+internal sealed record TableReferences(string Sql, IReadOnlyList<TableName> Tables, IReadOnlyList<PathReference> Paths, bool ListsTables)
 {
     /// <summary>Name of the relations of <see cref="Paths"/>, so that columns can be qualified by it.</summary>
     public const string Relation = "delta";
+
+    // What SHOW TABLES means here: the engine's own lists those of one schema.
+    private const string ShowTables = "SELECT table_schema || '.' || table_name AS name FROM information_schema.tables ORDER BY name";
+
+    private static readonly HashSet<string> s_catalogs = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "SHOW", "information_schema", "pg_catalog", "pg_tables", "pg_views", "pg_class", "duckdb_tables", "duckdb_views", "duckdb_columns",
+        "duckdb_schemas", "sqlite_master", "sqlite_schema",
+    };
 
     private const string Form = "write delta('folder'), delta('folder', version => 3) or delta('folder', timestamp => '2026-01-31 12:00:00')";
 
@@ -56,6 +66,12 @@ internal sealed record TableReferences(string Sql, IReadOnlyList<TableName> Tabl
                 continue;
             }
 
+            if (token.IsWord("SHOW") && i + 1 < tokens.Count && tokens[i + 1].IsWord("TABLES") && !(i + 2 < tokens.Count && tokens[i + 2].IsName))
+            {
+                Replace(token.Start, tokens[i + 1].End, ShowTables);
+                continue;
+            }
+
             if (sql[token.Start] == '`')
             {
                 Replace(token.Start, token.End, SqlText.Quote(token.Value));
@@ -69,7 +85,8 @@ internal sealed record TableReferences(string Sql, IReadOnlyList<TableName> Tabl
         }
 
         Replace(sql.Length, sql.Length, string.Empty);
-        return new TableReferences(text.ToString(), [.. tables], paths);
+        bool lists = tokens.Any(token => token.IsName && s_catalogs.Contains(token.Value)) || (tokens.Any(token => token.IsWord("DESCRIBE")) && tables.Count + paths.Count == 0);
+        return new TableReferences(text.ToString(), [.. tables], paths, lists);
     }
 
     // From the token after the opening bracket to the closing one.

@@ -73,6 +73,73 @@ public sealed class LakeQueryTests
         Assert.Equal(" n  s\n 1  a,\"b\n\n22\n", (await RunAsync(table, Sql, "table")).Data);
     }
 
+    [Fact]
+    public async Task Query_ColumnsOfTheSameName_GetNamesOfTheirOwn()
+    {
+        using SmallTable table = new();
+        const string Sql = "SELECT 1 AS a, 2 AS a, 3 AS a_1, 4 AS a";
+        Assert.Equal("{\"a\":1,\"a_2\":2,\"a_1\":3,\"a_3\":4}\n", (await RunAsync(table, Sql)).Data);
+        Assert.StartsWith("a,a_2,a_1,a_3\r\n", (await RunAsync(table, Sql, "csv")).Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Query_ControlCharactersInData_AreShownToPeopleAndGivenToPrograms()
+    {
+        using SmallTable table = new();
+        const string Sql = "SELECT chr(27) || '[31m' || chr(155) || chr(10) || chr(8238) || 'x' AS \"a\u001b[2J\", 1 AS n";
+        CommandRun run = await RunAsync(table, Sql, "table");
+        Assert.Equal("a\\u001b[2J                 n\n\\u001b[31m\\u009b\\n\\u202ex  1\n", run.Data);
+        Assert.Equal("\"a\u001b[2J\"".Trim('"') + ",n\r\n\"\u001b[31m\u009b\n\u202ex\",1\r\n", (await RunAsync(table, Sql, "csv")).Data);
+        Assert.DoesNotContain("\u001b", (await RunAsync(table, Sql)).Data, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", (await RunAsync(table, "SELECT * FROM silver.\"\u001b[2J\"")).Words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SHOW TABLES", "{\"name\":\"silver.t\"}\n")]
+    [InlineData("show tables;", "{\"name\":\"silver.t\"}\n")]
+    [InlineData("SHOW TABLES FROM silver", "{\"name\":\"t\"}\n")]
+    [InlineData("SELECT name FROM (SHOW ALL TABLES)", "{\"name\":\"t\"}\n")]
+    [InlineData("SELECT name FROM (DESCRIBE)", "{\"name\":\"t\"}\n")]
+    [InlineData("SELECT column_name FROM (DESCRIBE silver.t) LIMIT 1", "{\"column_name\":\"id\"}\n")]
+    [InlineData("SELECT column_name FROM (SHOW silver.t) LIMIT 1", "{\"column_name\":\"id\"}\n")]
+    [InlineData("SELECT table_schema, table_name FROM information_schema.tables", "{\"table_schema\":\"silver\",\"table_name\":\"t\"}\n")]
+    [InlineData("SELECT column_name, data_type FROM information_schema.columns WHERE column_name = 'name'", "{\"column_name\":\"name\",\"data_type\":\"VARCHAR\"}\n")]
+    [InlineData("SELECT count(*) AS n FROM information_schema.tables, silver.t", "{\"n\":3}\n")]
+    public async Task Query_OfTheTablesThereAre_ListsThoseOfTheLake(string sql, string expected)
+    {
+        using SmallTable table = await MakeAsync();
+        Directory.CreateDirectory(Path.Combine(table.Store.Root, "gold/damaged/_delta_log"));
+        await File.WriteAllTextAsync(Path.Combine(table.Store.Root, "gold/damaged/_delta_log/00000000000000000000.json"), "{", TestContext.Current.CancellationToken);
+        CommandRun run = await RunAsync(table, sql);
+        Assert.Equal((0, ""), (run.Code, run.Words));
+        Assert.Equal(expected, run.Data);
+    }
+
+    // Summands of which three overflow, in so many groups that partial sums are added.
+    private const string LargeRows = "(SELECT CAST(80000000000000000000000000000000000000::HUGEINT + i AS DECIMAL(38,0)) AS x, i % 100000 AS g FROM range(300000) r(i))";
+
+    [Theory]
+    [InlineData("SELECT g, sum(x) FROM " + LargeRows + " GROUP BY g")]
+    [InlineData("SELECT g, avg(x) FROM " + LargeRows + " GROUP BY g")]
+    [InlineData("SELECT DISTINCT sum(DISTINCT x) OVER (PARTITION BY g) FROM " + LargeRows)]
+    [InlineData("SELECT g, sum(x::HUGEINT) FILTER (WHERE x > 0) FROM " + LargeRows + " GROUP BY g")]
+    [InlineData("PIVOT (SELECT g, x, 1 AS k FROM " + LargeRows + ") ON k IN (1) USING sum(x) GROUP BY g")]
+    public async Task Query_SumThatOverflows_IsAnError(string sql)
+    {
+        using SmallTable table = new();
+        CommandRun run = await RunAsync(table, sql);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("can overflow without notice: CAST them to DOUBLE", run.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Query_LargeSumsThatFit_AreExact()
+    {
+        using SmallTable table = new();
+        CommandRun run = await RunAsync(table, "SELECT sum(x), sum(DISTINCT x) AS d, sum(sum(x)) OVER () AS w, sum(i), sum(x) FILTER (WHERE i > 0) AS f FROM (SELECT 12345678901234567890.1234::DECIMAL(38,4) AS x, i FROM range(3) t(i)) GROUP BY i = 7, i ORDER BY i LIMIT 1");
+        Assert.Equal("{\"sum(x)\":12345678901234567890.1234,\"d\":12345678901234567890.1234,\"w\":37037036703703703670.3702,\"sum(i)\":0,\"f\":null}\n", run.Data);
+    }
+
     [Theory]
     [InlineData("COPY (SELECT 1) TO '/tmp/x'", "'COPY' begins no query")]
     [InlineData("EXPLAIN ANALYZE COPY (SELECT 1) TO '/tmp/x'", "'COPY' begins no query")]
