@@ -33,12 +33,12 @@ internal static class ValueText
 
     // A damaged value may lie outside the years that can be written.
     private static string Instant(long microseconds) =>
-        Math.Abs(microseconds / 1_000_000) < 200_000_000_000 && microseconds > -62_135_596_800_000_000
+        microseconds is >= -62_135_596_800_000_000 and < 253_402_300_800_000_000
             ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture)
             : FormattableString.Invariant($"{microseconds} µs");
 
     private static string Day(long days) =>
-        days is > -719_162 and < 2_932_897
+        days is >= -719_162 and < 2_932_897
             ? DateOnly.FromDayNumber((int)days + 719_162).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             : FormattableString.Invariant($"day {days}");
 }

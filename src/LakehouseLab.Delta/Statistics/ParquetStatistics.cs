@@ -145,7 +145,7 @@ public static class ParquetStatistics
     private static TextBound? Instant(long microseconds, bool roundUp)
     {
         long milliseconds = (long)Math.Floor(microseconds / 1000m) + (roundUp && microseconds % 1000 != 0 ? 1 : 0);
-        return milliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
+        return milliseconds is >= -62_135_596_800_000 and < 253_402_300_800_000
             ? new TextBound(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture))
             : null;
     }

@@ -29,6 +29,12 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         using ScratchFolder scratch = lake.Store.CreateScratch();
         SourceBatch source = await ReadSourceAsync(batch, scratch, cancellationToken).ConfigureAwait(false);
         StagedQueries queries = new(batch.Model, source);
+        ModelQuery query = await ModelQuery.OpenAsync(session, batch.Model, queries.Compiled, cancellationToken).ConfigureAwait(false);
+        return await query.RunAsync(() => MakeAsync(batch, source, queries, scratch, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ModelOutcome> MakeAsync(ModelBatch batch, SourceBatch source, StagedQueries queries, ScratchFolder scratch, CancellationToken cancellationToken)
+    {
         KeyIndex index = KeyIndexOf(batch, source.Schema);
         Contest contest = new(session, queries, index);
         ContestResult judged = await contest.JudgeAsync(batch, source, cancellationToken).ConfigureAwait(false);
@@ -42,11 +48,11 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         long quarantined = refused.Sum(file => file.Rows);
         if (source.Records != rows + quarantined + judged.Duplicates)
         {
-            throw new ModelException($"{batch.Model.Table}: of {source.Records} records {rows} are typed, {quarantined} quarantined and {judged.Duplicates} duplicates, which does not add up: nothing was written. This is a fault of this program, please report it");
+            throw new ModelException($"of {source.Records} records {rows} are typed, {quarantined} quarantined and {judged.Duplicates} duplicates, which does not add up: nothing was written. The query of {batch.Model.File} must give one row for each record; if it does, this is a fault of this program: please report it");
         }
 
         Dictionary<string, long> violations = await Expectations.CountAsync(session, batch, written, cancellationToken).ConfigureAwait(false);
-        Expectations.RefuseBroken(batch.Model, written, violations, rows);
+        await Expectations.RefuseBrokenAsync(session, batch, written, violations, cancellationToken).ConfigureAwait(false);
         await quarantine.CommitAsync(batch, refused, cancellationToken).ConfigureAwait(false);
         long version = await BatchCommit.RunAsync(batch.Table, batch.Base, batch.Flow, batch.Number, batch.Inputs.Full ? batch.Base.Files : [], written, clock, cancellationToken).ConfigureAwait(false);
         return ModelOutcome.Idle(batch.Model.Table, ModelState.Updated, version) with

@@ -13,6 +13,9 @@ internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, St
     // Large enough that a scan is few requests, small enough to be rewritten.
     private const string Options = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880";
     private const string FileSize = "512MB";
+
+    // How the engine names the folder of rows without a value.
+    private const string NoValue = "__HIVE_DEFAULT_PARTITION__";
     private readonly DataFilePublisher _publisher = new(table, schema, clock);
     private int _outputs;
 
@@ -47,7 +50,8 @@ internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, St
     // DuckDB names a partition's folder COLUMN=VALUE, url-encoded.
     private static IEnumerable<(string Path, IReadOnlyDictionary<string, string?> Partition)> FilesOf(string folder, string column)
     {
-        Dictionary<string, string?> values = new() { [column] = Uri.UnescapeDataString(Path.GetFileName(folder)[(column.Length + 1)..]) };
+        string value = Path.GetFileName(folder)[(column.Length + 1)..];
+        Dictionary<string, string?> values = new() { [column] = value == NoValue ? null : Uri.UnescapeDataString(value) };
         return Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(path => (path, (IReadOnlyDictionary<string, string?>)values));
     }
 

@@ -1,3 +1,4 @@
+using DuckDB.NET.Data;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
@@ -29,10 +30,19 @@ internal sealed class DuckDbEngine : IModelEngine
     public string Name => EngineName;
 
     /// <inheritdoc/>
-    public Task<ModelOutcome> RunAsync(ModelBatch batch, CancellationToken cancellationToken) =>
-        batch.Model.Materialization == Materialization.Append
-            ? _append.RunAsync(batch, cancellationToken)
-            : _query.RunAsync(batch, cancellationToken);
+    public async Task<ModelOutcome> RunAsync(ModelBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await (batch.Model.Materialization == Materialization.Append
+                ? _append.RunAsync(batch, cancellationToken)
+                : _query.RunAsync(batch, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (ModelException exception) when (exception.InnerException is DuckDBException)
+        {
+            throw new ModelException($"{batch.Model.File} cannot be run: {ValueFailure.WithoutKind(exception.Message)}; the table stays as it was", exception);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

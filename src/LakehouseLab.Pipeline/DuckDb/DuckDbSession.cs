@@ -99,7 +99,8 @@ internal sealed class DuckDbSession : IDisposable
         },
         cancellationToken);
 
-    private static string FirstLine(string message) => message.Contains("No space left on device", StringComparison.Ordinal)
-        ? "the disk is full: free space and run the same command again"
+    private static string FirstLine(string message) =>
+        message.Contains("No space left on device", StringComparison.Ordinal) ? "the disk is full: free space and run the same command again"
+        : message.StartsWith("Out of Memory", StringComparison.Ordinal) ? "more memory or temporary disk is needed than it may take: raise --memory-limit, or free space, and run the same command again"
         : message.Split('\n')[0].Trim();
 }

@@ -1,5 +1,7 @@
+using DuckDB.NET.Data;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Pipeline.DuckDb;
@@ -33,7 +35,7 @@ internal static class Expectations
         Dictionary<string, long> violations = [];
         foreach (Expectation expectation in batch.Model.Expectations.Where(expectation => expectation.OnViolation is ViolationAction.Warn or ViolationAction.Fail))
         {
-            long count = await session.CountAsync($"SELECT count(*) FROM {rows.Relation} AS row_set WHERE ({expectation.Check}) IS FALSE", cancellationToken).ConfigureAwait(false);
+            long count = await CountAsync(session, batch.Model, expectation, rows.Relation, cancellationToken).ConfigureAwait(false);
             if (count > 0)
             {
                 violations[expectation.Name] = count;
@@ -43,16 +45,32 @@ internal static class Expectations
         return violations;
     }
 
+    private static async Task<long> CountAsync(DuckDbSession session, Model model, Expectation expectation, string relation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.CountAsync($"SELECT count(*) FROM {relation} AS row_set WHERE ({expectation.Check}) IS FALSE", cancellationToken).ConfigureAwait(false);
+        }
+        catch (ModelException exception) when (exception.InnerException is DuckDBException)
+        {
+            throw new ModelException($"expectation '{expectation.Name}' ({expectation.Check}) cannot be checked: {ValueFailure.WithoutKind(exception.Message)}; the table stays as it was. Mend it in {model.File}", exception);
+        }
+    }
+
     /// <summary>Fails when a required column has nulls, or an expectation that must hold is broken by more than it tolerates.</summary>
     /// <exception cref="ModelException">It does not hold; the table stays as it was.</exception>
-    public static void RefuseBroken(Model model, IReadOnlyList<WrittenFile> files, IReadOnlyDictionary<string, long> violations, long rows)
+    public static async Task RefuseBrokenAsync(
+        DuckDbSession session, ModelBatch batch, IReadOnlyList<WrittenFile> files, IReadOnlyDictionary<string, long> violations, CancellationToken cancellationToken)
     {
+        Model model = batch.Model;
+        long rows = files.Sum(file => file.Rows);
         foreach (ModelColumn column in model.Columns.Where(column => !column.Nullable))
         {
-            long nulls = files.Sum(file => file.Nulls.GetValueOrDefault(column.Name));
+            long nulls = files.Sum(file => NullsOf(file, column.Name));
             if (nulls > 0)
             {
-                throw new ModelException($"{model.Table}: {nulls} rows have no {column.Name}, which is declared NOT NULL; the table stays as it was");
+                string key = await FirstKeyAsync($"{SqlText.Quote(column.Name)} IS NULL").ConfigureAwait(false);
+                throw new ModelException($"{nulls} of {rows} rows have no {column.Name}, which is declared NOT NULL, such as {key}; the table stays as it was. Give it a value in {model.File}, or declare it without NOT NULL");
             }
         }
 
@@ -60,14 +78,26 @@ internal static class Expectations
         {
             if (Exceeds(expectation, violations, rows))
             {
-                throw new ModelException($"{model.Table}: {violations[expectation.Name]} of {rows} rows break '{expectation.Name}' ({expectation.Check}); the table stays as it was");
+                string key = await FirstKeyAsync($"({expectation.Check}) IS FALSE").ConfigureAwait(false);
+                throw new ModelException($"{violations[expectation.Name]} of {rows} rows break '{expectation.Name}' ({expectation.Check}), such as {key}; the table stays as it was. Correct the records, or the expectation in {model.File}");
             }
+        }
+
+        async Task<string> FirstKeyAsync(string condition)
+        {
+            string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, files.Select(file => file.Add), cancellationToken).ConfigureAwait(false)).Relation;
+            string key = ValueFailure.KeyText(model);
+            return (await session.QueryAsync($"SELECT min({key}) FROM {relation} AS row_set WHERE {condition}", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false))[0];
         }
     }
 
     /// <summary>Whether rows break any expectation by more than it tolerates.</summary>
     public static bool FoundWanting(Model model, IReadOnlyDictionary<string, long> violations, long rows) =>
         model.Expectations.Any(expectation => expectation.OnViolation != ViolationAction.Quarantine && Exceeds(expectation, violations, rows));
+
+    // A partition column stands in the log, not in the file.
+    private static long NullsOf(WrittenFile file, string column) =>
+        file.Add.PartitionValues.TryGetValue(column, out string? value) ? (value is null ? file.Rows : 0) : file.Nulls.GetValueOrDefault(column);
 
     private static bool Exceeds(Expectation expectation, IReadOnlyDictionary<string, long> violations, long rows) =>
         violations.TryGetValue(expectation.Name, out long count) && count > expectation.Tolerance * rows;

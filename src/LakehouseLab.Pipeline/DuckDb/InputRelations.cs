@@ -25,10 +25,10 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
 
     /// <summary>An input's rows of some days; all of its rows when it has no event time.</summary>
     /// <param name="name">The input.</param>
-    /// <param name="from">First day.</param>
-    /// <param name="to">The day after the last.</param>
+    /// <param name="first">First day.</param>
+    /// <param name="last">Last day.</param>
     /// <param name="cancellationToken">Cancels the fetching of files.</param>
-    public async Task<string> DaysAsync(TableName name, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    public async Task<string> DaysAsync(TableName name, DateOnly first, DateOnly last, CancellationToken cancellationToken)
     {
         Model? model = catalog.Find(name);
         if (model?.EventTime is not { } eventTime)
@@ -37,15 +37,14 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
         }
 
         (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
-        DateOnly firstMonth = new(from.Year, from.Month, 1);
         List<AddFile> files = model.PartitionBy is { } partition
-            ? [.. snapshot.Files.Where(file => Months.Of(file, partition) is { } month && month >= firstMonth && month < to)]
+            ? [.. snapshot.Files.Where(file => Months.Of(file, partition) is { } month && month >= Months.FirstDay(first) && month <= last)]
             : [.. snapshot.Files];
         string relation = (await DeltaRelation.OfAsync(table, snapshot, files, cancellationToken).ConfigureAwait(false)).Relation;
         string type = DuckDbType.Of(model.Column(eventTime).Type.DeltaType);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"(SELECT * FROM {relation} AS input WHERE {SqlText.Quote(eventTime)} >= CAST('{from:yyyy-MM-dd}' AS {type}) AND {SqlText.Quote(eventTime)} < CAST('{to:yyyy-MM-dd}' AS {type}))");
+        string from = $"{SqlText.Quote(eventTime)} >= {Literal(first, type)}";
+        string until = last == DateOnly.MaxValue ? "TRUE" : $"{SqlText.Quote(eventTime)} < {Literal(last.AddDays(1), type)}";
+        return $"(SELECT * FROM {relation} AS input WHERE {from} AND {until})";
     }
 
     /// <summary>What came into an input since the batch before; null when that cannot be told from added rows alone.</summary>
@@ -72,6 +71,8 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
         HashSet<string> earlier = [.. before.Select(file => file.Path)];
         return Months.Of(now.Files.Where(file => !earlier.Contains(file.Path)).Concat(before.Where(file => !paths.Contains(file.Path))), partition);
     }
+
+    private static string Literal(DateOnly day, string type) => string.Create(CultureInfo.InvariantCulture, $"CAST('{day:yyyy-MM-dd}' AS {type})");
 
     private async Task<(DeltaTable Table, Snapshot Snapshot)> OpenAsync(TableName name, CancellationToken cancellationToken)
     {

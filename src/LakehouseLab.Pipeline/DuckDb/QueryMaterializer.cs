@@ -20,31 +20,30 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         using ScratchFolder scratch = lake.Store.CreateScratch();
         DataFileWriter writer = new(session, batch.Table, batch.Model.Schema, scratch, clock);
         InputRelations inputs = new(lake, catalog, batch.Inputs);
+        string? whole = batch.Model.Materialization == Materialization.Merge ? MergeScope.FindReason(batch.Model) : null;
         Changes changes = batch.Model.Materialization switch
         {
             _ when batch.Inputs.Full => await MakeAllAsync(batch, inputs, writer, cancellationToken).ConfigureAwait(false),
             Materialization.ReplacePartitions => await ReplaceAsync(batch, inputs, writer, cancellationToken).ConfigureAwait(false),
-            Materialization.Merge => await MergeAsync(batch, inputs, writer, cancellationToken).ConfigureAwait(false),
+            Materialization.Merge when whole is null => await MergeAsync(batch, inputs, writer, cancellationToken).ConfigureAwait(false),
             _ => await MakeAllAsync(batch, inputs, writer, cancellationToken).ConfigureAwait(false),
         };
 
         long rows = changes.Written.Sum(file => file.Rows);
         Dictionary<string, long> violations = await Expectations.CountAsync(session, batch, changes.Written, cancellationToken).ConfigureAwait(false);
-        Expectations.RefuseBroken(batch.Model, changes.Written, violations, rows);
+        await Expectations.RefuseBrokenAsync(session, batch, changes.Written, violations, cancellationToken).ConfigureAwait(false);
+        await RefuseOtherMonthsAsync(batch, changes.Written, cancellationToken).ConfigureAwait(false);
         long version = await BatchCommit.RunAsync(batch.Table, batch.Base, batch.Flow, batch.Number, changes.Removed, changes.Written, clock, cancellationToken).ConfigureAwait(false);
         return ModelOutcome.Idle(batch.Model.Table, ModelState.Updated, version) with
         {
             RowsOut = rows,
             Violations = violations,
             FoundWanting = Expectations.FoundWanting(batch.Model, violations, rows),
+            Note = whole is null ? null : $"recomputed as a whole, since {whole}",
         };
     }
 
-    /// <summary>The model's query with its columns cast to their declared types.</summary>
-    public static string Typed(Model model, string compiled) =>
-        $"SELECT {string.Join(", ", model.Columns.Select(column => $"CAST({SqlText.Quote(column.Name)} AS {DuckDbType.Of(column.Type.DeltaType)}) AS {SqlText.Quote(column.Name)}"))} FROM ({compiled}) AS model";
-
-    private static async Task<string> CompileAsync(Model model, Func<TableName, Task<string>> relation)
+    private async Task<ModelQuery> OpenAsync(Model model, Func<TableName, Task<string>> relation, CancellationToken cancellationToken)
     {
         Dictionary<TableName, string> relations = [];
         foreach (TableName input in model.Sql.Inputs)
@@ -52,16 +51,17 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
             relations[input] = await relation(input).ConfigureAwait(false);
         }
 
-        string typed = Typed(model, model.Sql.Compile(table => relations[table]));
-        return Expectations.Filter(model, ViolationAction.Drop) is { } filter ? $"SELECT * FROM ({typed}) AS typed WHERE {filter}" : typed;
+        return await ModelQuery.OpenAsync(session, model, model.Sql.Compile(table => relations[table]), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<Changes> MakeAllAsync(ModelBatch batch, InputRelations inputs, DataFileWriter writer, CancellationToken cancellationToken)
+    private async Task<Changes> MakeAllAsync(ModelBatch batch, InputRelations inputs, DataFileWriter writer, CancellationToken cancellationToken)
     {
-        string query = await CompileAsync(batch.Model, name => inputs.AllAsync(name, cancellationToken)).ConfigureAwait(false);
-        IReadOnlyList<WrittenFile> written = batch.Model.PartitionBy is { } partition
-            ? await writer.WritePartitionsAsync(query, partition, cancellationToken).ConfigureAwait(false)
-            : await writer.WriteAsync(query, cancellationToken).ConfigureAwait(false);
+        ModelQuery query = await OpenAsync(batch.Model, name => inputs.AllAsync(name, cancellationToken), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<WrittenFile> written = await query.RunAsync(
+            () => batch.Model.PartitionBy is { } partition
+                ? writer.WritePartitionsAsync(query.Rows, partition, cancellationToken)
+                : writer.WriteAsync(query.Rows, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
         return new Changes(batch.Base.Files, written);
     }
 
@@ -80,13 +80,34 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
 
         // One day more than the reach, so that a window of so many days from an instant within the first day is whole.
         string partition = batch.Model.PartitionBy!;
-        DateOnly from = months.Min.AddDays(batch.Model.ReachDays == 0 ? 0 : -batch.Model.ReachDays - 1);
-        DateOnly to = months.Max.AddMonths(1);
-        string query = await CompileAsync(batch.Model, name => inputs.DaysAsync(name, from, to, cancellationToken)).ConfigureAwait(false);
+        DateOnly first = Months.AddDays(months.Min, batch.Model.ReachDays == 0 ? 0 : -batch.Model.ReachDays - 1L);
+        DateOnly last = Months.LastDay(months.Max);
+        ModelQuery query = await OpenAsync(batch.Model, name => inputs.DaysAsync(name, first, last, cancellationToken), cancellationToken).ConfigureAwait(false);
         string list = string.Join(", ", months.Select(month => string.Create(CultureInfo.InvariantCulture, $"DATE '{month:yyyy-MM-dd}'")));
-        IReadOnlyList<WrittenFile> written = await writer.WritePartitionsAsync(
-            $"SELECT * FROM ({query}) AS reached WHERE {SqlText.Quote(partition)} IN ({list})", partition, cancellationToken).ConfigureAwait(false);
+        string reached = $"SELECT * FROM ({query.Rows}) AS reached WHERE {SqlText.Quote(partition)} IN ({list})";
+        IReadOnlyList<WrittenFile> written = await query.RunAsync(() => writer.WritePartitionsAsync(reached, partition, cancellationToken), cancellationToken).ConfigureAwait(false);
         return new Changes([.. batch.Base.Files.Where(file => months.Contains(Months.Of(file, partition)))], written);
+    }
+
+    // An increment replaces the months that input of their days reaches: partitions of another kind would keep old rows, or lose new ones.
+    private async Task RefuseOtherMonthsAsync(ModelBatch batch, IReadOnlyList<WrittenFile> written, CancellationToken cancellationToken)
+    {
+        Model model = batch.Model;
+        if (model.Materialization != Materialization.ReplacePartitions)
+        {
+            return;
+        }
+
+        string day = DayOf(model, model.EventTime!);
+        string rows = (await DeltaRelation.OfAsync(batch.Table, batch.Base, written.Select(file => file.Add), cancellationToken).ConfigureAwait(false)).Relation;
+        List<string> others = await session.QueryAsync(
+            $"SELECT {ValueFailure.KeyText(model)} FROM {rows} AS written WHERE {SqlText.Quote(model.PartitionBy!)} IS DISTINCT FROM CAST(date_trunc('MONTH', {day}) AS DATE) LIMIT 1",
+            static reader => reader.GetString(0),
+            cancellationToken).ConfigureAwait(false);
+        if (others.Count > 0)
+        {
+            throw new ModelException($"partition_by: {model.PartitionBy} is not the first day of {model.EventTime}'s month at {others[0]}; the table stays as it was. Write CAST(date_trunc('MONTH', {day}) AS DATE) for it in {model.File}, or materialization: table");
+        }
     }
 
     // The months that new input reaches; null when an input without event time changed, which may reach all.
@@ -111,14 +132,14 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
             {
                 foreach (DateOnly month in await inputs.ChangedMonthsAsync(name, partition, cancellationToken).ConfigureAwait(false))
                 {
-                    AddMonths(months, month, month.AddMonths(1).AddDays(-1 + batch.Model.ReachDays));
+                    Months.Add(months, month, Months.AddDays(Months.LastDay(month), batch.Model.ReachDays));
                 }
             }
             else if (await inputs.AddedAsync(name, cancellationToken).ConfigureAwait(false) is { } added)
             {
                 foreach (DateOnly day in await DaysOfAsync(added, input, cancellationToken).ConfigureAwait(false))
                 {
-                    AddMonths(months, day, day.AddDays(batch.Model.ReachDays));
+                    Months.Add(months, day, Months.AddDays(day, batch.Model.ReachDays));
                 }
             }
             else
@@ -129,53 +150,37 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
 
         if (batch.Inputs is { FromDay: { } first, ToDay: { } end } && end > first)
         {
-            AddMonths(months, first, end.AddDays(-1));
+            Months.Add(months, first, end.AddDays(-1));
         }
 
         return months;
     }
 
-    private static void AddMonths(SortedSet<DateOnly> months, DateOnly first, DateOnly last)
-    {
-        for (DateOnly month = new(first.Year, first.Month, 1); month <= last; month = month.AddMonths(1))
-        {
-            months.Add(month);
-        }
-    }
+    private Task<List<DateOnly>> DaysOfAsync(string relation, Model input, CancellationToken cancellationToken) =>
+        session.QueryAsync($"SELECT DISTINCT {DayOf(input, input.EventTime!)} FROM {relation} AS added", static reader => reader.GetFieldValue<DateOnly>(0), cancellationToken);
 
-    private Task<List<DateOnly>> DaysOfAsync(string relation, Model input, CancellationToken cancellationToken)
-    {
-        string eventTime = SqlText.Quote(input.EventTime!);
-        string day = input.Column(input.EventTime!).Type.Name == "DATE" ? eventTime : $"to_date({eventTime})";
-        return session.QueryAsync($"SELECT DISTINCT {day} FROM {relation} AS added", static reader => reader.GetFieldValue<DateOnly>(0), cancellationToken);
-    }
+    private static string DayOf(Model model, string column) =>
+        model.Column(column).Type.Name == "DATE" ? SqlText.Quote(column) : $"to_date({SqlText.Quote(column)})";
 
     private async Task<Changes> MergeAsync(ModelBatch batch, InputRelations inputs, DataFileWriter writer, CancellationToken cancellationToken)
     {
         Model model = batch.Model;
         string key = string.Join(", ", model.Key.Select(SqlText.Quote));
-        List<string> touched = [];
-        foreach (TableName name in inputs.Names.Where(name => HasKey(name, model)))
+        TableName input = inputs.Names.Single();
+        if (!HasKey(input, model) || await inputs.AddedAsync(input, cancellationToken).ConfigureAwait(false) is not { } added)
         {
-            if (await inputs.AddedAsync(name, cancellationToken).ConfigureAwait(false) is not { } added)
-            {
-                return await MakeAllAsync(batch, inputs, writer, cancellationToken).ConfigureAwait(false);
-            }
-
-            touched.Add($"SELECT {key} FROM {added} AS added");
+            return await MakeAllAsync(batch, inputs, writer, cancellationToken).ConfigureAwait(false);
         }
 
-        await session.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE touched AS {string.Join(" UNION ", touched)}", cancellationToken).ConfigureAwait(false);
-        string query = await CompileAsync(model, async name =>
-        {
-            string all = await inputs.AllAsync(name, cancellationToken).ConfigureAwait(false);
-            return HasKey(name, model) ? $"(SELECT * FROM {all} AS input WHERE ({key}) IN (SELECT ({key}) FROM touched))" : all;
-        }).ConfigureAwait(false);
+        await session.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT {key} FROM {added} AS added", cancellationToken).ConfigureAwait(false);
+        string all = await inputs.AllAsync(input, cancellationToken).ConfigureAwait(false);
+        ModelQuery query = await OpenAsync(
+            model, _ => Task.FromResult($"(SELECT * FROM {all} AS input WHERE ({key}) IN (SELECT ({key}) FROM touched))"), cancellationToken).ConfigureAwait(false);
 
         IReadOnlyList<AddFile> rewritten = await FilesWithTouchedAsync(batch, key, cancellationToken).ConfigureAwait(false);
         string kept = (await DeltaRelation.OfAsync(batch.Table, batch.Base, rewritten, cancellationToken).ConfigureAwait(false)).Relation;
-        IReadOnlyList<WrittenFile> written = await writer.WriteAsync(
-            $"SELECT * FROM {kept} AS kept WHERE ({key}) NOT IN (SELECT ({key}) FROM touched) UNION ALL {query}", cancellationToken).ConfigureAwait(false);
+        string merged = $"SELECT * FROM {kept} AS kept WHERE ({key}) NOT IN (SELECT ({key}) FROM touched) UNION ALL {query.Rows}";
+        IReadOnlyList<WrittenFile> written = await query.RunAsync(() => writer.WriteAsync(merged, cancellationToken), cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync("DROP TABLE touched", cancellationToken).ConfigureAwait(false);
         return new Changes(rewritten, written);
     }

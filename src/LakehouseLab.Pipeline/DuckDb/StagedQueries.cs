@@ -43,12 +43,17 @@ internal sealed class StagedQueries(Model model, SourceBatch source)
     public string? Violating => _filter is null ? null
         : $"SELECT _batch, _source, _offset, CASE {string.Concat(model.Expectations.Where(expectation => expectation.OnViolation == ViolationAction.Quarantine).Select(expectation => $"WHEN ({expectation.Check}) IS FALSE THEN {SqlText.Literal($"expectation broken: {expectation.Name}")} "))}END AS reason FROM ({Typed(source.Decoded.Files.Select(file => file.Path), "TRUE")}) AS typed WHERE NOT ({_filter})";
 
+    /// <summary>The model's query over all staged files, before its columns are cast.</summary>
+    public string Compiled => Compile(source.Decoded.Files.Select(file => file.Path), "TRUE");
+
     private string Passing(IEnumerable<string> paths, string keys)
     {
         string typed = Typed(paths, keys);
         return _filter is null ? typed : $"SELECT * FROM ({typed}) AS typed WHERE {_filter}";
     }
 
-    private string Typed(IEnumerable<string> paths, string keys) => QueryMaterializer.Typed(
-        model, model.Sql.Compile(_ => $"(SELECT * FROM {ParquetFiles.Relation(paths)} AS staged WHERE _reason IS NULL AND {keys})"));
+    private string Typed(IEnumerable<string> paths, string keys) => ModelQuery.TypedOf(model, Compile(paths, keys));
+
+    private string Compile(IEnumerable<string> paths, string keys) =>
+        model.Sql.Compile(_ => $"(SELECT * FROM {ParquetFiles.Relation(paths)} AS staged WHERE _reason IS NULL AND {keys})");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using LakehouseLab.Delta.Schema;
 
@@ -39,7 +40,9 @@ public sealed partial record ColumnType
         }
 
         Match match = DecimalName().Match(text);
-        return match.Success ? new ColumnType(text, $"decimal({match.Groups[1].Value},{match.Groups[2].Value})") : null;
+        return match.Success && int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) <= int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            ? new ColumnType(text, $"decimal({match.Groups[1].Value},{match.Groups[2].Value})")
+            : null;
     }
 
     [GeneratedRegex(@"^DECIMAL\(([1-9]|[12][0-9]|3[0-8]),([0-9]|[12][0-9]|3[0-8])\)$")]

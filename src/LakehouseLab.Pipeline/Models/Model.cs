@@ -31,8 +31,14 @@ public sealed record Model(
     /// <summary>The table's schema in the Delta log.</summary>
     public StructType Schema { get; } = new([.. Columns.Select(column => column.ToField())]);
 
+    /// <summary>Its file in the source of the program.</summary>
+    public string File => FileOf(Table);
+
     /// <summary>The tables that it is made from.</summary>
     public IReadOnlyList<TableName> Inputs => Sql.Source is { } source ? [source] : Sql.Inputs;
+
+    /// <summary>The file of a table's model.</summary>
+    public static string FileOf(TableName table) => $"models/{table.Layer}/{table.Name}.sql";
 
     /// <summary>The column of a name.</summary>
     public ModelColumn Column(string name) => Columns.First(column => column.Name == name);
@@ -70,7 +76,7 @@ public enum Materialization
 /// <param name="Check">A condition over the model's columns; a row breaks it when it is false.</param>
 /// <param name="OnViolation">What happens then.</param>
 /// <param name="Tolerance">Share of rows, 0 to 1, that may break it before a run counts as found wanting.</param>
-public sealed record Expectation(string Name, string Check, ViolationAction OnViolation, double Tolerance);
+public sealed record Expectation(string Name, string Check, ViolationAction OnViolation, decimal Tolerance);
 
 /// <summary>What happens with rows that break an expectation.</summary>
 public enum ViolationAction

@@ -14,8 +14,13 @@ internal static class ModelFile
     private const string HeaderEnd = "*/";
     private const string NotNull = " NOT NULL";
 
+    // A century: more would reach everything there is.
+    private const int LongestReach = 36_500;
+
     private static readonly string[] s_keys =
         ["description", "materialization", "strategy", "partition_by", "key", "event_time", "reach", "columns", "expectations"];
+
+    private static readonly string[] s_expectationKeys = ["name", "check", "on_violation", "tolerance"];
 
     /// <summary>Reads a model.</summary>
     /// <param name="table">Its table, from the file's folder and name.</param>
@@ -34,14 +39,22 @@ internal static class ModelFile
             int start = text.IndexOf(HeaderStart, StringComparison.Ordinal) + HeaderStart.Length;
             YamlMappingNode yaml = ReadYaml(text[start..end]);
             ModelSql sql = ModelSql.Parse(text[(end + HeaderEnd.Length)..].Trim());
-            IReadOnlyList<string> problems = DialectLint.Check(sql.Text);
-            return problems.Count == 0 ? Check(Make(table, yaml, sql, Checksum(text))) : throw new FormatException(string.Join("; ", problems));
+            Model model = Make(table, yaml, sql, Checksum(text));
+            string[] problems = [.. DialectLint.Check(sql.Text), .. ModelRules.Check(model)];
+            return problems.Length == 0 ? model : throw new FormatException(string.Join("; ", problems));
         }
-        catch (Exception exception) when (exception is FormatException or YamlException or InvalidRequestException)
+        catch (YamlException exception)
         {
-            throw new ModelException($"model {table}: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw Refused(table, $"its header is not YAML, line {exception.Start.Line} of it: {exception.InnerException?.Message ?? exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidRequestException)
+        {
+            throw Refused(table, exception.Message, exception);
         }
     }
+
+    private static ModelException Refused(TableName table, string problem, Exception cause) =>
+        new($"model {table} ({Model.FileOf(table)}): {problem.ReplaceLineEndings(" ")}", cause);
 
     private static YamlMappingNode ReadYaml(string text)
     {
@@ -49,9 +62,17 @@ internal static class ModelFile
         yaml.Load(new StringReader(text));
         YamlMappingNode header = yaml.Documents.Count == 1 && yaml.Documents[0].RootNode is YamlMappingNode mapping
             ? mapping
-            : throw new FormatException("its header is no list of 'key: value'");
-        string? unknown = header.Children.Keys.Select(Text).FirstOrDefault(key => !s_keys.Contains(key, StringComparer.Ordinal));
-        return unknown is null ? header : throw new FormatException($"'{unknown}' is no key of a header: allowed are {string.Join(", ", s_keys)}");
+            : throw new FormatException("its header is not a list of 'key: value'");
+        RefuseUnknown(header, s_keys, "a header");
+        return header;
+    }
+
+    private static void RefuseUnknown(YamlMappingNode yaml, string[] known, string of)
+    {
+        if (yaml.Children.Keys.Select(Text).FirstOrDefault(key => !known.Contains(key, StringComparer.Ordinal)) is { } unknown)
+        {
+            throw new FormatException($"'{unknown}' is no key of {of}: allowed are {string.Join(", ", known)}");
+        }
     }
 
     private static Model Make(TableName table, YamlMappingNode yaml, ModelSql sql, string definition) => new(
@@ -62,7 +83,7 @@ internal static class ModelFile
         [.. List(yaml, "key").Select(Text)],
         Optional(yaml, "partition_by"),
         Optional(yaml, "event_time"),
-        Optional(yaml, "reach") is { } reach ? int.Parse(reach, NumberStyles.None, CultureInfo.InvariantCulture) : 0,
+        Optional(yaml, "reach") is { } reach ? ReadReach(reach) : 0,
         [.. List(yaml, "expectations").Select(ReadExpectation)],
         sql,
         definition);
@@ -78,6 +99,16 @@ internal static class ModelFile
         ("incremental", "replace_partitions") => Materialization.ReplacePartitions,
         _ => throw new FormatException($"materialization '{materialization}' with strategy '{strategy}' is not one of: table; incremental with append, merge or replace_partitions"),
     };
+
+    private static int ReadReach(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int days) && days <= LongestReach
+            ? days
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"reach: '{text}' is not a whole number of days from 0 to {LongestReach:N0}: write it like 30"));
+
+    private static decimal ReadTolerance(string expectation, string text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal share) && share <= 1
+            ? share
+            : throw new FormatException($"expectation '{expectation}': tolerance: '{text}' is not a share from 0 to 1: write 0.05 for five of a hundred rows");
 
     private static ModelColumn ReadColumn(KeyValuePair<YamlNode, YamlNode> entry)
     {
@@ -96,6 +127,7 @@ internal static class ModelFile
     private static Expectation ReadExpectation(YamlNode node)
     {
         YamlMappingNode yaml = node as YamlMappingNode ?? throw new FormatException("an expectation has a name, a check and on_violation");
+        RefuseUnknown(yaml, s_expectationKeys, "an expectation");
         string name = Required(yaml, "name");
         string action = Required(yaml, "on_violation");
         return new Expectation(
@@ -104,31 +136,7 @@ internal static class ModelFile
             Enum.TryParse(action, ignoreCase: true, out ViolationAction parsed) && !char.IsAsciiDigit(action[0])
                 ? parsed
                 : throw new FormatException($"expectation '{name}': on_violation is '{action}'; allowed are warn, drop, quarantine, fail"),
-            Optional(yaml, "tolerance") is { } tolerance ? double.Parse(tolerance, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0);
-    }
-
-    private static Model Check(Model model)
-    {
-        List<string> problems = [];
-        void Require(bool condition, string problem)
-        {
-            if (!condition)
-            {
-                problems.Add(problem);
-            }
-        }
-
-        bool Has(string name) => model.Columns.Any(column => column.Name == name);
-        Require(model.Columns.Count > 0, "it declares no columns");
-        Require(model.Key.Count > 0 && model.Key.All(Has), "its key must be declared columns");
-        Require(model.PartitionBy is null || Has(model.PartitionBy), $"partition_by: there is no column '{model.PartitionBy}'");
-        Require(model.EventTime is null || Has(model.EventTime), $"event_time: there is no column '{model.EventTime}'");
-        Require((model.Materialization == Materialization.Append) == model.Sql.Source is not null, "append is for models of a source(), and these are appended");
-        Require(model.Materialization != Materialization.ReplacePartitions || (model.PartitionBy is not null && model.EventTime is not null), "replace_partitions needs partition_by and event_time");
-        Require(model.Materialization == Materialization.Append || model.Expectations.All(expectation => expectation.OnViolation != ViolationAction.Quarantine), "only models of a source() can quarantine");
-        Require(model.Materialization != Materialization.Append || model.Expectations.All(expectation => expectation.OnViolation != ViolationAction.Drop), "a model of a source() quarantines rather than drops: no record may be lost");
-        Require(model.Sql.Inputs.All(input => input.Layer is "silver" or "gold" or "reference"), "ref() names a table of silver, gold or reference");
-        return problems.Count == 0 ? model : throw new FormatException(string.Join("; ", problems));
+            Optional(yaml, "tolerance") is { } tolerance ? ReadTolerance(name, tolerance) : 0);
     }
 
     private static string Required(YamlMappingNode yaml, string key) => Optional(yaml, key) ?? throw new FormatException($"'{key}' is missing");

@@ -21,6 +21,7 @@ internal sealed class ModelRunner(Lake lake, IModelEngine engine, TimeProvider c
         FlowProgress<ModelInputs> progress = ModelPlanner.ProgressOf(lake, model);
         ModelOutcome? outcome = null;
         bool refresh = request.FullRefresh;
+        string? instead = null;
         while (true)
         {
             long began = clock.GetTimestamp();
@@ -38,9 +39,34 @@ internal sealed class ModelRunner(Lake lake, IModelEngine engine, TimeProvider c
                 refresh = false;
             }
 
-            ModelOutcome done = await engine.RunAsync(new ModelBatch(model, plan.Number, plan.Inputs, table, snapshot), cancellationToken).ConfigureAwait(false);
-            done = done with { Seconds = clock.GetElapsedTime(began).TotalSeconds, Note = plan.Inputs.Full ? plan.Reason : null };
+            ModelOutcome done;
+            try
+            {
+                done = await engine.RunAsync(new ModelBatch(model, plan.Number, plan.Inputs, table, snapshot), cancellationToken).ConfigureAwait(false);
+            }
+            catch (ModelException exception) when (plan.Number < recorded.Count && instead is null && model.Materialization != Materialization.Append)
+            {
+                if (!await HasOtherInputAsync(model, snapshot, recorded, plan.Inputs, request, cancellationToken).ConfigureAwait(false))
+                {
+                    throw;
+                }
+
+                // What made an earlier run fail may be corrected by now, in versions that its batch does not read.
+                instead = $"an earlier batch cannot be made: {exception.Message}";
+                refresh = true;
+                continue;
+            }
+
+            string? note = instead ?? (plan.Inputs.Full ? plan.Reason : done.Note);
+            done = done with { Seconds = clock.GetElapsedTime(began).TotalSeconds, Note = note };
             outcome = outcome is null ? done : outcome.Plus(done);
         }
+    }
+
+    private async Task<bool> HasOtherInputAsync(
+        Model model, Snapshot snapshot, IReadOnlyList<ModelInputs> recorded, ModelInputs failed, PipelineRequest request, CancellationToken cancellationToken)
+    {
+        BatchPlan anew = await ModelPlanner.PlanAsync(lake, model, snapshot, recorded, request with { FullRefresh = true }, cancellationToken).ConfigureAwait(false);
+        return anew.Inputs is { } inputs && inputs.Tables.Any(input => failed.Tables.GetValueOrDefault(input.Key)?.Until != input.Value.Until);
     }
 }

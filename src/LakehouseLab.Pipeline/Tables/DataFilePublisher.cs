@@ -51,7 +51,7 @@ internal sealed class DataFilePublisher(DeltaTable table, StructType schema, Tim
         using StagedFile staged = table.Store.Stage(".parquet");
         File.Move(path, staged.Path);
         string name = string.Create(CultureInfo.InvariantCulture, $"part-{order}{_files++:D5}-{new Guid(RandomNumberGenerator.GetBytes(16))}.parquet");
-        string key = string.Concat(partition.Select(pair => $"{pair.Key}={pair.Value}/")) + name;
+        string key = string.Concat(partition.Select(pair => $"{pair.Key}={pair.Value ?? "__HIVE_DEFAULT_PARTITION__"}/")) + name;
         long size = new FileInfo(staged.Path).Length;
         await staged.TryPublishAsync(table.KeyOf(key), cancellationToken).ConfigureAwait(false);
         return new AddFile(key, partition, size, clock.GetUtcNow().ToUnixTimeMilliseconds(), DataChange: true, statistics);

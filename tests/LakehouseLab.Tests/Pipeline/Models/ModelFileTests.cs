@@ -42,10 +42,19 @@ public sealed class ModelFileTests
     [InlineData("[BIGINT NOT NULL, The thing.]", "[HUGEINT, The thing.]", "'HUGEINT'")]
     [InlineData("[BIGINT NOT NULL, The thing.]", "BIGINT", "column id")]
     [InlineData("event_time: day", "event_time: hour", "'hour'")]
+    [InlineData("event_time: day", "event_time: id", "event_time: there is no column 'id' of type DATE or TIMESTAMP")]
+    [InlineData("[DATE NOT NULL, Its month.]", "[DATE, Its month.]", "column month must be DATE NOT NULL")]
+    [InlineData("reach: 3", "reach: -3", "reach: '-3' is not a whole number of days from 0 to 36,500")]
+    [InlineData("reach: 3", "reach: 99999999999", "reach: '99999999999' is not a whole number of days")]
+    [InlineData("DECIMAL(18,4)", "DECIMAL(4,18)", "there is no type 'DECIMAL(4,18)'")]
+    [InlineData("reach: 3", "reach: 3\n reach: 4", "its header is not YAML, line ")]
+    [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: warn, tolerance: 5%}]", "expectation 'e': tolerance: '5%' is not a share from 0 to 1: write 0.05")]
+    [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: warn, tolerance: 5}]", "tolerance: '5' is not a share")]
+    [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: warn, tolerence: 0.5}]", "'tolerence' is no key of an expectation")]
     public void Parse_WrongHeader_IsRefusedNamingIt(string right, string wrong, string named)
     {
         ModelException refusal = Assert.Throws<ModelException>(() => Parse(Header.Replace(right, wrong, StringComparison.Ordinal), "SELECT 1"));
-        Assert.Contains("gold.things", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("gold.things (models/gold/things.sql): ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
     }
 
@@ -56,6 +65,21 @@ public sealed class ModelFileTests
     [InlineData("SELECT 'x FROM ref('silver.a')")]
     [InlineData("SELECT * FROM ref('bronze.a')")]
     public void Parse_WrongQuery_IsRefused(string sql) => Assert.Throws<ModelException>(() => Parse(Header, sql));
+
+    [Theory]
+    [InlineData("", "SELECT transaction_id, _batch, _source, _offset, _ingested_at FROM source('bronze.transactions')", null)]
+    [InlineData("  _offset: [BIGINT, o]\n", "SELECT * FROM source('bronze.transactions')", "select _offset and declare it, _offset: [BIGINT NOT NULL, …]")]
+    [InlineData("", "SELECT * FROM source('bronze.transactions')\nWHERE amount > 0", "line 2: WHERE is not allowed in a model of a source(): write an expectation with on_violation: quarantine")]
+    [InlineData("", "SELECT DISTINCT * FROM source('bronze.transactions')", "line 1: DISTINCT is not allowed in a model of a source(): records are deduplicated by the model's key")]
+    [InlineData("", "SELECT * FROM source('bronze.transactions') JOIN ref('silver.a') ON TRUE", "line 1: JOIN is not allowed in a model of a source()")]
+    [InlineData("", "SELECT * FROM source('bronze.nothing')", "source('bronze.nothing'): source() names one of bronze.")]
+    public void Parse_ModelOfASource_KeepsEachRecordAndWhereItComesFrom(string leftOut, string sql, string? problem)
+    {
+        string header = "description: T.\nmaterialization: incremental\nstrategy: append\nkey: [transaction_id]\ncolumns:\n  transaction_id: [STRING NOT NULL, t]\n  _batch: [BIGINT, b]\n  _source: [STRING, s]\n  _offset: [BIGINT, o]\n  _ingested_at: [TIMESTAMP, i]\n";
+        string? message = Record.Exception(() => Parse(leftOut.Length == 0 ? header : header.Replace(leftOut, "", StringComparison.Ordinal), sql))?.Message;
+        Assert.Equal(problem is null, message is null);
+        Assert.Contains(problem ?? "", message ?? "", StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Parse_OtherText_HasOtherDefinition() =>
