@@ -17,7 +17,7 @@ internal sealed class Surroundings
         get;
         init
         {
-            field = new PrintableWriter(value);
+            field = PrintableWriter.Over(value);
             ExactText = value;
         }
     }
@@ -34,7 +34,7 @@ internal sealed class Surroundings
         get;
         init
         {
-            field = new PrintableWriter(value);
+            field = PrintableWriter.Over(value);
             Terminal = value;
         }
     }

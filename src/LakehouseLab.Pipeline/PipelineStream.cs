@@ -41,7 +41,8 @@ public sealed class PipelineStream
     /// <param name="clock">The clock.</param>
     /// <param name="tell">Is told what happens.</param>
     /// <param name="cancellationToken">Stops it: a micro-batch that is under way is given up, and run again by whoever goes on.</param>
-    /// <returns>The report of the micro-batch that failed, which ended the stream; null when it caught up.</returns>
+    /// <returns>The report of the micro-batch that ended the stream since Bronze failed twice, or with whose models left behind it caught up;
+    /// null when it caught up and nothing failed.</returns>
     /// <exception cref="BrokerException">Records that are not in the tables are lost; the message names them and the remedy.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Task<PipelineReport?> RunAsync(Lake lake, StreamRequest request, TimeProvider clock, Action<StreamEvent> tell, CancellationToken cancellationToken) =>
@@ -52,6 +53,7 @@ public sealed class PipelineStream
         // The first one also does what an earlier run has left undone above Bronze.
         bool isDue = true;
         int? failedAt = null;
+        PipelineReport? failed = null;
         while (true)
         {
             IReadOnlyList<(DomainSchema Domain, BronzeBacklog Backlog)> backlogs = await LookAsync(cancellationToken).ConfigureAwait(false);
@@ -60,7 +62,7 @@ public sealed class PipelineStream
             {
                 if (_request.EndsWhenCaughtUp)
                 {
-                    return null;
+                    return failed;
                 }
 
                 await WaitAsync(backlogs, cancellationToken).ConfigureAwait(false);
@@ -69,14 +71,16 @@ public sealed class PipelineStream
 
             long began = _clock.GetTimestamp();
             PipelineReport report = await PipelineRun.RunAsync(_lake, _request.Run, _clock, null, cancellationToken).ConfigureAwait(false);
-            isDue = report.Failures.Count > 0;
-            if (isDue && failedAt == _outages)
+            failed = report.Failures.Count > 0 ? report : null;
+            isDue = failed is not null && failedAt != _outages;
+            if (failed is not null && !isDue && report.Bronze.Any(bronze => bronze.Failure is not null))
             {
-                // It failed twice though the cluster was there: the same again would fail for ever.
+                // It failed twice though the cluster was there: the same again would fail for ever. A model's failure is its table's
+                // alone: it is tried again with the next records, and the others go on.
                 return report;
             }
 
-            failedAt = isDue ? _outages : null;
+            failedAt = failed is null ? null : _outages;
             IReadOnlyList<StreamLag> lags = await FinishAsync(report, cancellationToken).ConfigureAwait(false);
             TimeSpan rest = _request.Interval - _clock.GetElapsedTime(began);
             if (rest > TimeSpan.Zero && !_request.EndsWhenCaughtUp && lags.All(lag => lag.Records < _request.Run.BatchOffsets))

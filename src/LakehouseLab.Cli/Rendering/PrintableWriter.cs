@@ -3,22 +3,29 @@ using System.Text;
 namespace LakehouseLab.Cli.Rendering;
 
 /// <summary>Writes texts as <see cref="Printable"/> makes them: the one way by which words of commands, and of data within them, come to a terminal.</summary>
-/// <param name="inner">Where they go.</param>
-internal sealed class PrintableWriter(TextWriter inner) : TextWriter(inner.FormatProvider)
+internal sealed class PrintableWriter : TextWriter
 {
+    private readonly TextWriter _inner;
+
+    private PrintableWriter(TextWriter inner)
+        : base(inner.FormatProvider) => _inner = inner;
+
     /// <inheritdoc/>
-    public override Encoding Encoding => inner.Encoding;
+    public override Encoding Encoding => _inner.Encoding;
 
     /// <inheritdoc/>
     [System.Diagnostics.CodeAnalysis.AllowNull]
     public override string NewLine
     {
-        get => inner.NewLine;
-        set => inner.NewLine = value;
+        get => _inner.NewLine;
+        set => _inner.NewLine = value;
     }
 
+    /// <summary>Makes a writer over another, which stays its owner's.</summary>
+    public static TextWriter Over(TextWriter inner) => new PrintableWriter(inner);
+
     /// <inheritdoc/>
-    public override void Write(char value) => inner.Write(Printable.Of(value.ToString()));
+    public override void Write(char value) => _inner.Write(Printable.Of(value.ToString()));
 
     /// <inheritdoc/>
     public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
@@ -27,13 +34,13 @@ internal sealed class PrintableWriter(TextWriter inner) : TextWriter(inner.Forma
     public override void Write(ReadOnlySpan<char> buffer) => Write(buffer.ToString());
 
     /// <inheritdoc/>
-    public override void Write(string? value) => inner.Write(value is null ? null : Printable.Of(value));
+    public override void Write(string? value) => _inner.Write(value is null ? null : Printable.Of(value));
 
     /// <inheritdoc/>
-    public override void WriteLine() => inner.WriteLine();
+    public override void WriteLine() => _inner.WriteLine();
 
     /// <inheritdoc/>
-    public override void WriteLine(string? value) => inner.WriteLine(value is null ? null : Printable.Of(value));
+    public override void WriteLine(string? value) => _inner.WriteLine(value is null ? null : Printable.Of(value));
 
     /// <inheritdoc/>
     public override Task WriteLineAsync(string? value)
@@ -43,11 +50,11 @@ internal sealed class PrintableWriter(TextWriter inner) : TextWriter(inner.Forma
     }
 
     /// <inheritdoc/>
-    public override void Flush() => inner.Flush();
+    public override void Flush() => _inner.Flush();
 
     /// <inheritdoc/>
-    public override Task FlushAsync() => inner.FlushAsync();
+    public override Task FlushAsync() => _inner.FlushAsync();
 
     /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => _inner.FlushAsync(cancellationToken);
 }

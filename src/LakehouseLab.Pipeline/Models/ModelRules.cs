@@ -112,9 +112,14 @@ internal static class ModelRules
 
     private static IEnumerable<string> CheckSource(Model model, TableName source)
     {
-        if (source.Layer != "bronze" || !DomainSchemas.All.Any(domain => domain.Table == source.Name))
+        if (source.Layer != "bronze" || DomainSchemas.All.FirstOrDefault(known => known.Table == source.Name) is not { } domain)
         {
             yield return $"source('{source}'): source() names one of {string.Join(", ", DomainSchemas.All.Select(domain => $"bronze.{domain.Table}"))}";
+        }
+
+        else if (!model.Key.SequenceEqual(KeyOf(domain)))
+        {
+            yield return $"key: records of {source} are deduplicated by {string.Join(" and ", KeyOf(domain))}: write key: [{string.Join(", ", KeyOf(domain))}]";
         }
 
         foreach ((string name, string type) in s_lineage.Where(column => Find(model, column.Name)?.Type.Name != column.Type))
@@ -130,6 +135,10 @@ internal static class ModelRules
             }
         }
     }
+
+    // Records that replace each other are told apart by when they became valid, whichever field says so.
+    private static IEnumerable<string> KeyOf(DomainSchema domain) =>
+        domain.ValidFrom is { } fields ? domain.Key.Except(fields).Append("valid_from") : domain.Key;
 
     private static ModelColumn? Find(Model model, string name) => model.Columns.FirstOrDefault(column => column.Name == name);
 }

@@ -1,3 +1,4 @@
+using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Tests.Audit;
@@ -64,6 +65,35 @@ public sealed class PipelineStreamTests
         lake.Log.MessagesUntilFailure = 0;
         PipelineReport? failed = await RunAsync(lake, once: true, told: static _ => { });
         Assert.Contains("no broker answers", Assert.Single(failed!.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ModelFailsAtAValue_GoesOnWithTheOthersAndTellsAtTheEnd()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        Directory.CreateDirectory(folder.Combine("raw/transaction"));
+        Put("large", Enumerable.Range(0, 1_002), "99999999999.9999");
+        List<long> silver = [];
+        PipelineReport? failed = await PipelineStream.RunAsync(
+            lake,
+            new StreamRequest(new PipelineRequest { Select = "silver.transactions+", Source = RecordSource.Raw }) { EndsWhenCaughtUp = true, Interval = TimeSpan.FromMilliseconds(1) },
+            new HastyClock(),
+            told =>
+            {
+                silver.Add(((StreamEvent.Finished)told).Report.Models.Single(model => model.Table == "silver.transactions").RowsIn);
+                if (silver.Count == 2)
+                {
+                    Put("later", [5_000], "12.5");
+                }
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal([1_002L, 0, 1], silver);
+        Assert.Contains("column amount is DECIMAL(18,4), which cannot hold", Assert.Single(failed!.Failures), StringComparison.Ordinal);
+
+        void Put(string file, IEnumerable<int> numbers, string amount) => File.WriteAllLines(
+            folder.Combine($"raw/transaction/{file}.json"),
+            numbers.Select(number => $$"""{"transaction_id":"00000000-0000-8000-8000-{{number:d12}}","user_id":9,"amount":{{amount}},"currency":"EUR","merchant":"Oak","timestamp":"2026-05-05T12:00:00Z","location":"Paris, FR"}"""));
     }
 
     private static Task<PipelineReport?> RunAsync(

@@ -72,6 +72,7 @@ public sealed class ModelFileTests
     [InlineData("", "SELECT * FROM source('bronze.transactions')\nWHERE amount > 0", "line 2: WHERE is not allowed in a model of a source(): write an expectation with on_violation: quarantine")]
     [InlineData("", "SELECT DISTINCT * FROM source('bronze.transactions')", "line 1: DISTINCT is not allowed in a model of a source(): records are deduplicated by the model's key")]
     [InlineData("", "SELECT * FROM source('bronze.transactions') JOIN ref('silver.a') ON TRUE", "line 1: JOIN is not allowed in a model of a source()")]
+    [InlineData("", "SELECT * FROM source('bronze.device_logs')", "key: records of bronze.device_logs are deduplicated by log_id: write key: [log_id]")]
     [InlineData("", "SELECT * FROM source('bronze.nothing')", "source('bronze.nothing'): source() names one of bronze.")]
     public void Parse_ModelOfASource_KeepsEachRecordAndWhereItComesFrom(string leftOut, string sql, string? problem)
     {
