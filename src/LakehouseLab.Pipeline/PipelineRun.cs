@@ -4,6 +4,7 @@ using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze;
 using LakehouseLab.Pipeline.DuckDb;
+using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Maintenance;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
@@ -30,6 +31,7 @@ public static class PipelineRun
         DateTimeOffset startedAt = clock.GetUtcNow();
         long began = clock.GetTimestamp();
         SourceChoice sources = await SourceChoice.MakeAsync(lake, request, cancellationToken).ConfigureAwait(false);
+        request = request with { Foreign = await ForeignPolicy.SettleAsync(lake, request.Foreign, cancellationToken).ConfigureAwait(false) };
         List<BronzeOutcome> bronze = [];
         foreach (DomainSchema domain in SourcesOf(models))
         {
@@ -56,6 +58,7 @@ public static class PipelineRun
         ModelCatalog catalog = ModelCatalog.LoadBuiltIn();
         IReadOnlyList<Model> models = catalog.Select(request.Select);
         SourceChoice sources = await SourceChoice.MakeAsync(lake, request, cancellationToken).ConfigureAwait(false);
+        request = request with { Foreign = await ForeignPolicy.FindAsync(lake, request.Foreign, cancellationToken).ConfigureAwait(false) };
         return await new PipelinePlanner(lake, request, sources).PlanAsync([.. SourcesOf(models)], models, cancellationToken).ConfigureAwait(false);
     }
 

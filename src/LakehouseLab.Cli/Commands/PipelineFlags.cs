@@ -3,6 +3,7 @@ using LakehouseLab.Cli.Settings;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Pipeline.Bronze.Topics;
+using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.World;
 
@@ -18,6 +19,7 @@ internal static class PipelineFlags
     private const string To = "--to";
     private const string Engine = "--engine";
     private const string Source = "--source";
+    private const string Foreign = "--foreign";
     private const string AcceptLost = TopicIntake.AcceptFlag;
 
     /// <summary>The settings that a run takes.</summary>
@@ -29,6 +31,7 @@ internal static class PipelineFlags
         new Option<string>(Select) { Description = "Models to run: a table, + after it for all that depend on it, + before it for all that it needs [all]", HelpName = "MODELS" },
         new Option<string>(Source) { Description = "Where new records are taken from [what the lake's manifests name]", HelpName = "raw|kafka|all" },
         new Option<bool>(AcceptLost) { Description = "Record offsets that a topic has lost before they were taken in, and go on behind them." },
+        new Option<string>(Foreign) { Description = "What Silver does with messages of other lakes and domains, from now on [what it did before; at first: report]", HelpName = "report|quarantine|ingest" },
         new Option<string>(Engine) { Description = "What runs the models [duckdb]", HelpName = "duckdb" },
     ];
 
@@ -64,6 +67,7 @@ internal static class PipelineFlags
             AcceptLostOffsets = call.Switch(AcceptLost),
             FullRefresh = call.Switch(FullRefresh),
             Reingest = call.Switch(Reingest),
+            Foreign = call.Flag<ForeignTreatment?>(Foreign, static text => Enum.Parse<ForeignTreatment>(Choice.Parse(text, ["report", "quarantine", "ingest"]), ignoreCase: true), null),
             FromDay = from,
             ToDay = to,
             Threads = call.Settings.Get(KnownSettings.Threads),

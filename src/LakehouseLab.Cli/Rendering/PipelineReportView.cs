@@ -62,6 +62,8 @@ internal static class PipelineReportView
             ModelState.Skipped => $"skipped: {model.Note}",
             _ => "",
         };
-        return string.Join("; ", model.Violations.Select(pair => $"{Figures.Count(pair.Value)} break '{pair.Key}'").Prepend(state).Where(part => part.Length > 0));
+        string foreign = model.Foreign.Count == 0 ? ""
+            : $"{Figures.Count(model.Foreign.Values.Sum())} left out, of {(model.Foreign.Count == 1 ? $"foreign emulation {model.Foreign.Keys.First()}" : $"{model.Foreign.Count} foreign emulations")}";
+        return string.Join("; ", model.Violations.Select(pair => $"{Figures.Count(pair.Value)} break '{pair.Key}'").Prepend(foreign).Prepend(state).Where(part => part.Length > 0));
     }
 }

@@ -17,6 +17,9 @@ public static class LakeLayout
     /// <summary>Prefix of what Bronze and the models have taken in.</summary>
     public const string Progress = "_lakelab/progress/";
 
+    /// <summary>How Silver treats records of other lakes and domains.</summary>
+    public const string Foreign = "_lakelab/foreign.json";
+
     /// <summary>Prefix of the run history.</summary>
     public const string Runs = "_lakelab/runs/";
 

@@ -10,6 +10,9 @@ internal sealed record DecodedRecords(IReadOnlyList<DecodedFile> Files)
     /// <summary>How many of them cannot be taken.</summary>
     public long Rejected => Files.Sum(file => file.Rejected);
 
+    /// <summary>Foreign records that are left out, by emulation.</summary>
+    public IReadOnlyDictionary<string, long> LeftOut => Files.SelectMany(file => file.LeftOut).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value));
+
     /// <summary>Members of all records that the schema does not know.</summary>
     public long UnknownMembers => Files.Sum(file => file.UnknownMembers);
 
@@ -28,4 +31,8 @@ internal sealed record DecodedRecords(IReadOnlyList<DecodedFile> Files)
 /// <param name="FirstEventTime">The first event time, in Unix microseconds.</param>
 /// <param name="LastEventTime">The last event time.</param>
 internal sealed record DecodedFile(
-    string Path, long Records, long Rejected, long UnknownMembers, long[] KeyHashes, bool InEventTimeOrder, long FirstEventTime, long LastEventTime);
+    string Path, long Records, long Rejected, long UnknownMembers, long[] KeyHashes, bool InEventTimeOrder, long FirstEventTime, long LastEventTime)
+{
+    /// <summary>Foreign records that are left out, by emulation.</summary>
+    public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new Dictionary<string, long>();
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;
@@ -11,7 +12,9 @@ namespace LakehouseLab.Pipeline.Decoding;
 /// files and need no JSON of their own.
 /// </summary>
 /// <param name="schema">The domain.</param>
-internal sealed class RecordDecoder(DomainSchema schema)
+/// <param name="foreign">The emulations whose records are not the lake's own.</param>
+/// <param name="treatment">What becomes of their records.</param>
+internal sealed class RecordDecoder(DomainSchema schema, IReadOnlyList<string> foreign, ForeignTreatment treatment)
 {
     /// <summary>Decodes Bronze files, each into a file of its own.</summary>
     /// <param name="files">Local paths of the Bronze files.</param>
@@ -28,7 +31,7 @@ internal sealed class RecordDecoder(DomainSchema schema)
             string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{file:D8}.parquet"));
             try
             {
-                decoded[file] = new FileDecoder(schema).Decode(files[file], path, token);
+                decoded[file] = new FileDecoder(schema, new ForeignRecords(foreign, treatment)).Decode(files[file], path, token);
             }
             catch (Exception exception) when (ParquetFailure.Is(exception))
             {
@@ -41,7 +44,7 @@ internal sealed class RecordDecoder(DomainSchema schema)
     }
 
     /// <summary>Decodes one file.</summary>
-    private sealed class FileDecoder(DomainSchema schema)
+    private sealed class FileDecoder(DomainSchema schema, ForeignRecords foreign)
     {
         private readonly RecordParser _parser = new(schema);
         private readonly Lineage _lineage = new();
@@ -70,16 +73,28 @@ internal sealed class RecordDecoder(DomainSchema schema)
             }
 
             staged.Close();
-            return new DecodedFile(path, _records, _rejected, _parser.UnknownMembers, [.. _hashes], _inOrder, _firstEventTime ?? 0, _lastEventTime);
+            return new DecodedFile(path, _records, _rejected, _parser.UnknownMembers, [.. _hashes], _inOrder, _firstEventTime ?? 0, _lastEventTime)
+            {
+                LeftOut = foreign.LeftOut,
+            };
         }
 
         private void Decode(BronzeColumns columns, RejectedOrigins origins, RowGroupReader group, StagedFile staged)
         {
             int rows = (int)group.MetaData.NumRows;
             _lineage.Read(columns, group, rows);
+            foreign.Read(columns, group, rows);
             columns.ReadBytes(group, "payload", rows, (row, present, payload) =>
             {
-                string? reason = present ? _parser.Parse(payload) : origins.HasBinaryAt(row) ? "not UTF-8" : "no value, as in a tombstone";
+                if (foreign.IsForeign(row) && foreign.AreLeftOut)
+                {
+                    foreign.LeaveOut(row);
+                    staged.AddLeftOut();
+                    return;
+                }
+
+                string? reason = foreign.IsForeign(row) ? ForeignRecords.Reason
+                    : present ? _parser.Parse(payload) : origins.HasBinaryAt(row) ? "not UTF-8" : "no value, as in a tombstone";
                 if (reason is null)
                 {
                     Take(staged, payload);

@@ -87,8 +87,32 @@ internal sealed class StagedFile : IDisposable
         _rows++;
     }
 
+    /// <summary>Appends a record that goes nowhere.</summary>
+    public void AddLeftOut()
+    {
+        AddReason(ForeignRecords.Omitted);
+        _rows++;
+    }
+
     /// <summary>Appends a record that cannot be taken.</summary>
     public void AddRejected(string reason, BronzeRow row)
+    {
+        AddReason(reason);
+        if (!row.IsAbsent)
+        {
+            (row.IsText ? _payload : _payloadBytes).Add(row.Payload);
+        }
+
+        _format.Add(row.Format);
+        if (!row.Emulation.IsEmpty)
+        {
+            _emulation.Add(row.Emulation);
+        }
+
+        _rows++;
+    }
+
+    private void AddReason(string reason)
     {
         for (int i = 0; i < _texts.Length; i++)
         {
@@ -104,18 +128,6 @@ internal sealed class StagedFile : IDisposable
         }
 
         _reason.Add(System.Text.Encoding.UTF8.GetBytes(reason));
-        if (!row.IsAbsent)
-        {
-            (row.IsText ? _payload : _payloadBytes).Add(row.Payload);
-        }
-
-        _format.Add(row.Format);
-        if (!row.Emulation.IsEmpty)
-        {
-            _emulation.Add(row.Emulation);
-        }
-
-        _rows++;
     }
 
     /// <summary>Writes what was appended since the last call as a row group.</summary>

@@ -4,6 +4,7 @@ using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Decoding;
 using LakehouseLab.Pipeline.Flows;
+using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Keys;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
@@ -17,8 +18,8 @@ namespace LakehouseLab.Pipeline.DuckDb;
 
 /// <summary>
 /// Runs a batch of a model of a source: Bronze records are decoded, typed, held against expectations and deduplicated; what
-/// does not pass goes to quarantine. Every record that came in is in Silver, in quarantine or a dropped duplicate, each counted
-/// for itself.
+/// does not pass goes to quarantine. Every record that came in is in Silver, in quarantine, a dropped duplicate or a foreign record
+/// that is left out, each counted for itself.
 /// </summary>
 internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeProvider clock, int threads)
 {
@@ -46,9 +47,10 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
 
         long rows = written.Sum(file => file.Rows);
         long quarantined = refused.Sum(file => file.Rows);
-        if (source.Records != rows + quarantined + judged.Duplicates)
+        IReadOnlyDictionary<string, long> foreign = source.Decoded.LeftOut;
+        if (source.Records != rows + quarantined + judged.Duplicates + foreign.Values.Sum())
         {
-            throw new ModelException($"of {source.Records} records {rows} are typed, {quarantined} quarantined and {judged.Duplicates} duplicates, which does not add up: nothing was written. The query of {batch.Model.File} must give one row for each record; if it does, this is a fault of this program: please report it");
+            throw new ModelException($"of {source.Records} records {rows} are typed, {quarantined} quarantined, {judged.Duplicates} duplicates and {foreign.Values.Sum()} foreign, which does not add up: nothing was written. The query of {batch.Model.File} must give one row for each record; if it does, this is a fault of this program: please report it");
         }
 
         Dictionary<string, long> violations = await Expectations.CountAsync(session, batch, written, cancellationToken).ConfigureAwait(false);
@@ -61,6 +63,7 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
             RowsOut = rows,
             Quarantined = quarantined,
             Duplicates = judged.Duplicates,
+            Foreign = foreign,
             UnknownMembers = source.Decoded.UnknownMembers,
             Violations = violations,
             FoundWanting = Expectations.FoundWanting(batch.Model, violations, rows),
@@ -79,7 +82,10 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
             files.Add(path);
         }
 
-        DecodedRecords decoded = await new RecordDecoder(schema).DecodeAsync(files, Directory.CreateDirectory(scratch.PathOf("decoded")).FullName, threads, cancellationToken).ConfigureAwait(false);
+        ForeignTreatment treatment = batch.Inputs.Foreign ?? ForeignTreatment.Report;
+        IReadOnlyList<string> foreign = treatment == ForeignTreatment.Ingest ? []
+            : await new ForeignEmulations(lake, schema).FindAsync(files, threads, cancellationToken).ConfigureAwait(false);
+        DecodedRecords decoded = await new RecordDecoder(schema, foreign, treatment).DecodeAsync(files, Directory.CreateDirectory(scratch.PathOf("decoded")).FullName, threads, cancellationToken).ConfigureAwait(false);
         Parallel.ForEach(decoded.Files, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, static file => Array.Sort(file.KeyHashes));
         return new SourceBatch(schema, files, decoded);
     }

@@ -1,5 +1,6 @@
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Decoding;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
@@ -23,7 +24,7 @@ internal sealed class QuarantineWriter(DuckDbSession session, Lake lake, TimePro
         }
 
         string name = SqlText.Literal(queries.TableName);
-        string rejected = $"SELECT _reason AS reason, payload, payload_bytes, _format, _emulation_id, _batch, _source, _offset, _ingested_at FROM {ParquetFiles.Relation(source.Decoded.Files.Select(file => file.Path))} AS staged WHERE _reason IS NOT NULL";
+        string rejected = $"SELECT _reason AS reason, payload, payload_bytes, _format, _emulation_id, _batch, _source, _offset, _ingested_at FROM {ParquetFiles.Relation(source.Decoded.Files.Select(file => file.Path))} AS staged WHERE _reason <> {SqlText.Literal(ForeignRecords.Omitted)}";
         string refused = $"SELECT reason, payload, payload_bytes, _format, _emulation_id, _batch, _source, _offset, _ingested_at FROM {ParquetFiles.Relation(source.BronzeFiles)} AS received JOIN refused USING (_batch, _source, _offset)";
         string query = $"SELECT md5(concat({name}, ':', _batch, ':', _source, ':', _offset)) AS id, {name} AS table_name, * FROM ({rejected} UNION ALL {refused}) AS records ORDER BY _batch, _source, _offset";
         DataFileWriter writer = new(session, _table, QuarantineTable.Schema, scratch, clock);

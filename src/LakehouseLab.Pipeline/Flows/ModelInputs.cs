@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LakehouseLab.Pipeline.Foreign;
 
 namespace LakehouseLab.Pipeline.Flows;
 
@@ -13,7 +14,11 @@ public sealed record ModelInputs(
     bool Full,
     IReadOnlyDictionary<string, VersionRange> Tables,
     DateOnly? FromDay = null,
-    DateOnly? ToDay = null);
+    DateOnly? ToDay = null)
+{
+    /// <summary>What a model of a source does with foreign records; null for <see cref="ForeignTreatment.Report"/> and for other models.</summary>
+    public ForeignTreatment? Foreign { get; init; }
+}
 
 /// <summary>Versions of an input table.</summary>
 /// <param name="After">The version that the batch before took in; -1 for none.</param>
@@ -30,4 +35,5 @@ public sealed record VersionRange(long After, long Until, string? TableId);
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelInputs))]
+[JsonSerializable(typeof(ForeignPolicy))]
 internal sealed partial class FlowDocuments : JsonSerializerContext;

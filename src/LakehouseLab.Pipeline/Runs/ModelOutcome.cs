@@ -50,6 +50,9 @@ public sealed record ModelOutcome(
     double Seconds,
     string? Note)
 {
+    /// <summary>Foreign records that were left out, by the emulation that their headers name.</summary>
+    public IReadOnlyDictionary<string, long> Foreign { get; init; } = new Dictionary<string, long>();
+
     /// <summary>The outcome of a model that did nothing.</summary>
     public static ModelOutcome Idle(TableName table, ModelState state, long version, string? note = null) =>
         new(table.ToString(), state, version, 0, 0, 0, 0, 0, new Dictionary<string, long>(), FoundWanting: false, 0, note);
@@ -62,9 +65,13 @@ public sealed record ModelOutcome(
         Quarantined = Quarantined + next.Quarantined,
         Duplicates = Duplicates + next.Duplicates,
         UnknownMembers = UnknownMembers + next.UnknownMembers,
-        Violations = Violations.Concat(next.Violations).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value)),
+        Foreign = Sum(Foreign, next.Foreign),
+        Violations = Sum(Violations, next.Violations),
         FoundWanting = FoundWanting || next.FoundWanting,
         Seconds = Seconds + next.Seconds,
         Note = Note ?? next.Note,
     };
+
+    private static Dictionary<string, long> Sum(IReadOnlyDictionary<string, long> one, IReadOnlyDictionary<string, long> other) =>
+        one.Concat(other).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value));
 }

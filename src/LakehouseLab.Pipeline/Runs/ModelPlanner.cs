@@ -1,6 +1,7 @@
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
+using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
 
@@ -34,9 +35,11 @@ internal static class ModelPlanner
         ProgressOf(lake, model).RefuseUnrecorded(committed, recorded.Count, model.Table.Prefix);
         ModelInputs? last = recorded.Count == 0 ? null : recorded[^1];
         Dictionary<TableName, Snapshot?> inputs = await OpenAsync(lake, model, cancellationToken).ConfigureAwait(false);
+        ForeignTreatment? foreign = model.Sql.Source is null || request.Foreign is ForeignTreatment.Report ? null : request.Foreign;
         string? full = request.FullRefresh ? "a full refresh was asked for"
             : last is null ? "the table is new"
             : last.Definition != model.Definition ? "the model's definition changed"
+            : last.Foreign != foreign ? $"foreign records are treated otherwise than before ({LakeLayout.Foreign})"
             : FindReplaced(last, inputs) is { } replaced ? $"{replaced} is another table than before"
             : committed < recorded.Count - 2 && !last.Full ? "the table lacks what earlier batches took in"
             : null;
@@ -65,7 +68,7 @@ internal static class ModelPlanner
         return clears || changed.Count > 0 || forced
             ? new BatchPlan(
                 recorded.Count,
-                new ModelInputs(model.Definition, full is not null, ranges, forced ? request.FromDay : null, forced ? request.ToDay : null),
+                new ModelInputs(model.Definition, full is not null, ranges, forced ? request.FromDay : null, forced ? request.ToDay : null) { Foreign = foreign },
                 full ?? (changed.Count > 0 ? $"new rows in {string.Join(", ", changed)}" : "its days were asked for"))
             : new BatchPlan(recorded.Count, null, "nothing is new");
     }

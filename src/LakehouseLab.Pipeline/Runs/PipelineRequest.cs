@@ -1,5 +1,6 @@
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Pipeline.Bronze.Topics;
+using LakehouseLab.Pipeline.Foreign;
 
 namespace LakehouseLab.Pipeline.Runs;
 
@@ -29,6 +30,9 @@ public sealed record PipelineRequest
 
     /// <summary>Whether the new content of raw objects that changed after their ingestion is ingested too, as new records.</summary>
     public bool Reingest { get; init; }
+
+    /// <summary>What Silver does with foreign records from now on; null for what the lake says.</summary>
+    public ForeignTreatment? Foreign { get; init; }
 
     /// <summary>Offsets of topics that one batch of Bronze takes in at most.</summary>
     public long BatchOffsets { get; init; } = TopicIntake.DefaultBatchOffsets;

@@ -86,7 +86,8 @@ internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
     private static readonly TextField s_select = new("select", "Models to run: a table, + after it for all that depend on it, + before it for all that it needs; all unless stated.", 500, "names of tables such as silver.transactions+", static _ => true) { Example = "silver.transactions+" };
     private static readonly SwitchField s_fullRefresh = new("full_refresh", "Whether tables are made anew from all of their input.") { Default = false };
     private static readonly SwitchField s_reingest = new("reingest", "Whether the new content of raw objects that changed after their ingestion is ingested too, as new records.") { Default = false };
-    private static readonly IReadOnlyList<RequestField> s_fields = [s_engine, s_source, s_select, s_fullRefresh, s_reingest];
+    private static readonly ChoiceField s_foreign = new("foreign", "What Silver does with messages of other lakes and domains, from now on; what it did before unless stated, at first report.", "report", "quarantine", "ingest");
+    private static readonly IReadOnlyList<RequestField> s_fields = [s_engine, s_source, s_select, s_fullRefresh, s_reingest, s_foreign];
 
     private readonly LakeReplies _replies = new(tasks, LakeTaskRecord.PipelineRun, Path);
 
@@ -137,6 +138,7 @@ internal sealed class PipelineEndpoints(LakeTasks tasks, ServiceOptions options)
             Select = reader.Read(s_select),
             FullRefresh = reader.ReadValue(s_fullRefresh) ?? false,
             Reingest = reader.ReadValue(s_reingest) ?? false,
+            Foreign = reader.Read(s_foreign),
         };
         CheckSelection(reader, settings.Select);
         if (settings.Source is "kafka" or "all" && KafkaConnection.Find(options.Variable) is null)

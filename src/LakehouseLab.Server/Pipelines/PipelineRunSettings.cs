@@ -22,4 +22,7 @@ internal sealed record PipelineRunSettings
 
     [Description("Whether the new content of raw objects that changed after their ingestion is ingested too.")]
     public bool Reingest { get; init; }
+
+    [Description("What Silver does with messages of other lakes and domains; absent for what it did before.")]
+    public string? Foreign { get; init; }
 }

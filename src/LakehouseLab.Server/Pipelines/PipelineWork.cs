@@ -1,6 +1,7 @@
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Server.Lakes;
 
@@ -25,6 +26,7 @@ internal sealed class PipelineWork(Lake lake, ServiceOptions options) : ILakeWor
             Select = task.Run!.Select,
             FullRefresh = task.Run.FullRefresh,
             Reingest = task.Run.Reingest,
+            Foreign = task.Run.Foreign is { } foreign ? Enum.Parse<ForeignTreatment>(foreign, ignoreCase: true) : null,
             Threads = options.Threads,
             MemoryLimit = options.MemoryLimit,
         };

@@ -2,6 +2,7 @@ using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze;
 using LakehouseLab.Pipeline.Decoding;
+using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;
@@ -69,7 +70,7 @@ public sealed class RecordDecoderTests
         using TemporaryFolder folder = new();
         (DecodedRecords one, string[] files) = await DecodeAsync(folder, 1, [RecordOf(1, 1)], [RecordOf(2, 2), "bad"u8.ToArray()], [RecordOf(3, 3)]);
         string other = Directory.CreateDirectory(folder.Combine("other")).FullName;
-        DecodedRecords two = await new RecordDecoder(DomainSchemas.Transaction).DecodeAsync(files, other, 2, s_token);
+        DecodedRecords two = await new RecordDecoder(DomainSchemas.Transaction, [], ForeignTreatment.Report).DecodeAsync(files, other, 2, s_token);
         Assert.Equal([1L, 2L, 1L], two.Files.Select(file => file.Records));
         Assert.Equal(one.Files.Select(file => Convert.ToHexString(File.ReadAllBytes(file.Path))), two.Files.Select(file => Convert.ToHexString(File.ReadAllBytes(file.Path))));
     }
@@ -81,7 +82,7 @@ public sealed class RecordDecoderTests
         string path = folder.Combine("damaged.parquet");
         await File.WriteAllTextAsync(path, "PAR1 but no more", s_token);
         StorageException failure = await Assert.ThrowsAsync<StorageException>(
-            () => new RecordDecoder(DomainSchemas.Transaction).DecodeAsync([path, path], folder.Path, 2, s_token));
+            () => new RecordDecoder(DomainSchemas.Transaction, [], ForeignTreatment.Report).DecodeAsync([path, path], folder.Path, 2, s_token));
         Assert.Contains("damaged.parquet", failure.Message, StringComparison.Ordinal);
     }
 
@@ -112,7 +113,7 @@ public sealed class RecordDecoderTests
         }
 
         string scratch = Directory.CreateDirectory(folder.Combine("decoded")).FullName;
-        return (await new RecordDecoder(DomainSchemas.Transaction).DecodeAsync(files, scratch, threads, s_token), [.. files]);
+        return (await new RecordDecoder(DomainSchemas.Transaction, [], ForeignTreatment.Report).DecodeAsync(files, scratch, threads, s_token), [.. files]);
     }
 
     private static T[] Read<T>(RowGroupReader group, ParquetFileReader file, string column, int rows)
