@@ -51,7 +51,7 @@ internal sealed class AuditCommand : CommandWithExample
         using KafkaTopicLog? topics = call.FindTopics();
         AuditRequest request = new()
         {
-            Topics = topics,
+            Topics = call.WaitFor(topics),
             Emulations = call.Flag<IReadOnlyCollection<Guid>?>(Emulation, static text => text == All ? null : [EmulationName.Parse(text)], null),
             Layers = call.Flag<IReadOnlyCollection<AuditLayer>?>(Layers, LayerNames.Parse, null),
             Sample = call.Flag(Sample, UserSample.Parse, UserSample.All),

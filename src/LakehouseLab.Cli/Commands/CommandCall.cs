@@ -60,6 +60,10 @@ internal sealed class CommandCall
     /// <exception cref="InvalidRequestException">A variable has a value that it cannot have.</exception>
     public KafkaTopicLog? FindTopics() => KafkaConnection.Find(Surroundings.Variable) is { } connection ? new KafkaTopicLog(connection) : null;
 
+    /// <summary>Topics of a cluster that is waited for when it is away; null when there is no cluster.</summary>
+    public PatientTopicLog? WaitFor(KafkaTopicLog? topics) => topics is null ? null
+        : new PatientTopicLog(topics, PatientTopicLog.OfCommands, Surroundings.Clock, reason => Say($"{reason}; waiting for it for up to {PatientTopicLog.OfCommands.TotalMinutes:0} minutes"));
+
     /// <summary>The world of the settings and of a lake.</summary>
     /// <param name="lake">The lake, or null when there is none.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>

@@ -26,7 +26,7 @@ internal sealed class PipelineRunCommand : CommandWithExample
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
         using KafkaTopicLog? topics = call.FindTopics();
-        PipelineRequest request = PipelineFlags.Read(call, topics);
+        PipelineRequest request = PipelineFlags.Read(call, call.WaitFor(topics));
         Lake lake = call.OpenLake();
         if (request.Source is RecordSource.Named or RecordSource.Raw)
         {

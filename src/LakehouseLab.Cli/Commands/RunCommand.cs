@@ -80,7 +80,8 @@ internal sealed class RunCommand : CommandWithExample
             made.Add(new TimedGrowth(results[0], clock.GetElapsedTime(domainBegan)));
         }
 
-        using KafkaTopicLog? topics = call.FindTopics();
+        using KafkaTopicLog? cluster = call.FindTopics();
+        PatientTopicLog? topics = call.WaitFor(cluster);
         PipelineRequest request = new() { Topics = topics, Threads = threads, MemoryLimit = call.Settings.Get(KnownSettings.MemoryLimit) };
         PipelineReport pipeline = await PipelineRun.RunAsync(lake, request, clock, new PipelineSteps(board), cancellationToken).ConfigureAwait(false);
         long auditBegan = clock.GetTimestamp();

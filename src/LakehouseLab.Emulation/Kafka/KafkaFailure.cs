@@ -9,6 +9,7 @@ public static class KafkaFailure
     public static bool IsUnavailable(ErrorCode code) => code is
         ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.Local_TimedOutQueue or ErrorCode.Local_MsgTimedOut
         or ErrorCode.Local_Resolve or ErrorCode.Local_WaitCoord or ErrorCode.Local_IsrInsuff or ErrorCode.Local_Retry or ErrorCode.Local_UnknownBroker or ErrorCode.Local_DestroyBroker
+        or ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch
         or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderForPartition or ErrorCode.RequestTimedOut or ErrorCode.BrokerNotAvailable or ErrorCode.ReplicaNotAvailable
         or ErrorCode.NetworkException or ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.GroupLoadInProgress
         or ErrorCode.NotEnoughReplicas or ErrorCode.NotEnoughReplicasAfterAppend or ErrorCode.NotController or ErrorCode.KafkaStorageError
