@@ -17,8 +17,12 @@ internal sealed class ServiceProcess : IDisposable
     private ServiceProcess(LakelabProcess process, Uri address)
     {
         _process = process;
+        Address = address;
         _client = new HttpClient { BaseAddress = address };
     }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
 
     /// <summary>Starts it on a free port.</summary>
     public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> environment, string lake)
@@ -38,6 +42,13 @@ internal sealed class ServiceProcess : IDisposable
         Assert.True(response.StatusCode == System.Net.HttpStatusCode.Created, text);
         using JsonDocument document = JsonDocument.Parse(text);
         return document.RootElement.GetProperty("id").GetGuid();
+    }
+
+    /// <summary>Starts a pipeline run or an audit.</summary>
+    public async Task StartTaskAsync(string path)
+    {
+        using HttpResponseMessage response = await _client.PostAsJsonAsync(path, new { }, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
     }
 
     /// <summary>An emulation's status and rows.</summary>
