@@ -19,7 +19,7 @@ internal sealed class AuditWork(Lake lake, ServiceOptions options) : ILakeWork
         using KafkaTopicLog? topics = KafkaConnection.Find(options.Variable) is { } connection ? new KafkaTopicLog(connection) : null;
         AuditRequest request = new()
         {
-            Topics = topics is null ? null : new PatientTopicLog(topics, patience: null, options.Clock, step),
+            Topics = topics is null ? null : new PatientTopicLog(topics, patience: null, options.Clock, reason => progress(LakeTaskProgress.Waiting(reason))),
             Emulations = task.AuditOf!.Emulation is { } emulation ? [emulation] : null,
             Layers = task.AuditOf.Layers?.Select(layer => Enum.Parse<AuditLayer>(layer, ignoreCase: true)).ToList(),
             Sample = task.AuditOf.Sample is { } sample ? UserSample.Parse(sample) : UserSample.All,

@@ -22,7 +22,7 @@ internal sealed class PipelineWork(Lake lake, ServiceOptions options) : ILakeWor
         PipelineRequest request = new()
         {
             Source = task.Run!.Source is { } source ? Enum.Parse<RecordSource>(source, ignoreCase: true) : RecordSource.Named,
-            Topics = topics is null ? null : new PatientTopicLog(topics, patience: null, options.Clock, step),
+            Topics = topics is null ? null : new PatientTopicLog(topics, patience: null, options.Clock, reason => progress(LakeTaskProgress.Waiting(reason))),
             Select = task.Run!.Select,
             FullRefresh = task.Run.FullRefresh,
             Reingest = task.Run.Reingest,
