@@ -4,8 +4,10 @@ using LakehouseLab.Audit.Gold;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Raw;
 using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Silver;
 using LakehouseLab.Audit.Topic;
+using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
@@ -30,10 +32,11 @@ internal sealed class AuditPlan : IAsyncDisposable
     /// <param name="world">Its world.</param>
     /// <param name="accounts">What it says of itself.</param>
     /// <param name="domains">The rows that were delivered into it.</param>
+    /// <param name="waiting">Those of them that tables have not ingested yet.</param>
     /// <param name="request">What is to be audited.</param>
     /// <param name="progress">Is told how far the audit is.</param>
     public static AuditPlan Make(
-        Lake lake, EmulatedWorld world, LakeAccounts accounts, IReadOnlyList<DomainRanges> domains, AuditRequest request, IProgress<AuditProgress>? progress)
+        Lake lake, EmulatedWorld world, LakeAccounts accounts, IReadOnlyList<DomainRanges> domains, WaitingRows waiting, AuditRequest request, IProgress<AuditProgress>? progress)
     {
         AuditPlan plan = new();
 
@@ -41,7 +44,7 @@ internal sealed class AuditPlan : IAsyncDisposable
         GoldTables? gold = request.Emulations is null && accounts.Unusable.Count == 0 && (Wants(request, AuditLayer.Silver) || Wants(request, AuditLayer.Gold))
             ? new GoldTables(lake.Store, world, domains, layer => Wants(request, layer), request.Sample, progress)
             : null;
-        List<(BronzePart Bronze, SilverPart Silver)> received = [];
+        List<(BronzePart Bronze, SilverPart Silver)> pairs = [];
         foreach (DomainRanges ranges in domains.OrderByDescending(ranges => ranges.ExpectedRows))
         {
             List<IRowObserver> observers = [];
@@ -58,24 +61,29 @@ internal sealed class AuditPlan : IAsyncDisposable
                 observers.Add(topic);
             }
 
+            IReadOnlyList<RowRange> unreceived = waiting.Of(TableSources.BronzeOf(ranges.Schema), ranges.Schema);
+            DomainRanges received = ranges.Without(unreceived);
             BronzePart? bronze = null;
             if (Wants(request, AuditLayer.Bronze))
             {
-                bronze = new BronzePart(lake, world, ranges, progress);
+                bronze = new BronzePart(lake, world, received, progress);
                 plan._parts.Add(bronze);
-                observers.Add(bronze);
+                observers.Add(ObserverOf(bronze, received, ranges));
             }
 
             if (Wants(request, AuditLayer.Silver))
             {
-                SilverPart silver = new(lake, world, ranges, bronze, progress);
+                // While Silver lags behind Bronze, the two are not held against each other.
+                IReadOnlyList<RowRange> untyped = waiting.Of($"silver.{SilverPart.TableOf(ranges.Schema)}", ranges.Schema);
+                DomainRanges typed = untyped.SequenceEqual(unreceived) ? received : ranges.Without(untyped);
+                SilverPart silver = new(lake, world, typed, typed == received ? bronze : null, progress);
                 plan._parts.Add(silver);
                 if (bronze is not null)
                 {
-                    received.Add((bronze, silver));
+                    pairs.Add((bronze, silver));
                 }
 
-                observers.Add(silver);
+                observers.Add(ObserverOf(silver, typed, ranges));
             }
 
             if (gold?.ObserverOf(ranges.Schema) is { } aggregates)
@@ -86,14 +94,22 @@ internal sealed class AuditPlan : IAsyncDisposable
             plan._passes.Add(new WorldPass(world, ranges, observers, progress).RunAsync);
         }
 
-        if (received.Count > 0 && request.Emulations is null)
+        if (pairs.Count > 0 && request.Emulations is null)
         {
-            plan._parts.Add(new QuarantinePart(lake.Store, received));
+            plan._parts.Add(new QuarantinePart(lake.Store, pairs));
         }
 
         plan._parts.AddRange(gold?.Parts ?? []);
+        gold?.Wait(waiting);
+        foreach (IAuditPart part in plan._parts.Where(part => waiting.CountOf(part.Tally.Name) > 0))
+        {
+            part.Tally.Behind = new Backlog(waiting.CountOf(part.Tally.Name), $"lakelab pipeline run --lake {lake.Location}") { Months = gold?.MonthsOf(part) ?? [] };
+        }
+
         return plan;
     }
+
+    private static IRowObserver ObserverOf(IRowObserver part, DomainRanges ingested, DomainRanges all) => ingested == all ? part : new PartialObserver(part, ingested);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

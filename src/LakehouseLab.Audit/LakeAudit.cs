@@ -36,7 +36,8 @@ public static class LakeAudit
         Tally own = new(AuditLayer.Lake, "lake");
         LakeAccounts accounts = await new AccountReader(lake, own).ReadAsync(settings, AuditPlan.TableNames, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<DomainRanges> domains = await new RangeReader(lake, request.Topics).ReadAsync(accounts, request.Emulations, cancellationToken).ConfigureAwait(false);
-        AuditPlan plan = AuditPlan.Make(lake, world, accounts, domains, request, progress);
+        WaitingRows waiting = await WaitingRows.FindAsync(AuditPlan.TableNames, domains, accounts, new Intake(lake, accounts.Flows), cancellationToken).ConfigureAwait(false);
+        AuditPlan plan = AuditPlan.Make(lake, world, accounts, domains, waiting, request, progress);
         await using (plan.ConfigureAwait(false))
         {
             ParallelOptions options = new() { MaxDegreeOfParallelism = request.Threads, CancellationToken = cancellationToken };

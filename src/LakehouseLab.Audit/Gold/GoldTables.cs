@@ -10,8 +10,8 @@ namespace LakehouseLab.Audit.Gold;
 /// <summary>The audits of all tables that are made from many records, and what they see of each domain's rows.</summary>
 internal sealed class GoldTables
 {
-    // Longer than any feature looks back, so that the rows of a month need no payment before.
-    private const long LookbackMs = 32 * Calendar.DayMs;
+    /// <summary>Longer than any feature looks back, so that the rows of a month need no payment before.</summary>
+    public const long LookbackMs = 32 * Calendar.DayMs;
 
     private readonly EmulatedWorld _world;
     private readonly Dictionary<string, DomainRanges> _domains;
@@ -80,6 +80,21 @@ internal sealed class GoldTables
 
     /// <summary>The audits of the wanted layers.</summary>
     public IReadOnlyList<GoldPart> Parts { get; }
+
+    /// <summary>Leaves out what rows touch that the tables have not ingested.</summary>
+    public void Wait(WaitingRows waiting)
+    {
+        foreach (GoldPart part in Parts)
+        {
+            part.Waiting = _domains.Values
+                .SelectMany(domain => TouchedMonths.Of(part.Table, _world.CreateFactory(domain.Schema), _world.Settings.Start, waiting.Of(part.Tally.Name, domain.Schema)))
+                .ToHashSet();
+        }
+    }
+
+    /// <summary>The months that are left out of a table, as first days.</summary>
+    public IReadOnlyList<DateOnly> MonthsOf(IAuditPart part) =>
+        part is GoldPart { Table.IsMonthly: true } gold ? [.. gold.Waiting.Order().Select(day => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day))] : [];
 
     /// <summary>What sees a domain's rows; null when nothing needs to.</summary>
     public IRowObserver? ObserverOf(DomainSchema schema) => _observers.GetValueOrDefault(schema.Domain);

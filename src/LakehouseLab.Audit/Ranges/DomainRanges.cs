@@ -1,3 +1,4 @@
+using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
@@ -45,6 +46,54 @@ internal sealed class DomainRanges
     /// <summary>The same ranges, of which only some are looked at, since the others' records lie elsewhere.</summary>
     public DomainRanges Only(Func<Manifest, bool> isWanted) =>
         new(this, [.. Ranges.Select(range => range with { IsAudited = range.IsAudited && isWanted(range.Manifest) })]);
+
+    /// <summary>The same ranges without some of their rows, which are whole chunks.</summary>
+    /// <param name="rows">The rows, in order.</param>
+    public DomainRanges Without(IReadOnlyList<RowRange> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return this;
+        }
+
+        List<DeliveredRange> kept = [];
+        foreach (DeliveredRange range in Ranges)
+        {
+            long row = range.FirstRow;
+            foreach (RowRange gap in rows.Select(gap => gap.Intersect(new RowRange(range.FirstRow, range.EndRow))).Where(gap => gap.Rows > 0))
+            {
+                Keep(range, row, gap.FirstRow);
+                row = gap.EndRow;
+            }
+
+            Keep(range, row, range.EndRow);
+        }
+
+        return new DomainRanges(this, kept);
+
+        void Keep(DeliveredRange range, long first, long end)
+        {
+            if (first < end)
+            {
+                kept.Add(range with { Index = kept.Count, FirstRow = first, EndRow = end, Chunks = [.. range.Chunks.Where(chunk => chunk.FirstRow >= first && chunk.EndRow <= end)] });
+            }
+        }
+    }
+
+    /// <summary>The parts of the audited ranges that lie in some rows.</summary>
+    public IEnumerable<(DeliveredRange Range, RowRange Rows)> Within(RowRange rows)
+    {
+        int index = Array.BinarySearch(_firstRows, rows.FirstRow);
+        for (index = Math.Max(0, index >= 0 ? index : ~index - 1); index < Ranges.Length && Ranges[index].FirstRow < rows.EndRow; index++)
+        {
+            DeliveredRange range = Ranges[index];
+            RowRange both = rows.Intersect(new RowRange(range.FirstRow, range.EndRow));
+            if (range.IsAudited && both.Rows > 0)
+            {
+                yield return (range, both);
+            }
+        }
+    }
 
     /// <summary>The range that a row was delivered in.</summary>
     /// <returns>Its index, or -1 when the row was not delivered.</returns>

@@ -132,7 +132,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     public TableAudit ToAudit(bool required, string? evidence = null)
     {
         AuditCounts counts = IsThere ? Counts(Expected, _found, _counts, _permittedByRange.Sum()) with { Foreign = _foreign } : Counts(0, 0, new long[s_kinds], 0);
-        if (!IsThere && (evidence is not null || Expected > 0))
+        if (!IsThere && (evidence is not null || Expected > 0 || Behind is not null))
         {
             Judge(required, evidence);
         }
@@ -178,6 +178,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     {
         if (evidence is not null)
         {
+            Behind = null;
             ReportLost(name, evidence);
         }
         else if (required)

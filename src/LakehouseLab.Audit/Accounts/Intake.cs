@@ -1,0 +1,142 @@
+using LakehouseLab.Delta;
+using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Storage;
+using LakehouseLab.World.Schemas;
+
+namespace LakehouseLab.Audit.Accounts;
+
+/// <summary>
+/// How far each table has got, by its own <c>txn</c> and progress: the last batch of Bronze that is in it, whatever tables lie
+/// between. What is not recorded counts as ingested, so that it is compared.
+/// </summary>
+/// <param name="lake">The lake.</param>
+/// <param name="flows">What is recorded of each table.</param>
+internal sealed class Intake(Lake lake, IReadOnlyDictionary<string, FlowAccount> flows)
+{
+    private const long Nothing = -1;
+    private const long Everything = long.MaxValue;
+
+    private readonly Dictionary<(string Table, long Version), long> _batches = [];
+    private readonly Dictionary<string, Dictionary<string, int>> _ingested = new(StringComparer.Ordinal);
+
+    /// <summary>The last batch of a domain's Bronze table that a table has ingested.</summary>
+    public async Task<long> FindBatchAsync(string table, DomainSchema domain, CancellationToken cancellationToken)
+    {
+        FlowAccount? flow = flows.GetValueOrDefault(table);
+        return flow is null || !flow.IsReadable ? Everything
+            : flow.Snapshot is null || flow.Committed < 0 ? Nothing
+            : await FindBatchAsync(flow, flow.Committed, domain, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The rows of chunks that are in no batch up to one.</summary>
+    /// <param name="domain">The domain.</param>
+    /// <param name="emulation">An emulation of it.</param>
+    /// <param name="batch">The batch of <see cref="FindBatchAsync(string, DomainSchema, CancellationToken)"/>.</param>
+    public IEnumerable<RowRange> WaitingOf(DomainSchema domain, EmulationAccount emulation, long batch)
+    {
+        if (batch == Nothing)
+        {
+            return emulation.Manifest.Ranges.Select(range => new RowRange(range.FirstRow, range.EndRow));
+        }
+
+        if (batch == Everything)
+        {
+            return [];
+        }
+
+        Dictionary<string, int> ingested = IngestedOf(TableSources.BronzeOf(domain));
+        return emulation.Chunks.Where(chunk => !ingested.TryGetValue(chunk.Key, out int own) || own > batch).Select(static (ChunkInfo chunk) => new RowRange(chunk.FirstRow, chunk.EndRow));
+    }
+
+    private async Task<long> FindBatchAsync(FlowAccount flow, long batch, DomainSchema domain, CancellationToken cancellationToken)
+    {
+        if (flow.Table.StartsWith("bronze.", StringComparison.Ordinal))
+        {
+            return flow.Table != TableSources.BronzeOf(domain) || flow.Recorded <= flow.Committed ? Everything : Math.Min(batch, flow.Committed);
+        }
+
+        if (batch < 0)
+        {
+            return Nothing;
+        }
+
+        long least = Everything;
+        if (flow.Batches.TryGetValue((int)Math.Min(batch, flow.Committed), out BatchDocument? inputs))
+        {
+            foreach ((string input, IngestedVersions versions) in inputs.Tables ?? new Dictionary<string, IngestedVersions>())
+            {
+                if (flows.TryGetValue(input, out FlowAccount? source) && source is { Snapshot: not null, Recorded: > 0 } && TableSources.Of(input).Contains(domain))
+                {
+                    long read = await FindBatchAtAsync(source, versions, cancellationToken).ConfigureAwait(false);
+                    least = Math.Min(least, await FindBatchAsync(source, read, domain, cancellationToken).ConfigureAwait(false));
+                }
+            }
+        }
+
+        return least;
+    }
+
+    // The batch that a table had as of the version that was read.
+    private async Task<long> FindBatchAtAsync(FlowAccount source, IngestedVersions versions, CancellationToken cancellationToken)
+    {
+        Snapshot snapshot = source.Snapshot!;
+        if (versions.Until < 0)
+        {
+            return Nothing;
+        }
+
+        if (versions.Until >= snapshot.Version || (versions.TableId is { } id && !string.Equals(id, snapshot.Metadata.Id, StringComparison.OrdinalIgnoreCase)))
+        {
+            return Everything;
+        }
+
+        if (!_batches.TryGetValue((source.Table, versions.Until), out long batch))
+        {
+            batch = await ReadBatchAsync(source.Table, versions.Until, cancellationToken).ConfigureAwait(false);
+            _batches.Add((source.Table, versions.Until), batch);
+        }
+
+        return batch;
+    }
+
+    // A version that was cleaned up was read long ago by a table that nothing has come into since.
+    private async Task<long> ReadBatchAsync(string table, long version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Snapshot snapshot = await new DeltaTable(lake.Store, table.Replace('.', '/')).GetSnapshotAsync(version, cancellationToken).ConfigureAwait(false);
+            return snapshot.TransactionVersion(table) ?? Nothing;
+        }
+        catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false })
+        {
+            return Everything;
+        }
+    }
+
+    private Dictionary<string, int> IngestedOf(string bronze)
+    {
+        if (!_ingested.TryGetValue(bronze, out Dictionary<string, int>? ingested))
+        {
+            ingested = new Dictionary<string, int>(StringComparer.Ordinal);
+            FlowAccount flow = flows[bronze];
+            foreach ((int number, BatchDocument batch) in flow.Batches.Where(batch => batch.Key <= flow.Committed).OrderBy(batch => batch.Key))
+            {
+                foreach (WithdrawnObject withdrawn in batch.Withdrawn ?? [])
+                {
+                    ingested.Remove(withdrawn.Key);
+                }
+
+                foreach (IngestedObject item in batch.Objects ?? [])
+                {
+                    ingested.TryAdd(item.Key, number);
+                }
+            }
+
+            _ingested.Add(bronze, ingested);
+        }
+
+        return ingested;
+    }
+}
