@@ -50,7 +50,7 @@ internal sealed class AuditPlan : IAsyncDisposable
             List<IRowObserver> observers = [];
             if (Wants(request, AuditLayer.Raw))
             {
-                RawPart raw = new(lake, world, ranges);
+                RawPart raw = new(lake, world, ranges, accounts.Flows[TableSources.BronzeOf(ranges.Schema)].IngestedOthers);
                 plan._parts.Add(raw);
                 observers.Add(raw.Comparison);
             }
@@ -103,7 +103,7 @@ internal sealed class AuditPlan : IAsyncDisposable
         gold?.Wait(waiting);
         foreach (IAuditPart part in plan._parts.Where(part => waiting.CountOf(part.Tally.Name) > 0))
         {
-            part.Tally.Behind = new Backlog(waiting.CountOf(part.Tally.Name), $"lakelab pipeline run --lake {lake.Location}") { Months = gold?.MonthsOf(part) ?? [] };
+            part.Tally.Behind = new Backlog(waiting.CountOf(part.Tally.Name), $"lakelab pipeline run --lake {lake.Location}") { Months = GoldTables.MonthsOf(part) };
         }
 
         return plan;

@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Gold;
 using LakehouseLab.Emulation.Kafka;
 
@@ -11,6 +12,9 @@ public sealed record AuditRequest
 
     /// <summary>The layers, which then must be there; null for those that are.</summary>
     public IReadOnlyCollection<AuditLayer>? Layers { get; init; }
+
+    /// <summary>What must be there whether or not the lake names it.</summary>
+    public IReadOnlyList<Receipt> Receipts { get; init; } = [];
 
     /// <summary>Whether being behind counts against the lake.</summary>
     public bool RequiresComplete { get; init; }

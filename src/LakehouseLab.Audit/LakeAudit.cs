@@ -35,6 +35,8 @@ public static class LakeAudit
         EmulatedWorld world = new(settings);
         Tally own = new(AuditLayer.Lake, "lake");
         LakeAccounts accounts = await new AccountReader(lake, own).ReadAsync(settings, AuditPlan.TableNames, cancellationToken).ConfigureAwait(false);
+        ReceiptCheck receipts = new(accounts, own);
+        request.Receipts.ToList().ForEach(receipts.Run);
         IReadOnlyList<DomainRanges> domains = await new RangeReader(lake, request.Topics).ReadAsync(accounts, request.Emulations, cancellationToken).ConfigureAwait(false);
         WaitingRows waiting = await WaitingRows.FindAsync(AuditPlan.TableNames, domains, accounts, new Intake(lake, accounts.Flows), cancellationToken).ConfigureAwait(false);
         AuditPlan plan = AuditPlan.Make(lake, world, accounts, domains, waiting, request, progress);

@@ -13,6 +13,10 @@ internal sealed record FlowAccount(string Table, IReadOnlyDictionary<int, BatchD
     /// <summary>The last batch in the table; -1 for none.</summary>
     public long Committed => Snapshot?.TransactionVersion(Table) ?? -1;
 
+    /// <summary>The objects of others that are in the table, as they were the last time that they were ingested, by key.</summary>
+    public IReadOnlyDictionary<string, IngestedObject> IngestedOthers =>
+        CommittedBatches.SelectMany(batch => batch.Objects ?? []).Where(item => item.Emulation is null).GroupBy(item => item.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last());
+
     /// <summary>The batches in the table.</summary>
     public IEnumerable<BatchDocument> CommittedBatches => Batches.Where(batch => batch.Key <= Committed).OrderBy(batch => batch.Key).Select(batch => batch.Value);
 }

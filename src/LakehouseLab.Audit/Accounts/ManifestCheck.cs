@@ -68,46 +68,78 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
     {
         List<ChunkInfo> followed = [];
         long row = manifest.FirstRow;
-        for (int at = 0; at < chunks.Count; at++)
+        int number = 0;
+        for (int at = 0; at < chunks.Count; at++, number++)
         {
-            ChunkInfo chunk = chunks[at];
-            if (chunk.Number != at)
+            row = manifest.NextAfter(row);
+            if (chunks[at].Number != number)
             {
-                ReportLost(at, chunk.Number - 1);
-                break;
+                ReportLost(number, chunks[at].Number - 1);
+                if (chunks[at].Number != number + 1 || !TryAdd(followed, Unlisted(number, row, StartOf(chunks[at])), ref row))
+                {
+                    break;
+                }
+
+                number++;
             }
 
             row = manifest.NextAfter(row);
-            if (chunk.FirstRow != row)
-            {
-                Contradict(PartOf(chunk.Number), at == 0 ? Place : PartOf(at - 1), "first_row", row, chunk.FirstRow);
-            }
-
-            // Where a chunk begins is part of its key, so that the next one's key tells where it ends.
-            string key = LakeLayout.Chunk(manifest.Domain, manifest.Id, chunk.Number, row, manifest.ChunkFormat.Extension);
-            long rows = Math.Min(EndOf(chunk, at + 1 < chunks.Count ? chunks[at + 1] : null, row), EndOf(row)) - row;
-            if (rows != chunk.Rows)
-            {
-                Contradict(PartOf(chunk.Number), at + 1 < chunks.Count ? PartOf(at + 1) : Place, "rows", rows, chunk.Rows);
-            }
-
-            if (key != chunk.Key)
-            {
-                tally.Report(FindingKind.Contradictory, finding => finding with { Place = PartOf(chunk.Number), Column = "key", Expected = key, Found = chunk.Key, Remedy = Restore });
-            }
-
-            if (rows <= 0)
+            if (!TryAdd(followed, Check(chunks[at], at == 0 ? null : chunks[at - 1], at + 1 < chunks.Count ? chunks[at + 1] : null, row), ref row))
             {
                 break;
             }
-
-            followed.Add(chunk with { Key = key, FirstRow = row, Rows = rows });
-            row += rows;
         }
 
         CheckTotals(chunks);
+        row = manifest.NextAfter(row);
+        if (manifest.IsEnded && number == manifest.Chunks - 1)
+        {
+            TryAdd(followed, Unlisted(number, row, EndOf(row)), ref row);
+        }
+
         return followed;
     }
+
+    // Where a chunk begins is part of its key, so that the next one's key tells where it ends.
+    private ChunkInfo Check(ChunkInfo chunk, ChunkInfo? before, ChunkInfo? next, long row)
+    {
+        if (chunk.FirstRow != row)
+        {
+            Contradict(PartOf(chunk.Number), before is null ? Place : PartOf(before.Number), "first_row", row, chunk.FirstRow);
+        }
+
+        next = next?.Number == chunk.Number + 1 ? next : null;
+        long rows = Math.Min(EndOf(chunk, next, row), EndOf(row)) - row;
+        if (rows != chunk.Rows)
+        {
+            Contradict(PartOf(chunk.Number), next is null ? Place : PartOf(next.Number), "rows", rows, chunk.Rows);
+        }
+
+        string key = KeyOf(chunk.Number, row);
+        if (key != chunk.Key)
+        {
+            tally.Report(FindingKind.Contradictory, finding => finding with { Place = PartOf(chunk.Number), Column = "key", Expected = key, Found = chunk.Key, Remedy = Restore });
+        }
+
+        return chunk with { Key = key, FirstRow = row, Rows = rows };
+    }
+
+    private static bool TryAdd(List<ChunkInfo> followed, ChunkInfo chunk, ref long row)
+    {
+        if (chunk.Rows <= 0)
+        {
+            return false;
+        }
+
+        followed.Add(chunk);
+        row = chunk.EndRow;
+        return true;
+    }
+
+    // A chunk whose part is gone: its neighbours tell its rows, and nobody its checksum.
+    private ChunkInfo Unlisted(int number, long row, long end) => new(KeyOf(number, row), number, row, Math.Min(end, EndOf(row)) - row, 0, "");
+
+    private string KeyOf(int number, long row) => LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.ChunkFormat.Extension);
 
     private void CheckTotals(IReadOnlyList<ChunkInfo> chunks)
     {

@@ -93,7 +93,7 @@ internal sealed class GoldTables
     }
 
     /// <summary>The months that are left out of a table, as first days.</summary>
-    public IReadOnlyList<DateOnly> MonthsOf(IAuditPart part) =>
+    public static IReadOnlyList<DateOnly> MonthsOf(IAuditPart part) =>
         part is GoldPart { Table.IsMonthly: true } gold ? [.. gold.Waiting.Order().Select(day => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day))] : [];
 
     /// <summary>What sees a domain's rows; null when nothing needs to.</summary>

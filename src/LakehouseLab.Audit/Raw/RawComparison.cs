@@ -2,6 +2,7 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;
@@ -69,7 +70,6 @@ internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema
         IObjectStore store = manifests.ChunksOf(range.Manifest);
         if (await store.FindAsync(chunk.Key, cancellationToken).ConfigureAwait(false) is null)
         {
-            tally.Report(FindingKind.Missing, finding => finding with { Place = range.PlaceOf(chunk), Cause = $"the manifest of emulation {range.Manifest.Id} lists it", Remedy = "restore it from a copy" });
             return;
         }
 
@@ -79,14 +79,30 @@ internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema
             : await RecordsComparison.OpenAsync(store, chunk.Key, schema, format, cancellationToken).ConfigureAwait(false);
     }
 
+    // Of plain lines the world knows every byte, so that the object is right; what another encoder makes of the same records is not.
+    private void ReportChecksum(DeliveredRange range, ChunkInfo chunk, string checksum)
+    {
+        bool isPlain = range.Manifest.ChunkFormat == ChunkFormat.Json;
+        tally.Report(isPlain ? FindingKind.Contradictory : FindingKind.Altered, finding => finding with
+        {
+            Place = isPlain ? LakeLayout.ManifestPart(range.Manifest.Id, chunk.Number) : range.PlaceOf(chunk),
+            Column = "checksum",
+            Expected = isPlain ? checksum : chunk.Checksum,
+            Found = isPlain ? chunk.Checksum : checksum,
+            Cause = isPlain ? $"{range.PlaceOf(chunk)} has the bytes that the world makes" : "its records are as they should be, but it is not the object that its manifest lists",
+            Remedy = "restore it from a copy",
+        });
+    }
+
     private async Task CloseAsync(DeliveredRange range, ChunkInfo chunk)
     {
         bool differs = true;
         if (_comparison is not null)
         {
-            if (await _comparison.EndAsync().ConfigureAwait(false) != chunk.Checksum)
+            string checksum = await _comparison.EndAsync().ConfigureAwait(false);
+            if (!_comparison.Differs && chunk.Checksum.Length > 0 && checksum != chunk.Checksum)
             {
-                tally.Report(FindingKind.Altered, finding => finding with { Place = range.PlaceOf(chunk), Cause = "its checksum is not the one in its manifest", Remedy = "restore it from a copy" });
+                ReportChecksum(range, chunk, checksum);
             }
 
             if (_comparison.Damage is { } damage)

@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
@@ -14,9 +15,10 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
     private readonly EmulatedWorld _world;
     private readonly DomainRanges _ranges;
     private readonly RawExamination _examination;
+    private readonly StrangerExamination _strangers;
 
     /// <summary>Prepares the audit.</summary>
-    public RawPart(Lake lake, EmulatedWorld world, DomainRanges ranges)
+    public RawPart(Lake lake, EmulatedWorld world, DomainRanges ranges, IReadOnlyDictionary<string, IngestedObject> ingested)
     {
         _world = world;
         ranges = ranges.Only(static manifest => manifest.Sync != SyncSystem.Kafka);
@@ -24,7 +26,8 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
         Tally = new Tally(AuditLayer.Raw, LakeLayout.RawOf(ranges.Schema.Domain).TrimEnd('/'), ranges);
         ManifestStore manifests = new(lake.Store);
         Comparison = new RawComparison(manifests, ranges.Schema, Tally);
-        _examination = new RawExamination(lake.Store, manifests, ranges, Tally);
+        _examination = new RawExamination(manifests, ranges, Tally);
+        _strangers = new StrangerExamination(lake.Store, ranges, ingested, Tally);
     }
 
     /// <inheritdoc/>
@@ -46,7 +49,7 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
         await _examination.ExamineAsync(Comparison.Different, expected, cancellationToken).ConfigureAwait(false);
         if (_ranges.AreAllAudited)
         {
-            await _examination.ExamineStrangersAsync(cancellationToken).ConfigureAwait(false);
+            await _strangers.ExamineAsync(cancellationToken).ConfigureAwait(false);
         }
 
         foreach (DeliveredRange range in _ranges.Ranges.Where(range => range.IsAudited))

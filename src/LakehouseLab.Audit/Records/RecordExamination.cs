@@ -71,6 +71,18 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
         return range;
     }
 
+    /// <summary>Looks at a record that stands for an audited row which was not met yet.</summary>
+    /// <returns>Whether anything is wrong with it.</returns>
+    public bool ExamineOnce(long row, ReadOnlySpan<byte> record, Func<string> place)
+    {
+        bool isEqual = expected.Record(row).SequenceEqual(record);
+        ExamineRow(row, record, place, mayRepeat: false);
+        return !isEqual;
+    }
+
+    /// <summary>A delivered row's key as a person reads it.</summary>
+    public string IdOf(long row) => expected.IdOf(row);
+
     /// <summary>Reports the rows of a span that were not met.</summary>
     /// <param name="firstRow">First row.</param>
     /// <param name="endRow">The row after the last.</param>

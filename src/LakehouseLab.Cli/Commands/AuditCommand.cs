@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LakehouseLab.Audit;
+using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Gold;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Cli.Rendering;
@@ -7,6 +8,7 @@ using LakehouseLab.Cli.Settings;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.World;
 
 namespace LakehouseLab.Cli.Commands;
 
@@ -15,6 +17,7 @@ internal sealed class AuditCommand : CommandWithExample
 {
     private const string Emulation = "--emulation";
     private const string Layers = "--layers";
+    private const string Expect = "--expect";
     private const string RequireComplete = "--require-complete";
     private const string Sample = "--sample";
     private const string All = "all";
@@ -26,6 +29,7 @@ internal sealed class AuditCommand : CommandWithExample
         Add(new Option<string>(Layers) { Description = "Layers that must be there and right [all that are there]", HelpName = LayerNames.Choices });
         Add(new Option<string>(Sample) { Description = "Share of the users whose features are compared in full [everyone]", HelpName = "1/N" });
         Add([KnownSettings.Lake, KnownSettings.Threads]);
+        Add(new Option<string>(Expect) { Description = "Receipts of what must be there: what emulate --json printed, or the service's list of emulations", HelpName = "FILE" });
         Add(new Option<bool>(RequireComplete) { Description = "Whether tables that are behind count against the lake too" });
         Runs(surroundings, RunAsync);
     }
@@ -55,6 +59,7 @@ internal sealed class AuditCommand : CommandWithExample
             Emulations = call.Flag<IReadOnlyCollection<Guid>?>(Emulation, static text => text == All ? null : [EmulationName.Parse(text)], null),
             Layers = call.Flag<IReadOnlyCollection<AuditLayer>?>(Layers, LayerNames.Parse, null),
             Sample = call.Flag(Sample, UserSample.Parse, UserSample.All),
+            Receipts = call.Flag(Expect) is { } file ? ReadReceipts(Path.Combine(call.Surroundings.Folder, file)) : [],
             RequiresComplete = call.Switch(RequireComplete),
             Threads = call.Settings.Get(KnownSettings.Threads),
         };
@@ -74,5 +79,17 @@ internal sealed class AuditCommand : CommandWithExample
 
         call.Say(rendering.Line);
         return ExitCode.Of(report);
+    }
+
+    private static IReadOnlyList<Receipt> ReadReceipts(string file)
+    {
+        try
+        {
+            return ReceiptReader.Read(file, File.ReadAllBytes(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidRequestException($"{Expect}: '{file}' cannot be read: {exception.Message}", exception);
+        }
     }
 }

@@ -62,6 +62,13 @@ internal sealed record RunSummary(
         {
             writer.WriteStartObject();
             writer.WriteString("domain", result.Plan.Schema.Domain);
+            writer.WriteStartArray("emulations");
+            foreach (EmulationResult emulation in result.Emulations)
+            {
+                writer.WriteStringValue(emulation.Emulation);
+            }
+
+            writer.WriteEndArray();
             writer.WriteNumber("first_row", result.Plan.Range.FirstRow);
             writer.WriteNumber("rows", result.Plan.Range.Rows);
             writer.WriteNumber("made_rows", result.MadeRows);
