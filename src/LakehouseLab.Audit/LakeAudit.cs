@@ -3,6 +3,7 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Raw;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Topic;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.World;
@@ -38,7 +39,8 @@ public static class LakeAudit
         ReceiptCheck receipts = new(accounts, own);
         request.Receipts.ToList().ForEach(receipts.Run);
         IReadOnlyList<DomainRanges> domains = await new RangeReader(lake, request.Topics).ReadAsync(accounts, request.Emulations, cancellationToken).ConfigureAwait(false);
-        WaitingRows waiting = await WaitingRows.FindAsync(AuditPlan.TableNames, domains, accounts, new Intake(lake, accounts.Flows), cancellationToken).ConfigureAwait(false);
+        WaitingReader reader = new(world, accounts, new Intake(lake, accounts.Flows), request.Topics);
+        WaitingRows waiting = await reader.ReadAsync(AuditPlan.TableNames, domains, cancellationToken).ConfigureAwait(false);
         AuditPlan plan = AuditPlan.Make(lake, world, accounts, domains, waiting, request, progress);
         await using (plan.ConfigureAwait(false))
         {

@@ -50,6 +50,21 @@ internal sealed class Intake(Lake lake, IReadOnlyDictionary<string, FlowAccount>
         return emulation.Chunks.Where(chunk => !ingested.TryGetValue(chunk.Key, out int own) || own > batch).Select(static (ChunkInfo chunk) => new RowRange(chunk.FirstRow, chunk.EndRow));
     }
 
+    /// <summary>The offset after the last of a partition that batches up to one ingested; null for none.</summary>
+    /// <param name="domain">The domain.</param>
+    /// <param name="batch">The batch of <see cref="FindBatchAsync(string, DomainSchema, CancellationToken)"/>.</param>
+    /// <param name="topicId">The topic's id: another topic of the same name does not count.</param>
+    /// <param name="partition">The partition.</param>
+    public long? IngestedUntil(DomainSchema domain, long batch, string topicId, int partition) => flows[TableSources.BronzeOf(domain)].Batches
+        .Where(own => own.Key <= batch)
+        .SelectMany(own => own.Value.Topics ?? [])
+        .Where(offsets => offsets.TopicId == topicId && offsets.Partition == partition)
+        .Select(offsets => (long?)offsets.Until)
+        .Max();
+
+    /// <summary>Whether a batch says how far a table has got, so that something can wait behind it.</summary>
+    public static bool IsKnown(long batch) => batch is not (Nothing or Everything);
+
     private async Task<long> FindBatchAsync(FlowAccount flow, long batch, DomainSchema domain, CancellationToken cancellationToken)
     {
         if (flow.Table.StartsWith("bronze.", StringComparison.Ordinal))

@@ -4,42 +4,18 @@ using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Ranges;
 
-/// <summary>The delivered rows that tables have not ingested yet, by table and domain. Immutable.</summary>
+/// <summary>The delivered rows that tables have not ingested yet, by table and domain. Immutable once filled.</summary>
 internal sealed class WaitingRows
 {
     private readonly Dictionary<(string Table, DomainSchema Domain), IReadOnlyList<RowRange>> _waiting = [];
 
-    private WaitingRows()
-    {
-    }
-
-    /// <summary>Finds them.</summary>
-    /// <param name="tables">The tables.</param>
-    /// <param name="domains">The delivered rows.</param>
-    /// <param name="accounts">What the lake says of itself.</param>
-    /// <param name="intake">How far the tables have got.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    public static async Task<WaitingRows> FindAsync(
-        IEnumerable<string> tables, IReadOnlyList<DomainRanges> domains, LakeAccounts accounts, Intake intake, CancellationToken cancellationToken)
-    {
-        WaitingRows rows = new();
-        foreach (string table in tables)
-        {
-            foreach (DomainSchema domain in TableSources.Of(table))
-            {
-                long batch = await intake.FindBatchAsync(table, domain, cancellationToken).ConfigureAwait(false);
-                HashSet<Guid> audited = [.. domains.First(ranges => ranges.Schema == domain).Ranges.Where(range => range.IsAudited).Select(range => range.Manifest.Id)];
-                List<RowRange> waiting = [.. accounts.Emulations
-                    .Where(emulation => audited.Contains(emulation.Manifest.Id))
-                    .SelectMany(emulation => intake.WaitingOf(domain, emulation, batch))
-                    .Where(range => range.Rows > 0)
-                    .OrderBy(range => range.FirstRow)];
-                rows._waiting.Add((table, domain), waiting);
-            }
-        }
-
-        return rows;
-    }
+    /// <summary>Adds the rows that a table waits for.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="domain">The domain.</param>
+    /// <param name="rows">The rows, in any order; those that were not delivered do not count.</param>
+    /// <param name="delivered">The delivered rows.</param>
+    public void Add(string table, DomainSchema domain, IEnumerable<RowRange> rows, DomainRanges delivered) =>
+        _waiting.Add((table, domain), [.. rows.SelectMany(delivered.Within).Select(part => part.Rows).OrderBy(range => range.FirstRow)]);
 
     /// <summary>The rows of a domain that a table waits for, in order.</summary>
     public IReadOnlyList<RowRange> Of(string table, DomainSchema domain) => _waiting.GetValueOrDefault((table, domain), []);

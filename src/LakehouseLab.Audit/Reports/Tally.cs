@@ -139,7 +139,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
         else if (counts.Found != counts.Expected - counts.Missing + counts.Duplicated + counts.Unexpected)
         {
             // Only records that changed while they were read, or a fault of the audit itself, can do that.
-            Report(FindingKind.Contradictory, finding => finding with { Cause = "the counts do not add up: something wrote to the lake during the audit", Remedy = "run it again" });
+            Report(FindingKind.Contradictory, finding => finding with { Cause = "the counts do not add up, which is a fault of the audit unless something wrote to the lake meanwhile", Remedy = "run it again while nothing writes, and report it if it stays" });
         }
 
         if (_unshown > 0)

@@ -182,6 +182,22 @@ public sealed class TopicAuditTests
         Assert.Contains("does not exist", AuditedLake.Whole(await lake.AuditAsync(AuditLayer.Topic)).Cause, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(DeliveryGuarantee.ExactlyOnce)]
+    [InlineData(DeliveryGuarantee.AtLeastOnce)]
+    public async Task RunAsync_MessagesBehindBronze_AreBehindAndNotMissing(DeliveryGuarantee delivery)
+    {
+        using TopicLake lake = await TopicLake.DeliverAsync(delivery, upTo: 4_000);
+        await lake.RunPipelineAsync();
+        lake.AppendRest(4_000);
+        foreach (AuditLayer layer in (AuditLayer[])[AuditLayer.Bronze, AuditLayer.Silver])
+        {
+            TableAudit audit = await lake.AuditAsync(layer);
+            Assert.True(audit.IsClean, $"{audit.Name}: {audit.Verdict}");
+            Assert.Equal((4_000, 4_000, 1_000), (audit.Counts.Expected, audit.Counts.Found, audit.Behind!.Records));
+        }
+    }
+
     [Fact]
     public async Task RunAsync_NoCluster_SaysWhatToSet()
     {

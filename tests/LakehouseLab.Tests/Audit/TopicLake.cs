@@ -20,6 +20,8 @@ internal sealed class TopicLake : IDisposable
     public const string Topic = "transactions";
     public const int Partitions = 3;
 
+    private const int Rows = 5_000;
+
     private readonly AuditedLake _lake = new();
     private readonly int _partitions;
     private readonly long[] _next = new long[Partitions];
@@ -44,17 +46,17 @@ internal sealed class TopicLake : IDisposable
     /// <param name="headers">Whether messages have the header.</param>
     /// <param name="ends">How the emulation ended.</param>
     /// <param name="partitions">Partitions of the topic.</param>
+    /// <param name="upTo">How many rows the topic has to begin with.</param>
     public static async Task<TopicLake> DeliverAsync(
-        DeliveryGuarantee delivery = DeliveryGuarantee.ExactlyOnce, bool headers = true, EmulationState ends = EmulationState.Completed, int partitions = Partitions)
+        DeliveryGuarantee delivery = DeliveryGuarantee.ExactlyOnce, bool headers = true, EmulationState ends = EmulationState.Completed, int partitions = Partitions, int upTo = Rows)
     {
-        const int Rows = 5_000;
         TopicLake lake = new(partitions);
         using AuditedLake source = new();
         await source.EmulateAsync(DomainSchemas.Transaction, 0, Rows);
         string path = Assert.Single(Directory.GetFiles(Path.Combine(source.Folder, "raw/transaction"), "*.json", SearchOption.AllDirectories));
         lake.Records = [.. (await File.ReadAllLinesAsync(path, AuditedLake.Token)).Select(Encoding.UTF8.GetBytes)];
         await lake.Lake.BindAsync(AuditedLake.World.Settings, AuditedLake.Token);
-        for (int row = 0; row < Rows; row++)
+        for (int row = 0; row < upTo; row++)
         {
             lake.Append(row, lake.Records[row], headers);
         }
@@ -69,6 +71,15 @@ internal sealed class TopicLake : IDisposable
         await lake.PutAsync(manifest);
         await new RangeClaims(lake.Lake, "transaction").ClaimAsync(new RangeClaim(Emulation, 0, Rows), AuditedLake.Token);
         return lake;
+    }
+
+    /// <summary>Delivers the rows from one on.</summary>
+    public void AppendRest(int row)
+    {
+        for (; row < Rows; row++)
+        {
+            Append(row, Records[row]);
+        }
     }
 
     public Task PutAsync(Manifest manifest) => new ManifestStore(Lake.Store).PutAsync(manifest, AuditedLake.Token);
