@@ -120,7 +120,7 @@ public sealed class Lake
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
         if (await ReadWorldAsync(cancellationToken).ConfigureAwait(false) is null)
         {
-            byte[] json = JsonSerializer.SerializeToUtf8Bytes(new WorldBinding(LakeLayout.Version, settings), LakeDocuments.Default.WorldBinding);
+            byte[] json = LakeDocument.Write(new WorldBinding(LakeLayout.Version, settings), LakeDocuments.Default.WorldBinding);
             if (await Store.TryPutAsync(LakeLayout.World, json, cancellationToken).ConfigureAwait(false))
             {
                 return;

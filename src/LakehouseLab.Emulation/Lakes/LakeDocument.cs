@@ -3,9 +3,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace LakehouseLab.Emulation.Lakes;
 
-/// <summary>Reads the small JSON documents of a lake, which anybody may have damaged.</summary>
+/// <summary>The one serializer of a lake's small JSON documents: what it writes it reads, and what anybody may have damaged it names.</summary>
 public static class LakeDocument
 {
+    /// <summary>Writes a document.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="type">What it is.</param>
+    public static byte[] Write<T>(T document, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(document, type);
+
     /// <summary>Reads a document.</summary>
     /// <param name="json">The document.</param>
     /// <param name="place">Where it lies, for messages.</param>

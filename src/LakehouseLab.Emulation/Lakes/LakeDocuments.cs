@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LakehouseLab.Emulation.Lakes.Ledgers;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
 
@@ -16,16 +17,32 @@ internal sealed record WorldBinding(int Layout, WorldSettings World);
 public sealed record RangeClaim(Guid Emulation, long FirstRow, long Rows)
 {
     /// <summary>Where the emulation ended it before its end; null when it did not.</summary>
-    [JsonIgnore]
     public long? EndedAt { get; init; }
+
+    /// <summary>How many claims of the emulation, each next to the one before, were condensed to this one; null for one.</summary>
+    public int? Claims { get; init; }
 
     /// <summary>The row after the last.</summary>
     [JsonIgnore]
-    public long EndRow => EndedAt ?? (FirstRow + Rows);
+    public long EndRow => EndedAt ?? ClaimedEndRow;
 
     /// <summary>The range, without what was given back.</summary>
     [JsonIgnore]
     public RowRange Range => new(FirstRow, EndRow);
+
+    private long ClaimedEndRow => FirstRow + Rows;
+
+    /// <summary>Whether a claim is this one, or one of those that this one was condensed from.</summary>
+    internal bool Holds(RangeClaim claim) =>
+        Emulation == claim.Emulation && FirstRow <= claim.FirstRow && claim.ClaimedEndRow <= ClaimedEndRow && (Claims > 1 || Rows == claim.Rows);
+
+    /// <summary>The claim of the same rows as two neighbours; null when they are not next to each other, or not of one emulation.</summary>
+    internal RangeClaim? TryJoin(RangeClaim next) => Emulation == next.Emulation && EndedAt is null && ClaimedEndRow == next.FirstRow
+        ? next with { FirstRow = FirstRow, Rows = Rows + next.Rows, Claims = (Claims ?? 1) + (next.Claims ?? 1) }
+        : null;
+
+    /// <summary>The claim without the rows from one on.</summary>
+    internal RangeClaim EndAt(long row) => this with { EndedAt = Math.Min(EndRow, Math.Max(row, FirstRow)) };
 }
 
 /// <summary>Where an emulation ended a claim before its end.</summary>
@@ -42,6 +59,7 @@ internal sealed record ClaimEnd(long EndRow);
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WorldBinding))]
 [JsonSerializable(typeof(RangeClaim))]
+[JsonSerializable(typeof(CondensedEntries<RangeClaim>), TypeInfoPropertyName = "CondensedClaims")]
 [JsonSerializable(typeof(ClaimEnd))]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ChunkInfo))]

@@ -55,9 +55,6 @@ public static class LakeLayout
     /// <summary>Prefix of a domain's claims.</summary>
     public static string ClaimsOf(string domain) => $"_lakelab/ranges/{domain}/";
 
-    /// <summary>Key of a claim.</summary>
-    public static string Claim(string domain, int number) => string.Create(CultureInfo.InvariantCulture, $"{ClaimsOf(domain)}{number}.json");
-
-    /// <summary>Key of the document that ends a claim before its end.</summary>
-    public static string ClaimEnd(string domain, int number) => string.Create(CultureInfo.InvariantCulture, $"{ClaimsOf(domain)}{number}-end.json");
+    /// <summary>What the name of the document that ends a claim before its end has after the claim's number.</summary>
+    public const string ClaimEndSuffix = "-end";
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
-using LakehouseLab.Storage;
+using LakehouseLab.Emulation.Lakes.Ledgers;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Emulation.Lakes;
@@ -11,33 +9,20 @@ namespace LakehouseLab.Emulation.Lakes;
 /// </summary>
 public sealed class RangeClaims(Lake lake, string domain)
 {
-    private readonly List<RangeClaim> _claims = [];
-
-    /// <summary>Reads the claims in the order in which they were made.</summary>
-    /// <exception cref="LakeException">A claim is missing or damaged.</exception>
-    public async Task<IReadOnlyList<RangeClaim>> ReadAsync(CancellationToken cancellationToken)
+    private static readonly LedgerForm<RangeClaim> s_form = new(LakeDocuments.Default.RangeClaim, LakeDocuments.Default.CondensedClaims, Digits: 1)
     {
-        (int count, SortedSet<int> ended) = await ListAsync(cancellationToken).ConfigureAwait(false);
-        IEnumerable<string> unread = Enumerable.Range(_claims.Count, Math.Max(0, count - _claims.Count)).Select(number => LakeLayout.Claim(domain, number));
-        await foreach ((string key, byte[]? json) in lake.Store.ReadEachAsync(unread, cancellationToken).ConfigureAwait(false))
-        {
-            _claims.Add(json is null
-                ? throw new LakeException($"{lake.Location}/{key} is missing though later ones are there: restore it from a copy")
-                : LakeDocument.Read(json, $"{lake.Location}/{key}", LakeDocuments.Default.RangeClaim));
-        }
+        Supplement = new LedgerSupplement<RangeClaim>(
+            LakeLayout.ClaimEndSuffix, static (claim, json, place) => claim.EndAt(LakeDocument.Read(json, place, LakeDocuments.Default.ClaimEnd).EndRow)),
+        NumbersOf = static claim => claim.Claims ?? 1,
+        TryJoin = static (claim, next) => claim.TryJoin(next),
+        Holds = static (held, claim) => held.Holds(claim),
+    };
 
-        // A claim that was read before may have been ended since.
-        int[] unknown = [.. ended.Where(number => number < _claims.Count && _claims[number].EndedAt is null)];
-        int read = 0;
-        await foreach ((string key, byte[]? json) in lake.Store.ReadEachAsync(unknown.Select(number => LakeLayout.ClaimEnd(domain, number)), cancellationToken).ConfigureAwait(false))
-        {
-            int number = unknown[read++];
-            ClaimEnd? end = json is null ? null : LakeDocument.Read(json, $"{lake.Location}/{key}", LakeDocuments.Default.ClaimEnd);
-            _claims[number] = _claims[number] with { EndedAt = end?.EndRow };
-        }
+    private readonly Ledger<RangeClaim> _claims = new(lake, LakeLayout.ClaimsOf(domain), s_form);
 
-        return _claims;
-    }
+    /// <summary>Reads the claims in the order in which they were made; neighbours of one emulation may have been condensed to one.</summary>
+    /// <exception cref="LakeException">A claim is missing or damaged.</exception>
+    public Task<IReadOnlyList<RangeClaim>> ReadAsync(CancellationToken cancellationToken) => _claims.ReadAsync(cancellationToken);
 
     /// <summary>The row after all that are claimed: where the domain's next rows begin.</summary>
     /// <exception cref="LakeException">A claim is missing or damaged.</exception>
@@ -55,13 +40,13 @@ public sealed class RangeClaims(Lake lake, string domain)
         while (true)
         {
             IReadOnlyList<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (claims.Contains(claim))
+            if (claims.Any(other => other.Holds(claim)))
             {
                 return;
             }
 
             RefuseTaken(claim, claims);
-            if (await TryPutAsync(claim, claims.Count, cancellationToken).ConfigureAwait(false))
+            if (await TryAppendAsync(claim, claims, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
@@ -78,7 +63,7 @@ public sealed class RangeClaims(Lake lake, string domain)
         {
             IReadOnlyList<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
             RangeClaim claim = new(emulation, NextRow(claims), rows);
-            if (await TryPutAsync(claim, claims.Count, cancellationToken).ConfigureAwait(false))
+            if (await TryAppendAsync(claim, claims, cancellationToken).ConfigureAwait(false))
             {
                 return claim;
             }
@@ -88,14 +73,15 @@ public sealed class RangeClaims(Lake lake, string domain)
     /// <summary>Gives back what an emulation has claimed from a row on and will not make.</summary>
     public async Task EndAsync(Guid emulation, long endRow, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        for (int number = 0; number < claims.Count; number++)
+        int end = 0;
+        foreach (RangeClaim claim in await ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (claims[number].Emulation == emulation && endRow < claims[number].EndRow)
+            end += s_form.NumbersOf(claim);
+            if (claim.Emulation == emulation && endRow < claim.EndRow)
             {
-                ClaimEnd end = new(Math.Max(endRow, claims[number].FirstRow));
-                byte[] json = JsonSerializer.SerializeToUtf8Bytes(end, LakeDocuments.Default.ClaimEnd);
-                await lake.Store.TryPutAsync(LakeLayout.ClaimEnd(domain, number), json, cancellationToken).ConfigureAwait(false);
+                // What is said of the last of condensed claims holds for all of their rows.
+                byte[] json = LakeDocument.Write(new ClaimEnd(Math.Max(endRow, claim.FirstRow)), LakeDocuments.Default.ClaimEnd);
+                await _claims.SupplementAsync(end - 1, json, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -113,29 +99,15 @@ public sealed class RangeClaims(Lake lake, string domain)
     // A claim that was closed at its own first row has no rows, so it is in nobody's way.
     private static long NextRow(IReadOnlyList<RangeClaim> claims) => claims.Where(claim => claim.Range.Rows > 0).Select(claim => claim.EndRow).DefaultIfEmpty(0).Max();
 
-    private async Task<bool> TryPutAsync(RangeClaim claim, int number, CancellationToken cancellationToken) =>
-        await lake.Store.TryPutAsync(
-            LakeLayout.Claim(domain, number), JsonSerializer.SerializeToUtf8Bytes(claim, LakeDocuments.Default.RangeClaim), cancellationToken).ConfigureAwait(false);
-
-    // Claims are numbered without gaps: the highest number tells how many there are. One that was lost is missed when it is read.
-    private async Task<(int Count, SortedSet<int> Ended)> ListAsync(CancellationToken cancellationToken)
+    private async Task<bool> TryAppendAsync(RangeClaim claim, IReadOnlyList<RangeClaim> claims, CancellationToken cancellationToken)
     {
-        const string Json = ".json";
-        const string End = "-end.json";
-        int count = 0;
-        SortedSet<int> ended = [];
-        await foreach (ObjectInfo item in lake.Store.ListAsync(LakeLayout.ClaimsOf(domain), cancellationToken).ConfigureAwait(false))
+        int number = claims.Sum(s_form.NumbersOf);
+        if (!await _claims.TryAppendAsync(number, claim, cancellationToken).ConfigureAwait(false))
         {
-            string name = item.Key[LakeLayout.ClaimsOf(domain).Length..];
-            bool isEnd = name.EndsWith(End, StringComparison.Ordinal);
-            if (name.EndsWith(Json, StringComparison.Ordinal)
-                && int.TryParse(name[..^(isEnd ? End : Json).Length], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < int.MaxValue)
-            {
-                count = isEnd ? count : Math.Max(count, number + 1);
-                _ = isEnd && ended.Add(number);
-            }
+            return false;
         }
 
-        return (count, ended);
+        await _claims.CondenseAsync(number, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Hashing;
-using System.Text.Json;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
@@ -152,7 +151,7 @@ public sealed class ManifestStore(IObjectStore store)
     internal async Task PutAsync(Manifest manifest, CancellationToken cancellationToken) =>
         await store.PutAsync(
             LakeLayout.Manifest(manifest.Id),
-            JsonSerializer.SerializeToUtf8Bytes(manifest, LakeDocuments.Default.Manifest),
+            LakeDocument.Write(manifest, LakeDocuments.Default.Manifest),
             cancellationToken).ConfigureAwait(false);
 
     /// <summary>Removes the manifest of an emulation that never began.</summary>
@@ -163,7 +162,7 @@ public sealed class ManifestStore(IObjectStore store)
     internal async Task AddPartAsync(Guid emulation, ChunkInfo chunk, CancellationToken cancellationToken) =>
         await store.TryPutAsync(
             LakeLayout.ManifestPart(emulation, chunk.Number),
-            JsonSerializer.SerializeToUtf8Bytes(chunk, LakeDocuments.Default.ChunkInfo),
+            LakeDocument.Write(chunk, LakeDocuments.Default.ChunkInfo),
             cancellationToken).ConfigureAwait(false);
 
     // Names are NUMBER-FIRSTROW.EXTENSION.

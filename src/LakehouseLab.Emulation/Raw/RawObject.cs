@@ -20,6 +20,10 @@ public sealed record RawObject(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Checksum { get; init; }
 
+    /// <summary>How many records it gave; null until its batch has read it, and in records of older programs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Records { get; init; }
+
     /// <summary>When it was last modified; null in records of older programs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Modified { get; init; }

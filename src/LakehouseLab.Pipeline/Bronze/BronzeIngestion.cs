@@ -101,7 +101,7 @@ public sealed class BronzeIngestion
         return new BronzeBacklog(objects, offsets, plan.Topics) { Remarks = raw.Remarks };
     }
 
-    private static FlowProgress<BronzeInputs> FlowOf(Lake lake, TableName name) => new(lake, name.ToString(), BronzeDocuments.Default.BronzeInputs);
+    private static FlowProgress<BronzeInputs> FlowOf(Lake lake, TableName name) => new(lake, name.ToString(), BronzeInputs.Form);
 
     private static BronzeResult Add(BronzeResult one, BronzeResult other) =>
         new(one.Objects + other.Objects, one.Records + other.Records, one.Bytes + other.Bytes) { EventTime = other.EventTime ?? one.EventTime };

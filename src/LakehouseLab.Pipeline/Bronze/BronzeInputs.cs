@@ -1,6 +1,9 @@
 using System.Text.Json.Serialization;
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Ledgers;
 using LakehouseLab.Emulation.Raw;
+using LakehouseLab.Pipeline.Flows;
 
 namespace LakehouseLab.Pipeline.Bronze;
 
@@ -13,7 +16,22 @@ public sealed record BronzeInputs(
     IReadOnlyList<RawObject> Objects,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TopicRange>? Topics = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LostOffsets>? Lost = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WithdrawnObject>? Withdrawn = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WithdrawnObject>? Withdrawn = null)
+{
+    /// <summary>How they are written.</summary>
+    internal static LedgerForm<BronzeInputs> Form { get; } = new(BronzeDocuments.Default.BronzeInputs, BronzeDocuments.Default.CondensedInputs, FlowProgress<BronzeInputs>.Digits)
+    {
+        Supplement = new LedgerSupplement<BronzeInputs>("-done", static (_, json, place) => LakeDocument.Read(json, place, BronzeDocuments.Default.BronzeInputs)),
+        Holds = static (held, inputs) => held.Objects.Select(AsRecorded).SequenceEqual(inputs.Objects.Select(AsRecorded))
+            && (held.Topics ?? []).Select(AsRecorded).SequenceEqual((inputs.Topics ?? []).Select(AsRecorded))
+            && (held.Lost ?? []).SequenceEqual(inputs.Lost ?? [])
+            && (held.Withdrawn ?? []).SequenceEqual(inputs.Withdrawn ?? []),
+    };
+
+    private static RawObject AsRecorded(RawObject item) => item with { Records = null };
+
+    private static TopicRange AsRecorded(TopicRange range) => range with { Records = null };
+}
 
 /// <summary>An object that a batch recorded and could not ingest: the batch goes without it, and a later one may ingest it.</summary>
 /// <param name="Batch">The batch that recorded it.</param>
@@ -28,6 +46,10 @@ public sealed record WithdrawnObject(long Batch, string Key);
 /// <param name="Until">The offset after the last.</param>
 public sealed record TopicRange(string Topic, string TopicId, int Partition, long From, long Until)
 {
+    /// <summary>How many records it gave; null until the batch has read it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Records { get; init; }
+
     /// <summary>The offsets.</summary>
     [JsonIgnore]
     public OffsetSpan Span => new(Partition, From, Until);
@@ -39,7 +61,7 @@ public sealed record TopicRange(string Topic, string TopicId, int Partition, lon
 /// <param name="Partition">The partition.</param>
 /// <param name="From">First offset.</param>
 /// <param name="Until">The offset after the last; null when the topic is gone, so that nobody knows.</param>
-public sealed record LostOffsets(string Topic, string TopicId, int Partition, long From, long? Until);
+public sealed record LostOffsets(string Topic, string TopicId, int Partition, long From, long? Until = null);
 
 /// <summary>What an ingestion took in.</summary>
 /// <param name="Objects">Raw objects.</param>
@@ -71,4 +93,5 @@ public sealed record BronzeBacklog(long Objects, long Offsets, IReadOnlyList<Top
     RespectRequiredConstructorParameters = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(BronzeInputs))]
+[JsonSerializable(typeof(CondensedEntries<BronzeInputs>), TypeInfoPropertyName = "CondensedInputs")]
 internal sealed partial class BronzeDocuments : JsonSerializerContext;

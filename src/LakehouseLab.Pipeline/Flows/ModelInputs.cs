@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using LakehouseLab.Pipeline.Foreign;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Ledgers;
 
 namespace LakehouseLab.Pipeline.Flows;
 
@@ -18,13 +20,19 @@ public sealed record ModelInputs(
 {
     /// <summary>What a model of a source does with foreign records; null for <see cref="ForeignTreatment.Report"/> and for other models.</summary>
     public ForeignTreatment? Foreign { get; init; }
+
+    /// <summary>How they are written.</summary>
+    internal static LedgerForm<ModelInputs> Form { get; } = new(FlowDocuments.Default.ModelInputs, FlowDocuments.Default.CondensedInputs, FlowProgress<ModelInputs>.Digits)
+    {
+        Holds = static (held, inputs) => LakeDocument.Write(held, FlowDocuments.Default.ModelInputs).AsSpan().SequenceEqual(LakeDocument.Write(inputs, FlowDocuments.Default.ModelInputs)),
+    };
 }
 
 /// <summary>Versions of an input table.</summary>
 /// <param name="After">The version that the batch before took in; -1 for none.</param>
 /// <param name="Until">The version as of which the table is read.</param>
 /// <param name="TableId">Id of the table: another one is another table, however alike; null when there was none.</param>
-public sealed record VersionRange(long After, long Until, string? TableId);
+public sealed record VersionRange(long After, long Until, string? TableId = null);
 
 /// <summary>The flows' documents.</summary>
 [JsonSourceGenerationOptions(
@@ -36,4 +44,5 @@ public sealed record VersionRange(long After, long Until, string? TableId);
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelInputs))]
 [JsonSerializable(typeof(ForeignPolicy))]
+[JsonSerializable(typeof(CondensedEntries<ModelInputs>), TypeInfoPropertyName = "CondensedInputs")]
 internal sealed partial class FlowDocuments : JsonSerializerContext;

@@ -14,7 +14,7 @@ internal static class ModelPlanner
     private const long RowsPerSourceBatch = 8_000_000;
 
     /// <summary>The records of a model's batches.</summary>
-    public static FlowProgress<ModelInputs> ProgressOf(Lake lake, Model model) => new(lake, model.Table.ToString(), FlowDocuments.Default.ModelInputs);
+    public static FlowProgress<ModelInputs> ProgressOf(Lake lake, Model model) => new(lake, model.Table.ToString(), ModelInputs.Form);
 
     /// <summary>What a model's next batch takes in, and why.</summary>
     /// <exception cref="LakeException">The flow's progress and the table contradict each other.</exception>

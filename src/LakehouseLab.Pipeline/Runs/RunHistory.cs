@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Storage;
 
@@ -34,5 +33,5 @@ public sealed class RunHistory(Lake lake)
 
     /// <summary>Keeps a run.</summary>
     internal async Task AddAsync(PipelineReport report, CancellationToken cancellationToken) =>
-        await lake.Store.PutAsync($"{LakeLayout.Runs}{report.Id}.json", JsonSerializer.SerializeToUtf8Bytes(report, RunDocuments.Default.PipelineReport), cancellationToken).ConfigureAwait(false);
+        await lake.Store.PutAsync($"{LakeLayout.Runs}{report.Id}.json", LakeDocument.Write(report, RunDocuments.Default.PipelineReport), cancellationToken).ConfigureAwait(false);
 }
