@@ -40,7 +40,7 @@ public sealed class RangeClaims(Lake lake, string domain)
         while (true)
         {
             IReadOnlyList<RangeClaim> claims = await ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (claims.Any(other => other.Holds(claim)))
+            if (claims.Any(other => other.EndedAt is null && other.Holds(claim)))
             {
                 return;
             }

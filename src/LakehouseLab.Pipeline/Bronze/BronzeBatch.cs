@@ -15,7 +15,7 @@ namespace LakehouseLab.Pipeline.Bronze;
 
 /// <summary>Writes the records of a batch's objects into Bronze files, many objects to a file, and commits them at once.</summary>
 internal sealed class BronzeBatch(
-    Lake lake, DomainSchema domain, DeltaTable table, TableName name, long number, IReadOnlyList<RawObject> objects, TimeProvider clock, IProgress<PipelineProgress>? progress)
+    Lake lake, DomainSchema domain, DeltaTable table, TableName name, long number, IReadOnlyList<RawObject> objects, BronzeCounts counts, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
     private readonly long _totalBytes = objects.Sum(item => item.Length);
     private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
@@ -31,7 +31,7 @@ internal sealed class BronzeBatch(
     /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
     public async Task<BronzeResult> RunAsync(int threads, CancellationToken cancellationToken)
     {
-        await _write.RunAsync(Group(), WriteAsync, threads, cancellationToken).ConfigureAwait(false);
+        await _write.RunAsync(Group(), WriteAsync, counts.KeepAsync, threads, cancellationToken).ConfigureAwait(false);
         return new BronzeResult(objects.Count, _records, _recordBytes);
     }
 
@@ -66,8 +66,9 @@ internal sealed class BronzeBatch(
             {
                 using RecordReader records = await OpenAsync(item, cancellationToken).ConfigureAwait(false);
                 long readBefore = 0;
+                long count = 0;
                 file?.Begin(item);
-                while (TryAdd(records, ref file, item, path, cancellationToken))
+                while (TryAdd(records, ref file, ref count, item, path, cancellationToken))
                 {
                     Report(records.BytesRead - readBefore);
                     readBefore = records.BytesRead;
@@ -79,6 +80,7 @@ internal sealed class BronzeBatch(
                 }
 
                 Report(records.BytesRead - readBefore);
+                counts.Add(item, count);
             }
 
             if (file is not null)
@@ -102,7 +104,7 @@ internal sealed class BronzeBatch(
     private void Report(long bytes) => progress?.Report(new PipelineProgress(name.ToString(), Interlocked.Add(ref _readBytes, bytes), _totalBytes));
 
     // Adds records until a block of them is done, so that the asynchronous caller is asked rarely.
-    private bool TryAdd(RecordReader records, ref BronzeFile? file, RawObject item, string path, CancellationToken cancellationToken)
+    private bool TryAdd(RecordReader records, ref BronzeFile? file, ref long count, RawObject item, string path, CancellationToken cancellationToken)
     {
         const int RecordsPerBlock = 8192;
         cancellationToken.ThrowIfCancellationRequested();
@@ -120,6 +122,7 @@ internal sealed class BronzeBatch(
             }
 
             file.Add(record, records.Offset);
+            count++;
         }
 
         return true;

@@ -18,11 +18,16 @@ internal sealed class BronzeWrite(Lake lake, DeltaTable table, TableName name, l
     /// <typeparam name="T">What a group is made of.</typeparam>
     /// <param name="groups">The groups.</param>
     /// <param name="write">Writes a group's files, by its number, at a local path of its own.</param>
+    /// <param name="complete">Records what was found out, once all is written and before it is committed.</param>
     /// <param name="threads">Groups that are written at once.</param>
     /// <param name="cancellationToken">Ends it; nothing is committed then.</param>
     /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
     public async Task RunAsync<T>(
-        IReadOnlyList<List<T>> groups, Func<int, List<T>, string, CancellationToken, Task<IReadOnlyList<WrittenFile>>> write, int threads, CancellationToken cancellationToken)
+        IReadOnlyList<List<T>> groups,
+        Func<int, List<T>, string, CancellationToken, Task<IReadOnlyList<WrittenFile>>> write,
+        Func<CancellationToken, Task> complete,
+        int threads,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<WrittenFile>[] written = new IReadOnlyList<WrittenFile>[groups.Count];
         using ScratchFolder scratch = lake.Store.CreateScratch();
@@ -30,6 +35,7 @@ internal sealed class BronzeWrite(Lake lake, DeltaTable table, TableName name, l
         await Parallel.ForAsync(0, groups.Count, options, async (group, token) =>
             written[group] = await write(group, groups[group], scratch.PathOf(group.ToString(CultureInfo.InvariantCulture)), token).ConfigureAwait(false)).ConfigureAwait(false);
 
+        await complete(cancellationToken).ConfigureAwait(false);
         Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
         await BatchCommit.RunAsync(table, snapshot, name.ToString(), number, [], written.SelectMany(files => files), clock, cancellationToken).ConfigureAwait(false);
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Pipeline.Runs;
@@ -14,7 +15,7 @@ namespace LakehouseLab.Pipeline.Bronze.Topics;
 
 /// <summary>Writes the messages of a batch's offsets into Bronze files, several partitions at once, and commits them together.</summary>
 internal sealed class TopicBatch(
-    Lake lake, DeltaTable table, TableName name, long number, IReadOnlyList<TopicRange> ranges, ITopicLog log, DomainSchema domain, TimeProvider clock, IProgress<PipelineProgress>? progress)
+    Lake lake, DeltaTable table, TableName name, long number, BronzeInputs inputs, IReadOnlyList<TopicRange> ranges, FlowProgress<BronzeInputs> flow, ITopicLog log, DomainSchema domain, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
     // Fewer are read sooner than another reader has connected.
     private const long OffsetsPerReader = 100_000;
@@ -25,6 +26,7 @@ internal sealed class TopicBatch(
     private readonly long _total = ranges.Sum(range => range.Span.Length);
     private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
     private readonly ConcurrentDictionary<(string Topic, int Partition), byte[]> _last = [];
+    private readonly ConcurrentDictionary<(string Topic, int Partition), long> _counts = [];
     private readonly BronzeWrite _write = new(lake, table, name, number, clock);
     private long _done;
     private long _records;
@@ -36,8 +38,18 @@ internal sealed class TopicBatch(
     /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
     public async Task<BronzeResult> RunAsync(int threads, CancellationToken cancellationToken)
     {
-        await _write.RunAsync(Group(threads), WriteAsync, threads, cancellationToken).ConfigureAwait(false);
+        await _write.RunAsync(Group(threads), WriteAsync, CompleteAsync, threads, cancellationToken).ConfigureAwait(false);
         return new BronzeResult(0, _records, _bytes) { EventTime = _last.Values.Max(record => EventTimes.TryRead(domain, record)) };
+    }
+
+    // What was recorded says which offsets; how many records they held is known now.
+    private async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        TopicRange[] taken = [.. (inputs.Topics ?? []).Select(range => range with { Records = _counts.GetValueOrDefault((range.Topic, range.Partition)) })];
+        if (!taken.SequenceEqual(inputs.Topics ?? []))
+        {
+            await flow.CompleteAsync(number, inputs with { Topics = taken }, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     // The largest range first, each to the group that has least; a reader reads one topic.
@@ -96,18 +108,20 @@ internal sealed class TopicBatch(
         Guid? emulation = null;
         byte[]? last = null;
         int unreported = 0;
+        long count = 0;
         while (file.Bytes < BronzeWrite.BytesPerFile)
         {
             if (!reader.TryRead(out TopicMessage message, cancellationToken))
             {
                 Report(unreported);
-                Keep(topic, partition, last);
+                Keep(topic, partition, last, count);
                 return false;
             }
 
             if (message.Partition != partition || message.Header?.Emulation != emulation)
             {
-                Keep(topic, partition, last);
+                Keep(topic, partition, last, count);
+                count = 0;
                 partition = message.Partition;
                 emulation = message.Header?.Emulation;
                 file.Begin(Format, string.Create(CultureInfo.InvariantCulture, $"{topic}-{partition}"), emulation);
@@ -115,6 +129,7 @@ internal sealed class TopicBatch(
 
             file.Add(message);
             last = message.Value;
+            count++;
             if (++unreported == MessagesPerReport)
             {
                 Report(unreported);
@@ -123,12 +138,13 @@ internal sealed class TopicBatch(
         }
 
         Report(unreported);
-        Keep(topic, partition, last);
+        Keep(topic, partition, last, count);
         return true;
     }
 
-    private void Keep(string topic, int partition, byte[]? record)
+    private void Keep(string topic, int partition, byte[]? record, long count)
     {
+        _counts.AddOrUpdate((topic, partition), count, (_, earlier) => earlier + count);
         if (record is not null)
         {
             _last[(topic, partition)] = record;
