@@ -17,4 +17,7 @@ public sealed class DeltaException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether a commit that is asked for is not in the log any more, so that its changes are not to be had, though the table may be read.</summary>
+    public bool IsCommitMissing { get; init; }
 }

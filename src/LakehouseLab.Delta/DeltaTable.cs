@@ -104,7 +104,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         {
             version++;
             byte[] found = json
-                ?? throw new DeltaException($"{store.Location}/{key} is missing, so what was added after version {afterVersion} is not known: the commit was cleaned up, or lost. Process the table anew as a whole");
+                ?? throw new DeltaException($"{store.Location}/{key} is missing, so what was added after version {afterVersion} is not known: the commit was cleaned up, or lost. Process the table anew as a whole") { IsCommitMissing = true };
             foreach (DeltaAction action in ActionReader.Read(found, $"{store.Location}/{key}"))
             {
                 added.AddRange(action is AddFile { DataChange: true } file ? [file] : []);

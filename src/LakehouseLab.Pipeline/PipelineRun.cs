@@ -43,7 +43,7 @@ public static class PipelineRun
         DuckDbOptions options = new(request.MemoryLimit, request.Threads);
         await PrepareAsync(lake, options, clock, cancellationToken).ConfigureAwait(false);
         using DuckDbEngine engine = new(lake, catalog, options, clock);
-        List<ModelOutcome> outcomes = await RunModelsAsync(lake, models, bronze, request, engine, clock, progress, cancellationToken).ConfigureAwait(false);
+        List<ModelOutcome> outcomes = await RunModelsAsync(new ModelRunner(lake, catalog, engine, clock), models, bronze, request, progress, cancellationToken).ConfigureAwait(false);
         string id = startedAt.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
         PipelineReport report = new(id, engine.Name, startedAt, clock.GetElapsedTime(began).TotalSeconds, bronze, outcomes);
         await new RunHistory(lake).AddAsync(report, cancellationToken).ConfigureAwait(false);
@@ -67,9 +67,8 @@ public static class PipelineRun
         DomainSchemas.All.Where(domain => models.Any(model => model.Sql.Source == BronzeTable.Of(domain)));
 
     private static async Task<List<ModelOutcome>> RunModelsAsync(
-        Lake lake, IReadOnlyList<Model> models, List<BronzeOutcome> bronze, PipelineRequest request, DuckDbEngine engine, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
+        ModelRunner runner, IReadOnlyList<Model> models, List<BronzeOutcome> bronze, PipelineRequest request, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
     {
-        ModelRunner runner = new(lake, engine, clock);
         List<ModelOutcome> outcomes = [];
         HashSet<TableName> behind = [.. bronze.Where(table => table.Failure is not null).Select(table => TableName.TryParse(table.Table)!)];
         foreach (Model model in models)

@@ -1,5 +1,8 @@
+using System.Globalization;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Ledgers;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Models;
@@ -22,18 +25,18 @@ internal static class ModelPlanner
     {
         DeltaTable table = new(lake.Store, model.Table.Prefix);
         Snapshot? snapshot = await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<ModelInputs> recorded = await ProgressOf(lake, model).ReadAsync(cancellationToken).ConfigureAwait(false);
+        LedgerTail<ModelInputs> recorded = await ProgressOf(lake, model).ReadTailAsync(cancellationToken).ConfigureAwait(false);
         return await PlanAsync(lake, model, snapshot, recorded, request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What a model's next batch takes in, given its table and the recorded batches.</summary>
     /// <exception cref="LakeException">The flow's progress and the table contradict each other.</exception>
     public static async Task<BatchPlan> PlanAsync(
-        Lake lake, Model model, Snapshot? snapshot, IReadOnlyList<ModelInputs> recorded, PipelineRequest request, CancellationToken cancellationToken)
+        Lake lake, Model model, Snapshot? snapshot, LedgerTail<ModelInputs> recorded, PipelineRequest request, CancellationToken cancellationToken)
     {
         long committed = snapshot?.TransactionVersion(model.Table.ToString()) ?? -1;
         ProgressOf(lake, model).RefuseUnrecorded(committed, recorded.Count, model.Table.Prefix);
-        ModelInputs? last = recorded.Count == 0 ? null : recorded[^1];
+        ModelInputs? last = recorded.Last;
         Dictionary<TableName, Snapshot?> inputs = await OpenAsync(lake, model, cancellationToken).ConfigureAwait(false);
         ForeignTreatment? foreign = model.Sql.Source is null || request.Foreign is ForeignTreatment.Report ? null : request.Foreign;
         string? full = request.FullRefresh ? "a full refresh was asked for"
@@ -47,29 +50,28 @@ internal static class ModelPlanner
         // A batch that failed for what its model says must not bar the way to a model that was mended.
         if (committed < recorded.Count - 1 && full is null)
         {
-            return new BatchPlan(recorded.Count - 1, last, "the last batch is not in the table: it is run again");
-        }
-
-        Dictionary<string, VersionRange> ranges = [];
-        List<string> changed = [];
-        foreach ((TableName input, Snapshot? newest) in inputs)
-        {
-            long after = full is null && last!.Tables.TryGetValue(input.ToString(), out VersionRange? taken) ? taken.Until : -1;
-            (VersionRange range, bool isNew) = await RangeAsync(lake, input, newest, after, model, cancellationToken).ConfigureAwait(false);
-            ranges[input.ToString()] = range;
-            if (isNew)
+            full = await FindUnreadableAsync(lake, model, last!.Tables, inputs, cancellationToken).ConfigureAwait(false);
+            if (full is null)
             {
-                changed.Add(input.ToString());
+                return new BatchPlan(recorded.Count - 1, last, "the last batch is not in the table: it is run again");
             }
         }
 
+        Dictionary<string, InputRange> ranges = await RangesAsync(lake, model, inputs, full is null ? last!.Tables : null, cancellationToken).ConfigureAwait(false);
+        if (full is null)
+        {
+            full = await FindUnreadableAsync(lake, model, ranges.Where(pair => pair.Value.IsNew).ToDictionary(pair => pair.Key, pair => pair.Value.Range), inputs, cancellationToken).ConfigureAwait(false);
+            ranges = full is null ? ranges : await RangesAsync(lake, model, inputs, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        string[] changed = [.. ranges.Where(pair => pair.Value.IsNew).Select(pair => pair.Key)];
         bool forced = request.FromDay is not null && model.Materialization == Materialization.ReplacePartitions;
         bool clears = full is not null && last is not null;
-        return clears || changed.Count > 0 || forced
+        return clears || changed.Length > 0 || forced
             ? new BatchPlan(
                 recorded.Count,
-                new ModelInputs(model.Definition, full is not null, ranges, forced ? request.FromDay : null, forced ? request.ToDay : null) { Foreign = foreign },
-                full ?? (changed.Count > 0 ? $"new rows in {string.Join(", ", changed)}" : "its days were asked for"))
+                new ModelInputs(model.Definition, full is not null, ranges.ToDictionary(pair => pair.Key, pair => pair.Value.Range), forced ? request.FromDay : null, forced ? request.ToDay : null) { Foreign = foreign },
+                full ?? (changed.Length > 0 ? $"new rows in {string.Join(", ", changed)}" : "its days were asked for"))
             : new BatchPlan(recorded.Count, null, "nothing is new");
     }
 
@@ -99,43 +101,92 @@ internal static class ModelPlanner
         return null;
     }
 
-    // What is new of an input: a range of its versions, and whether rows came or went in it.
-    private static async Task<(VersionRange Range, bool IsNew)> RangeAsync(
-        Lake lake, TableName name, Snapshot? newest, long after, Model model, CancellationToken cancellationToken)
+    // Why a batch cannot read its inputs. Clean-ups keep versions for a while: a model that was not run for longer is made again as a whole.
+    private static async Task<string?> FindUnreadableAsync(
+        Lake lake, Model model, IReadOnlyDictionary<string, VersionRange> ranges, Dictionary<TableName, Snapshot?> inputs, CancellationToken cancellationToken)
     {
-        if (newest is null || newest.Version <= after || name == QuarantineTable.Name)
+        foreach ((TableName name, Snapshot? newest) in inputs)
         {
-            return (new VersionRange(after, after, newest?.Metadata.Id), false);
+            if (name == QuarantineTable.Name || !ranges.TryGetValue(name.ToString(), out VersionRange? range))
+            {
+                continue;
+            }
+
+            if (range.Until < 0)
+            {
+                return $"{name} was not there when the last batch was recorded";
+            }
+
+            if (newest is not null && !await new InputHistory(lake, name, newest).IsReadableAsync(range, model.Materialization == Materialization.ReplacePartitions, cancellationToken).ConfigureAwait(false))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"what {name} had after version {range.After} was cleaned up");
+            }
         }
 
-        DeltaTable table = new(lake.Store, name.Prefix);
-        TableChanges changes = await table.GetChangesAsync(after, newest.Version, cancellationToken).ConfigureAwait(false);
-        if (changes.Added.Count == 0 && !changes.RowsRemoved)
-        {
-            // A table that is still empty is read all the same, as of a version that there is.
-            return (new VersionRange(after, Math.Max(after, 0), newest.Metadata.Id), false);
-        }
-
-        bool fits = model.Materialization != Materialization.Append || RowsOf(changes) <= RowsPerSourceBatch;
-        return (new VersionRange(after, fits ? newest.Version : await LimitAsync(table, after, newest.Version, cancellationToken).ConfigureAwait(false), newest.Metadata.Id), true);
+        return null;
     }
 
-    private static long RowsOf(TableChanges changes) => changes.Added.Sum(file => file.Rows ?? 0);
+    // What is new of each input since the versions that were taken in last; without those, all of it.
+    private static async Task<Dictionary<string, InputRange>> RangesAsync(
+        Lake lake, Model model, Dictionary<TableName, Snapshot?> inputs, IReadOnlyDictionary<string, VersionRange>? last, CancellationToken cancellationToken)
+    {
+        Dictionary<string, InputRange> ranges = [];
+        foreach ((TableName name, Snapshot? newest) in inputs)
+        {
+            long after = last is not null && last.TryGetValue(name.ToString(), out VersionRange? taken) ? taken.Until : -1;
+            ranges[name.ToString()] = newest is null || newest.Version <= after || name == QuarantineTable.Name
+                ? new InputRange(new VersionRange(after, after, newest?.Metadata.Id), IsNew: false)
+                : await RangeAsync(new InputHistory(lake, name, newest), newest, after, model.Materialization == Materialization.Append, cancellationToken).ConfigureAwait(false);
+        }
 
-    private static async Task<long> LimitAsync(DeltaTable table, long after, long newest, CancellationToken cancellationToken)
+        return ranges;
+    }
+
+    private static async Task<InputRange> RangeAsync(InputHistory history, Snapshot newest, long after, bool inPieces, CancellationToken cancellationToken)
+    {
+        if (after < 0)
+        {
+            long until = inPieces && RowsOf(newest.Files) > RowsPerSourceBatch ? await LimitAsync(history, after, newest.Version, cancellationToken).ConfigureAwait(false) : newest.Version;
+            return new InputRange(new VersionRange(after, until, newest.Metadata.Id), newest.Files.Count > 0);
+        }
+
+        TableChanges? changes = await history.FindChangesAsync(after, newest.Version, cancellationToken).ConfigureAwait(false);
+        if (changes is { Added.Count: 0, RowsRemoved: false })
+        {
+            // Its rows were only rearranged: the newest version has the same, and is kept for longer.
+            return new InputRange(new VersionRange(newest.Version, newest.Version, newest.Metadata.Id), IsNew: false);
+        }
+
+        bool fits = !inPieces || changes is null || RowsOf(changes.Added) <= RowsPerSourceBatch;
+        return new InputRange(
+            new VersionRange(after, fits ? newest.Version : await LimitAsync(history, after, newest.Version, cancellationToken).ConfigureAwait(false), newest.Metadata.Id), IsNew: true);
+    }
+
+    private static long RowsOf(IEnumerable<AddFile> files) => files.Sum(file => file.Rows ?? 0);
+
+    // The last version up to which there are not too many rows; the newest when older ones cannot be told apart any more.
+    private static async Task<long> LimitAsync(InputHistory history, long after, long newest, CancellationToken cancellationToken)
     {
         long rows = 0;
         for (long version = after + 1; version <= newest; version++)
         {
-            rows += RowsOf(await table.GetChangesAsync(version - 1, version, cancellationToken).ConfigureAwait(false));
+            if (await history.FindChangesAsync(version - 1, version, cancellationToken).ConfigureAwait(false) is not { } changes)
+            {
+                return newest;
+            }
+
+            rows += RowsOf(changes.Added);
             if (rows > RowsPerSourceBatch && version > after + 1)
             {
-                return version - 1;
+                return await history.IsReadableAsync(new VersionRange(after, version - 1), comparesVersions: false, cancellationToken).ConfigureAwait(false) ? version - 1 : newest;
             }
         }
 
         return newest;
     }
+
+    // A range of an input's versions, and whether rows came or went in it.
+    private sealed record InputRange(VersionRange Range, bool IsNew);
 }
 
 /// <summary>What a model's next batch takes in.</summary>

@@ -1,5 +1,6 @@
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Ledgers;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Tables;
@@ -7,7 +8,7 @@ using LakehouseLab.Pipeline.Tables;
 namespace LakehouseLab.Pipeline.Runs;
 
 /// <summary>Brings a model's table up to date: a batch that a killed run left is run again, then what is new is recorded and taken in.</summary>
-internal sealed class ModelRunner(Lake lake, IModelEngine engine, TimeProvider clock)
+internal sealed class ModelRunner(Lake lake, ModelCatalog catalog, IModelEngine engine, TimeProvider clock)
 {
     private readonly TableCreation _tables = new(lake, clock);
 
@@ -26,11 +27,17 @@ internal sealed class ModelRunner(Lake lake, IModelEngine engine, TimeProvider c
         {
             long began = clock.GetTimestamp();
             (DeltaTable table, Snapshot snapshot) = await _tables.OpenAsync(model.Table, model.Schema, model.PartitionBy, model.Description, engine.Name, cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<ModelInputs> recorded = await progress.ReadAsync(cancellationToken).ConfigureAwait(false);
+            LedgerTail<ModelInputs> recorded = await progress.ReadTailAsync(cancellationToken).ConfigureAwait(false);
             BatchPlan plan = await ModelPlanner.PlanAsync(lake, model, snapshot, recorded, request with { FullRefresh = refresh, FromDay = outcome is null ? request.FromDay : null }, cancellationToken).ConfigureAwait(false);
             if (plan.Inputs is null)
             {
+                await progress.CondenseAsync(snapshot.TransactionVersion(model.Table.ToString()) ?? -1, cancellationToken).ConfigureAwait(false);
                 return outcome ?? ModelOutcome.Idle(model.Table, ModelState.UpToDate, snapshot.Version, plan.Reason);
+            }
+
+            if (await CreateAbsentAsync(plan.Inputs, cancellationToken).ConfigureAwait(false))
+            {
+                continue;
             }
 
             if (plan.Number == recorded.Count)
@@ -64,9 +71,25 @@ internal sealed class ModelRunner(Lake lake, IModelEngine engine, TimeProvider c
     }
 
     private async Task<bool> HasOtherInputAsync(
-        Model model, Snapshot snapshot, IReadOnlyList<ModelInputs> recorded, ModelInputs failed, PipelineRequest request, CancellationToken cancellationToken)
+        Model model, Snapshot snapshot, LedgerTail<ModelInputs> recorded, ModelInputs failed, PipelineRequest request, CancellationToken cancellationToken)
     {
         BatchPlan anew = await ModelPlanner.PlanAsync(lake, model, snapshot, recorded, request with { FullRefresh = true }, cancellationToken).ConfigureAwait(false);
         return anew.Inputs is { } inputs && inputs.Tables.Any(input => failed.Tables.GetValueOrDefault(input.Key)?.Until != input.Value.Until);
+    }
+
+    // Where some models are run alone, the tables of others may not be there yet: they are empty then.
+    private async Task<bool> CreateAbsentAsync(ModelInputs inputs, CancellationToken cancellationToken)
+    {
+        bool any = false;
+        foreach ((string name, VersionRange range) in inputs.Tables)
+        {
+            if (range.TableId is null && catalog.Find(TableName.TryParse(name)!) is { } absent)
+            {
+                await _tables.OpenAsync(absent.Table, absent.Schema, absent.PartitionBy, absent.Description, engine.Name, cancellationToken).ConfigureAwait(false);
+                any = true;
+            }
+        }
+
+        return any;
     }
 }

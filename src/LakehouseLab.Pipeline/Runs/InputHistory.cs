@@ -1,0 +1,96 @@
+using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Flows;
+using LakehouseLab.Storage;
+
+namespace LakehouseLab.Pipeline.Runs;
+
+/// <summary>The versions of an input table, which clean-ups may have taken: commits from its log, or files that later versions lack.</summary>
+/// <param name="lake">The lake.</param>
+/// <param name="name">The table.</param>
+/// <param name="newest">Its newest version.</param>
+internal sealed class InputHistory(Lake lake, TableName name, Snapshot newest)
+{
+    private readonly DeltaTable _table = new(lake.Store, name.Prefix);
+
+    /// <summary>What the commits after one version up to another did to the table's rows.</summary>
+    /// <returns>It, or null when the log has not all of them any more.</returns>
+    public async Task<TableChanges?> FindChangesAsync(long after, long until, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _table.GetChangesAsync(after, until, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DeltaException exception) when (exception.IsCommitMissing)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a batch can read a range of versions: all that was added in it, and the table as it was at its end.</summary>
+    /// <param name="range">The range.</param>
+    /// <param name="comparesVersions">Whether the batch also compares the files at its end with those before it.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async Task<bool> IsReadableAsync(VersionRange range, bool comparesVersions, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(range.Until, cancellationToken).ConfigureAwait(false) is not { } until)
+        {
+            return false;
+        }
+
+        List<AddFile> needed = [.. until.Files];
+        if (range.After >= 0 && range.After < range.Until)
+        {
+            if (await FindChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false) is not { } changes
+                || (comparesVersions && await FindAsync(range.After, cancellationToken).ConfigureAwait(false) is null))
+            {
+                return false;
+            }
+
+            needed.AddRange(changes.Added);
+        }
+
+        HashSet<string> present = [.. newest.Files.Select(file => file.Path)];
+        foreach (AddFile file in needed.Where(file => present.Add(file.Path)))
+        {
+            if (await IsGoneAsync(file, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<Snapshot?> FindAsync(long version, CancellationToken cancellationToken)
+    {
+        if (version == newest.Version)
+        {
+            return newest;
+        }
+
+        try
+        {
+            return await _table.GetSnapshotAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DeltaException)
+        {
+            // The newest version was read, so that this one was cleaned up, or damaged, which comes to the same here.
+            return null;
+        }
+    }
+
+    private async Task<bool> IsGoneAsync(AddFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lake.Store.FindAsync(_table.KeyOf(file.Path), cancellationToken).ConfigureAwait(false) is null;
+        }
+        catch (ArgumentException)
+        {
+            // A path that leads out of the lake is others' to keep.
+            return false;
+        }
+    }
+}
