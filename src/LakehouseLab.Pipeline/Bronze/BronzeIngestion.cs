@@ -32,7 +32,7 @@ public sealed class BronzeIngestion
     private int _next;
 
     private BronzeIngestion(
-        Lake lake, DomainSchema domain, DeltaTable table, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, IReadOnlyList<BronzeInputs> recorded, long next)
+        Lake lake, DomainSchema domain, DeltaTable table, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, FlowProgress<BronzeInputs> flow, IReadOnlyList<BronzeInputs> recorded, long next)
     {
         _lake = lake;
         _domain = domain;
@@ -42,7 +42,7 @@ public sealed class BronzeIngestion
         _threads = threads;
         _clock = clock;
         _progress = progress;
-        _flow = FlowOf(lake, _name);
+        _flow = flow;
         _recorded = [.. recorded];
         _reading = new RawReading(lake, domain);
         _next = (int)next;
@@ -70,7 +70,7 @@ public sealed class BronzeIngestion
         long committed = snapshot.TransactionVersion(name.ToString()) ?? -1;
         flow.RefuseUnrecorded(committed, recorded.Count, name.Prefix);
 
-        BronzeIngestion ingestion = new(lake, domain, table, sources, threads, clock, progress, recorded, committed + 1);
+        BronzeIngestion ingestion = new(lake, domain, table, sources, threads, clock, progress, flow, recorded, committed + 1);
         BronzeResult result = await ingestion.RepeatAsync(cancellationToken).ConfigureAwait(false);
         if (sources.Raw)
         {
@@ -82,6 +82,7 @@ public sealed class BronzeIngestion
             result = Add(result, await ingestion.TakeTopicsAsync(intake, cancellationToken).ConfigureAwait(false));
         }
 
+        await flow.CondenseAsync(ingestion._recorded.Count - 1, cancellationToken).ConfigureAwait(false);
         return ingestion._remarks.Count == 0 ? result : result with { Remarks = [.. ingestion._remarks.Values.OrderBy(remark => remark.Key, StringComparer.Ordinal)] };
     }
 
@@ -218,21 +219,22 @@ public sealed class BronzeIngestion
 
     private async Task<BronzeResult> TakeNextAsync(CancellationToken cancellationToken)
     {
+        BronzeCounts counts = new(_flow, _next, _recorded[_next]);
         BronzeResult result = _recorded[_next] is { Topics: null, Lost: null }
-            ? await TakeObjectsOfNextAsync(cancellationToken).ConfigureAwait(false)
-            : await new TopicBatch(_lake, _table, _name, _next, TopicPosition.ReadableOf(_next, _recorded), LogOf().Log, _domain, _clock, _progress).RunAsync(_threads, cancellationToken).ConfigureAwait(false);
+            ? await TakeObjectsOfNextAsync(counts, cancellationToken).ConfigureAwait(false)
+            : await new TopicBatch(_lake, _table, _name, _next, TopicPosition.ReadableOf(_next, _recorded), counts, LogOf().Log, _domain, _clock, _progress).RunAsync(_threads, cancellationToken).ConfigureAwait(false);
         _next++;
         return result;
     }
 
     // An object that was found to be unreadable only now is withdrawn, and the batch begins again without it.
-    private async Task<BronzeResult> TakeObjectsOfNextAsync(CancellationToken cancellationToken)
+    private async Task<BronzeResult> TakeObjectsOfNextAsync(BronzeCounts counts, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await new BronzeBatch(_lake, _domain, _table, _name, _next, IngestedObjects.Of(_next, _recorded), _clock, _progress).RunAsync(_threads, cancellationToken).ConfigureAwait(false);
+                return await new BronzeBatch(_lake, _domain, _table, _name, _next, IngestedObjects.Of(_next, _recorded), counts, _clock, _progress).RunAsync(_threads, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (RawReading.IsOfObject(exception))
             {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Serialization;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Storage;
@@ -24,9 +24,9 @@ internal sealed class ExaminedObjects(Lake lake, TableName table)
         {
             try
             {
-                _now = JsonSerializer.Deserialize(json, ExaminationDocuments.Default.Examinations) ?? _now;
+                _now = LakeDocument.Read(json, _key, ExaminationDocuments.Default.Examinations);
             }
-            catch (JsonException)
+            catch (LakeException)
             {
                 // It is found out again.
             }
@@ -61,12 +61,12 @@ internal sealed class ExaminedObjects(Lake lake, TableName table)
         string json = Serialize();
         if (json != _kept)
         {
-            await lake.Store.PutAsync(_key, System.Text.Encoding.UTF8.GetBytes(json), cancellationToken).ConfigureAwait(false);
+            await lake.Store.PutAsync(_key, Encoding.UTF8.GetBytes(json), cancellationToken).ConfigureAwait(false);
             _kept = json;
         }
     }
 
-    private string Serialize() => JsonSerializer.Serialize(_now, ExaminationDocuments.Default.Examinations);
+    private string Serialize() => Encoding.UTF8.GetString(LakeDocument.Write(_now, ExaminationDocuments.Default.Examinations));
 }
 
 /// <summary>What was found out about raw objects.</summary>

@@ -3,7 +3,6 @@ using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Pipeline.Runs;
@@ -15,7 +14,7 @@ namespace LakehouseLab.Pipeline.Bronze.Topics;
 
 /// <summary>Writes the messages of a batch's offsets into Bronze files, several partitions at once, and commits them together.</summary>
 internal sealed class TopicBatch(
-    Lake lake, DeltaTable table, TableName name, long number, BronzeInputs inputs, IReadOnlyList<TopicRange> ranges, FlowProgress<BronzeInputs> flow, ITopicLog log, DomainSchema domain, TimeProvider clock, IProgress<PipelineProgress>? progress)
+    Lake lake, DeltaTable table, TableName name, long number, IReadOnlyList<TopicRange> ranges, BronzeCounts counts, ITopicLog log, DomainSchema domain, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
     // Fewer are read sooner than another reader has connected.
     private const long OffsetsPerReader = 100_000;
@@ -26,7 +25,6 @@ internal sealed class TopicBatch(
     private readonly long _total = ranges.Sum(range => range.Span.Length);
     private readonly DateTimeOffset _ingestedAt = clock.GetUtcNow();
     private readonly ConcurrentDictionary<(string Topic, int Partition), byte[]> _last = [];
-    private readonly ConcurrentDictionary<(string Topic, int Partition), long> _counts = [];
     private readonly BronzeWrite _write = new(lake, table, name, number, clock);
     private long _done;
     private long _records;
@@ -38,18 +36,8 @@ internal sealed class TopicBatch(
     /// <exception cref="ModelException">Another writer changed the table meanwhile.</exception>
     public async Task<BronzeResult> RunAsync(int threads, CancellationToken cancellationToken)
     {
-        await _write.RunAsync(Group(threads), WriteAsync, CompleteAsync, threads, cancellationToken).ConfigureAwait(false);
+        await _write.RunAsync(Group(threads), WriteAsync, counts.KeepAsync, threads, cancellationToken).ConfigureAwait(false);
         return new BronzeResult(0, _records, _bytes) { EventTime = _last.Values.Max(record => EventTimes.TryRead(domain, record)) };
-    }
-
-    // What was recorded says which offsets; how many records they held is known now.
-    private async Task CompleteAsync(CancellationToken cancellationToken)
-    {
-        TopicRange[] taken = [.. (inputs.Topics ?? []).Select(range => range with { Records = _counts.GetValueOrDefault((range.Topic, range.Partition)) })];
-        if (!taken.SequenceEqual(inputs.Topics ?? []))
-        {
-            await flow.CompleteAsync(number, inputs with { Topics = taken }, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     // The largest range first, each to the group that has least; a reader reads one topic.
@@ -144,7 +132,11 @@ internal sealed class TopicBatch(
 
     private void Keep(string topic, int partition, byte[]? record, long count)
     {
-        _counts.AddOrUpdate((topic, partition), count, (_, earlier) => earlier + count);
+        if (partition >= 0)
+        {
+            counts.Add(topic, partition, count);
+        }
+
         if (record is not null)
         {
             _last[(topic, partition)] = record;

@@ -120,7 +120,7 @@ public sealed class RefusedEmulationTests
 
         Assert.Equal(100, await Emulator.FindNextRowAsync(lake, s_world, s_domain, s_token));
         Assert.Equal(100, (await RunAsync(lake, new EmulationRequest(s_domain, s_world, 100, 100))).MadeRows);
-        Assert.Contains(LakeLayout.Claim(s_domain.Domain, 1), await KeysAsync(lake));
+        Assert.Contains($"{LakeLayout.ClaimsOf(s_domain.Domain)}1.json", await KeysAsync(lake));
         Assert.Equal(hasManifest ? EmulationState.Cancelled : null, (await manifests.FindAsync(dead.Emulation, s_token))?.State);
     }
 

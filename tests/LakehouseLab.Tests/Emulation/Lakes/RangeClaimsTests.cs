@@ -1,5 +1,4 @@
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.World;
 
 namespace LakehouseLab.Tests.Emulation.Lakes;
 
@@ -40,7 +39,7 @@ public sealed class RangeClaimsTests
         RangeClaims claims = new(lake, "transaction");
         await claims.ClaimAsync(new RangeClaim(s_stream, 300, 100), Token);
         Assert.Equal(40, (await claims.ReadAsync(Token)).Sum(claim => claim.Claims ?? 1));
-        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => claims.ClaimAsync(new RangeClaim(s_other, 350, 10), Token));
+        RowsTakenException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => claims.ClaimAsync(new RangeClaim(s_other, 350, 10), Token));
         Assert.Contains(s_stream.ToString(), refusal.Message, StringComparison.Ordinal);
     }
 

@@ -2,10 +2,9 @@ using System.IO.Hashing;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Raw;
 using LakehouseLab.Pipeline.Bronze;
 using LakehouseLab.Pipeline.Flows;
-using LakehouseLab.Storage;
-using LakehouseLab.Tests.Storage;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
 
@@ -33,7 +32,7 @@ public sealed class BronzeProgressTests
         await RunAsync(lake);
         BronzeInputs batch = Assert.Single(await ReadAsync(lake));
         Assert.Equal(1_000, batch.Objects.Sum(item => item.Records));
-        foreach (BronzeObject item in batch.Objects)
+        foreach (RawObject item in batch.Objects)
         {
             byte[] bytes = (await lake.Store.ReadAsync(item.Key, Token))!;
             Assert.Equal((bytes.Length, Convert.ToHexStringLower(XxHash128.Hash(bytes))), (item.Length, item.Checksum));
@@ -61,20 +60,6 @@ public sealed class BronzeProgressTests
         Directory.Delete(folder.Combine("bronze"), recursive: true);
         Assert.Equal(80, (await RunAsync(lake)).Records);
         Assert.Equal(0, (await RunAsync(lake)).Records);
-    }
-
-    [Fact]
-    public async Task RunAsync_ObjectRewrittenBeforeItsCommit_IsRecordedAsItWasRead()
-    {
-        using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        await lake.Store.PutAsync("raw/transaction/a.json", "{}"u8.ToArray(), Token);
-
-        // Created, recorded, a file written, its outcome recorded: the commit fails.
-        await Assert.ThrowsAsync<StorageException>(() => RunAsync(lake.Through(store => new FailingStore(store, 4))));
-        await lake.Store.PutAsync("raw/transaction/a.json", "{}\n{}\n{}"u8.ToArray(), Token);
-        await RunAsync(lake);
-        Assert.Equal(3, Assert.Single(Assert.Single(await ReadAsync(lake)).Objects).Records);
     }
 
     private static Task<BronzeResult> RunAsync(Lake lake) => BronzeIngestion.RunAsync(lake, s_domain, BronzeSources.RawOnly, 1, TimeProvider.System, null, Token);
