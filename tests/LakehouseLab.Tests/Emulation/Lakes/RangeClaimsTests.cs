@@ -39,7 +39,7 @@ public sealed class RangeClaimsTests
         RangeClaims claims = new(lake, "transaction");
         await claims.ClaimAsync(new RangeClaim(s_stream, 300, 100), Token);
         Assert.Equal(40, (await claims.ReadAsync(Token)).Sum(claim => claim.Claims ?? 1));
-        RowsTakenException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => claims.ClaimAsync(new RangeClaim(s_other, 350, 10), Token));
+        RowsTakenException refusal = await Assert.ThrowsAsync<RowsTakenException>(() => claims.ClaimAsync(new RangeClaim(s_other, 350, 10), Token));
         Assert.Contains(s_stream.ToString(), refusal.Message, StringComparison.Ordinal);
     }
 
