@@ -5,6 +5,7 @@ using LakehouseLab.Cli.Settings;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Maintenance;
 using LakehouseLab.Pipeline.Querying;
 using LakehouseLab.Storage;
 
@@ -35,6 +36,7 @@ internal sealed class VacuumCommand : CommandWithExample
     {
         Lake lake = call.OpenLake();
         LakeTables tables = new(lake);
+        TableVacuum vacuum = new(lake, call.Surroundings.Clock);
         bool dryRun = call.Switch(DryRun);
         IReadOnlyList<TableName> names = call.OptionalArgument(_table) is { } text
             ? [await tables.FindAsync(text, cancellationToken).ConfigureAwait(false)]
@@ -46,9 +48,9 @@ internal sealed class VacuumCommand : CommandWithExample
         {
             try
             {
-                results.Add((name, await Vacuum.RunAsync(tables.Open(name), dryRun, call.Surroundings.Clock, cancellationToken).ConfigureAwait(false)));
+                results.Add((name, await vacuum.RunAsync(name, dryRun, cancellationToken).ConfigureAwait(false)));
             }
-            catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false })
+            catch (Exception exception) when (exception is DeltaException or LakeException or StorageException { IsUnavailable: false })
             {
                 failures.Add(exception.Message);
             }

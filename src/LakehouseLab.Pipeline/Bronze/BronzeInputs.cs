@@ -19,7 +19,7 @@ public sealed record BronzeInputs(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WithdrawnObject>? Withdrawn = null)
 {
     /// <summary>How they are written.</summary>
-    internal static LedgerForm<BronzeInputs> Form { get; } = new(BronzeDocuments.Default.BronzeInputs, BronzeDocuments.Default.CondensedInputs, FlowProgress<BronzeInputs>.Digits)
+    public static LedgerForm<BronzeInputs> Form { get; } = new(BronzeDocuments.Default.BronzeInputs, BronzeDocuments.Default.CondensedInputs, FlowProgress<BronzeInputs>.Digits)
     {
         Supplement = new LedgerSupplement<BronzeInputs>("-done", static (_, json, place) => LakeDocument.Read(json, place, BronzeDocuments.Default.BronzeInputs)),
         Holds = static (held, inputs) => held.Objects.Select(AsRecorded).SequenceEqual(inputs.Objects.Select(AsRecorded))

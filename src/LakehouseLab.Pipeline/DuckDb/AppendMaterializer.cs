@@ -57,6 +57,7 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         await Expectations.RefuseBrokenAsync(session, batch, written, violations, cancellationToken).ConfigureAwait(false);
         await quarantine.CommitAsync(batch, refused, cancellationToken).ConfigureAwait(false);
         long version = await BatchCommit.RunAsync(batch.Table, batch.Base, batch.Flow, batch.Number, batch.Inputs.Full ? batch.Base.Files : [], written, clock, cancellationToken).ConfigureAwait(false);
+        await KeyIndex.DeleteAsync(lake, batch.Model.Table, batch.Inputs.Full ? batch.Base.Files : [], cancellationToken).ConfigureAwait(false);
         return ModelOutcome.Idle(batch.Model.Table, ModelState.Updated, version) with
         {
             RowsIn = source.Records,

@@ -22,7 +22,7 @@ public sealed record ModelInputs(
     public ForeignTreatment? Foreign { get; init; }
 
     /// <summary>How they are written.</summary>
-    internal static LedgerForm<ModelInputs> Form { get; } = new(FlowDocuments.Default.ModelInputs, FlowDocuments.Default.CondensedInputs, FlowProgress<ModelInputs>.Digits)
+    public static LedgerForm<ModelInputs> Form { get; } = new(FlowDocuments.Default.ModelInputs, FlowDocuments.Default.CondensedInputs, FlowProgress<ModelInputs>.Digits)
     {
         Holds = static (held, inputs) => LakeDocument.Write(held, FlowDocuments.Default.ModelInputs).AsSpan().SequenceEqual(LakeDocument.Write(inputs, FlowDocuments.Default.ModelInputs)),
     };

@@ -34,21 +34,10 @@ internal sealed class InputHistory(Lake lake, TableName name, Snapshot newest)
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<bool> IsReadableAsync(VersionRange range, bool comparesVersions, CancellationToken cancellationToken)
     {
-        if (await FindAsync(range.Until, cancellationToken).ConfigureAwait(false) is not { } until)
+        if (await FindFilesAsync(range, cancellationToken).ConfigureAwait(false) is not { } needed
+            || (comparesVersions && range.After >= 0 && await FindAsync(range.After, cancellationToken).ConfigureAwait(false) is null))
         {
             return false;
-        }
-
-        List<AddFile> needed = [.. until.Files];
-        if (range.After >= 0 && range.After < range.Until)
-        {
-            if (await FindChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false) is not { } changes
-                || (comparesVersions && await FindAsync(range.After, cancellationToken).ConfigureAwait(false) is null))
-            {
-                return false;
-            }
-
-            needed.AddRange(changes.Added);
         }
 
         HashSet<string> present = [.. newest.Files.Select(file => file.Path)];
@@ -61,6 +50,23 @@ internal sealed class InputHistory(Lake lake, TableName name, Snapshot newest)
         }
 
         return true;
+    }
+
+    /// <summary>The files that a batch reads: those of the table at the end of a range of versions, and those that were added in it.</summary>
+    /// <returns>Them, or null when the log does not tell them any more.</returns>
+    public async Task<IReadOnlyList<AddFile>?> FindFilesAsync(VersionRange range, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(range.Until, cancellationToken).ConfigureAwait(false) is not { } until)
+        {
+            return null;
+        }
+
+        if (range.After < 0 || range.After >= range.Until)
+        {
+            return until.Files;
+        }
+
+        return await FindChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false) is { } changes ? [.. until.Files, .. changes.Added] : null;
     }
 
     private async Task<Snapshot?> FindAsync(long version, CancellationToken cancellationToken)

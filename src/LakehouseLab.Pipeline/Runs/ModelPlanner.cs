@@ -29,6 +29,14 @@ internal static class ModelPlanner
         return await PlanAsync(lake, model, snapshot, recorded, request, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What a model's last batch takes in, if that is recorded and the table does not have the batch: a run left it.</summary>
+    public static async Task<ModelInputs?> FindUnfinishedAsync(Lake lake, Model model, CancellationToken cancellationToken)
+    {
+        LedgerTail<ModelInputs> recorded = await ProgressOf(lake, model).ReadTailAsync(cancellationToken).ConfigureAwait(false);
+        Snapshot? snapshot = recorded.Count == 0 ? null : await new DeltaTable(lake.Store, model.Table.Prefix).FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
+        return (snapshot?.TransactionVersion(model.Table.ToString()) ?? -1) < recorded.Count - 1 ? recorded.Last : null;
+    }
+
     /// <summary>What a model's next batch takes in, given its table and the recorded batches.</summary>
     /// <exception cref="LakeException">The flow's progress and the table contradict each other.</exception>
     public static async Task<BatchPlan> PlanAsync(
