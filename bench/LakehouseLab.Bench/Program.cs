@@ -11,7 +11,7 @@ command.SetAction(async (parsed, cancellationToken) =>
     Measurement[] all =
     [
         new HelpTime(), new JsonRate(), new CsvRate(), new ParquetRate(), new GeneratorPeer(), new ThreadScaling(), new EmulationMemory(),
-        new WholeRun(), new BronzeRate(), new PipelinePeer(), new SmallIncrement(), new AuditRate(), new ObjectUpload(),
+        new WholeRun(), new BronzeRate(), new PipelinePeer(), new SmallIncrement(), new AgedLake(), new AuditRate(), new ObjectUpload(),
         new LocalFilesRate(), new PaceSmoothness(), new KafkaProducerPeer(), new TopicRate(), new ServiceLatency(),
     ];
     string text = parsed.GetValue(only) ?? "";
