@@ -28,7 +28,8 @@ public sealed class CleanedUpInputTests
         await GrowAsync(lake, 0, 600);
         await RunAsync(lake);
         await GrowAsync(lake, 600, 200);
-        await (upTo is null ? IngestAsync(lake) : RunAsync(lake, upTo));
+        Task behind = upTo is null ? IngestAsync(lake) : RunAsync(lake, upTo);
+        await behind;
         await ForgetAsync(lake, input);
 
         PipelinePlan plan = await PipelineRun.PlanAsync(lake, new PipelineRequest(), Token);
@@ -108,7 +109,7 @@ public sealed class CleanedUpInputTests
     private static async Task GrowAsync(Lake lake, long first, long rows) =>
         await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, s_world, first, rows), lake, new EmulationControl(), Token);
 
-    private static Task IngestAsync(Lake lake) =>
+    private static Task<BronzeResult> IngestAsync(Lake lake) =>
         BronzeIngestion.RunAsync(lake, DomainSchemas.Transaction, BronzeSources.RawOnly, 1, TimeProvider.System, null, Token);
 
     private static Task<PipelineReport> RunAsync(Lake lake, string? select = null, bool full = false) =>
