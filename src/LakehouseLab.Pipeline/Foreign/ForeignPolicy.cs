@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 
@@ -32,7 +31,7 @@ internal sealed record ForeignPolicy(ForeignTreatment Foreign)
             return recorded;
         }
 
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new ForeignPolicy(stated), FlowDocuments.Default.ForeignPolicy);
+        byte[] json = LakeDocument.Write(new ForeignPolicy(stated), FlowDocuments.Default.ForeignPolicy);
         await lake.Store.PutAsync(LakeLayout.Foreign, json, cancellationToken).ConfigureAwait(false);
         return stated;
     }

@@ -17,8 +17,9 @@ internal static class OwnModel
         IEnumerable<Model> others = ModelCatalog.LoadBuiltIn().Models.Where(other => other.Table != model.Table);
         IEnumerable<Model> made = model.Sql.Inputs.Where(input => others.All(other => other.Table != input) && input.Layer == "gold")
             .Select(input => ModelFile.Parse(input, Text("key: [n]", ["n: [BIGINT, n]"], "SELECT 1 AS n")));
-        using DuckDbEngine engine = new(lake, new ModelCatalog([.. others, .. made, model]), new DuckDbOptions(1L << 30, 2), TimeProvider.System);
-        return await new ModelRunner(lake, engine, TimeProvider.System).RunAsync(model, new PipelineRequest { FullRefresh = full }, TestContext.Current.CancellationToken);
+        ModelCatalog catalog = new([.. others, .. made, model]);
+        using DuckDbEngine engine = new(lake, catalog, new DuckDbOptions(1L << 30, 2), TimeProvider.System);
+        return await new ModelRunner(lake, catalog, engine, TimeProvider.System).RunAsync(model, new PipelineRequest { FullRefresh = full }, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The text of a model that is made as a whole.</summary>
