@@ -23,7 +23,8 @@ internal sealed class StrangerExamination(IObjectStore lake, DomainRanges ranges
         HashSet<string> known = [.. ranges.Ranges.SelectMany(range => range.Chunks).Select(chunk => chunk.Key)];
         await foreach (ObjectInfo item in lake.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
-            if (known.Contains(item.Key) || RawNames.IsIgnored(item.Key[prefix.Length..]))
+            // What Bronze does not ingest holds no records to anybody.
+            if (known.Contains(item.Key) || RawNames.IsIgnored(item.Key[prefix.Length..]) || ChunkFormat.TryOfExtension(item.Key) is null)
             {
                 continue;
             }

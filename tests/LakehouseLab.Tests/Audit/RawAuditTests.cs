@@ -109,6 +109,21 @@ public sealed class RawAuditTests
         Assert.Equal((FindingKind.Missing, key, audit.Counts.Missing), (AuditedLake.Record(audit).Kind, AuditedLake.Record(audit).Place, AuditedLake.Record(audit).Records));
     }
 
+    [Theory]
+    [InlineData("_SUCCESS")]
+    [InlineData("_temporary/0/part-0.json")]
+    [InlineData("y.json.tmp")]
+    [InlineData("x.avsc")]
+    public async Task RunAsync_ObjectThatHoldsNoRecords_IsNoFinding(string name)
+    {
+        using AuditedLake lake = new();
+        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 10);
+        await lake.Lake.Store.PutAsync($"raw/transaction/{name}", "{}"u8.ToArray(), AuditedLake.Token);
+        AuditReport report = await lake.AuditAsync(AuditLayer.Raw);
+        Assert.True(report.IsClean);
+        Assert.Equal(10, Assert.Single(report.Tables).Counts.Found);
+    }
+
     [Fact]
     public async Task RunAsync_OneEmulation_LooksAtItsRecordsOnly()
     {
