@@ -43,7 +43,7 @@ internal sealed class CsvRecordReader : RecordReader
     /// <exception cref="LakeException">It has no header of the domain.</exception>
     public static CsvRecordReader Open(ContentStream content, string place, DomainSchema schema)
     {
-        CsvSource source = new(new LineReader(content, place, LongestLine));
+        CsvSource source = new(new LineReader(new Utf8Content(content, place), place, LongestLine));
         try
         {
             return new CsvRecordReader(content, source, ReadHeader(source, place, schema));
@@ -91,9 +91,12 @@ internal sealed class CsvRecordReader : RecordReader
             throw new LakeException($"{place} is empty, though a CSV file begins with the names of its columns: {remedy}");
         }
 
-        text = text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
-        source.Record.Clear();
-        isReadable = isReadable && source.Record.Split(text) == CsvVerdict.Whole && Utf8.IsValid(text);
+        if (LineEnds.AreReturnsInCsv(text))
+        {
+            throw LineEnds.Refuse(place);
+        }
+
+        isReadable = isReadable && Utf8.IsValid(text);
         List<string> names = [];
         byte[] name = new byte[text.Length];
         foreach (CsvField field in isReadable ? source.Record.Fields : [])

@@ -79,7 +79,9 @@ internal sealed class CsvSource(LineReader lines) : IDisposable
     {
         if (_backlogStart == _backlog.Length)
         {
-            return lines.TryRead(out line);
+            bool isThere = lines.TryRead(out line);
+            line = lines.Line == 0 ? ByteOrderMark.Strip(line) : line;
+            return isThere;
         }
 
         // Every line of it ends with a line feed.

@@ -3,12 +3,12 @@ using LakehouseLab.Emulation.Formats.Lines;
 
 namespace LakehouseLab.Emulation.Json;
 
-/// <summary>Reads lines of JSON byte for byte; a line of nothing but whitespace is no record.</summary>
+/// <summary>Reads lines of JSON byte for byte, a byte order mark at the beginning included; a line of nothing but whitespace is no record.</summary>
 /// <param name="content">What is in the object; disposed of with the reader.</param>
 /// <param name="place">The object, as messages name it.</param>
 internal sealed class JsonRecordReader(ContentStream content, string place) : RecordReader
 {
-    private readonly LineReader _lines = new(content, place);
+    private readonly LineReader _lines = new(new Utf8Content(content, place), place);
 
     /// <inheritdoc/>
     public override long Offset => _lines.Line;
@@ -21,7 +21,13 @@ internal sealed class JsonRecordReader(ContentStream content, string place) : Re
     {
         while (_lines.TryRead(out payload))
         {
-            if (!LineReader.IsBlank(payload))
+            bool isFirst = _lines.Line == 0;
+            if (isFirst && _lines.IsUnterminated && LineEnds.AreReturnsInJson(payload))
+            {
+                throw LineEnds.Refuse(place);
+            }
+
+            if (!LineReader.IsBlank(isFirst ? ByteOrderMark.Strip(payload) : payload))
             {
                 return true;
             }

@@ -93,7 +93,12 @@ internal static class ParquetSources
             time += Digits.MillisecondsPerDay;
         }
 
-        Digits.WriteDate(ref to[0], CheckDay(day));
+        if (!IsDay(day))
+        {
+            return WriteOtherDay(day, to);
+        }
+
+        Digits.WriteDate(ref to[0], (int)day);
         to[10] = (byte)'T';
         int length = 11 + Digits.WriteTime(ref to[11], (int)time) - 1;
         if (nanoseconds > 0)
@@ -106,14 +111,23 @@ internal static class ParquetSources
         return length + (isUtc ? 1 : 0);
     }
 
-    private static int CheckDay(long day) => day is >= -719_162 and <= 2_932_896
-        ? (int)day
-        : throw new InvalidDataException($"day {day} since 1970 is in no year from 1 to 9999");
+    private static int WriteDay(long day, Span<byte> to) => IsDay(day) ? Digits.WriteDate(ref to[0], (int)day) : WriteOtherDay(day, to);
 
+    // A value that no date of JSON can be is kept as a text, which its field then refuses for its record alone.
+    private static int WriteOtherDay(long day, Span<byte> to) =>
+        System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"day {day} since 1970-01-01"), to);
+
+    // The years 1 to 9999.
+    private static bool IsDay(long day) => day is >= -719_162 and <= 2_932_896;
+
+    // Likewise what is no number to JSON: NaN and the infinities.
     private static int WriteNumber<T>(T value, Span<byte> to)
-        where T : IFloatingPointIeee754<T> => T.IsFinite(value)
-            ? Format(value, to)
-            : throw new InvalidDataException("a number that is not finite has no form in JSON");
+        where T : IFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<byte> text = T.IsNaN(value) ? "\"NaN\""u8 : T.IsPositiveInfinity(value) ? "\"Infinity\""u8 : T.IsNegativeInfinity(value) ? "\"-Infinity\""u8 : default;
+        text.CopyTo(to);
+        return text.Length > 0 ? text.Length : Format(value, to);
+    }
 
     private static int Format<T>(T value, Span<byte> to)
         where T : IUtf8SpanFormattable => value.TryFormat(to, out int written, default, CultureInfo.InvariantCulture) ? written : 0;
@@ -170,11 +184,7 @@ internal static class ParquetSources
         }
 
         public ParquetSource<T> Dates<T>(Func<T, long> widen)
-            where T : unmanaged
-        {
-            DateColumn column = new(FieldOf(FieldType.Date), capacity);
-            return new ParquetSource<T>(index, column, capacity, (row, value) => column.Days[row] = CheckDay(widen(value)));
-        }
+            where T : unmanaged => Texts<T>(LongestInstant, (value, to) => WriteDay(widen(value), to));
 
         public ParquetSource<T> Numbers<T>(Write<T> write)
             where T : unmanaged => Written(new Utf8Column(FieldOf(FieldType.Decimal), capacity), LongestNumber, write);
@@ -190,10 +200,6 @@ internal static class ParquetSources
                 ReadOnlySpan<byte> text = new((void*)value.Pointer, value.Length);
                 text.CopyTo(column.Reserve(row, text.Length));
                 column.Advance(row, text.Length);
-                if (!System.Text.Unicode.Utf8.IsValid(text))
-                {
-                    throw new InvalidDataException($"column {name} has a text that is not UTF-8");
-                }
             });
         }
 

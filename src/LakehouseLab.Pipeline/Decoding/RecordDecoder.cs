@@ -1,4 +1,6 @@
 using System.Globalization;
+using LakehouseLab.Emulation.Csv;
+using LakehouseLab.Emulation.Formats.Lines;
 using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Storage;
@@ -93,16 +95,18 @@ internal sealed class RecordDecoder(DomainSchema schema, IReadOnlyList<string> f
                     return;
                 }
 
+                ReadOnlySpan<byte> record = ByteOrderMark.IsAt(payload) && origins.IsStartOfObjectAt(row) ? ByteOrderMark.Strip(payload) : payload;
                 string? reason = foreign.IsForeign(row) ? ForeignRecords.Reason
-                    : present ? _parser.Parse(payload) : origins.HasBinaryAt(row) ? "not UTF-8" : "no value, as in a tombstone";
+                    : present ? _parser.Parse(record) : origins.HasBinaryAt(row) ? "not UTF-8" : "no value, as in a tombstone";
                 if (reason is null)
                 {
-                    Take(staged, payload);
+                    Take(staged, record);
                 }
                 else
                 {
                     _rejected++;
                     bool isAbsent = !present && !origins.HasBinaryAt(row);
+                    reason = reason == RecordParser.NotJson && origins.FormatAt(row).SequenceEqual("csv"u8) ? CsvFault.Describe(payload) : reason;
                     staged.AddRejected(reason, new BronzeRow(present ? payload : origins.BinaryAt(row), present, isAbsent, origins.FormatAt(row), origins.EmulationAt(row)));
                 }
             });

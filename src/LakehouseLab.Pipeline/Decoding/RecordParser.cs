@@ -322,7 +322,7 @@ internal sealed class RecordParser(DomainSchema schema)
     {
         string found = scanner.Next switch
         {
-            (byte)'"' => "text",
+            (byte)'"' => NameOfText(scanner),
             (byte)'{' => "an object",
             (byte)'[' => "a list",
             (byte)'t' or (byte)'f' => "true or false",
@@ -337,6 +337,12 @@ internal sealed class RecordParser(DomainSchema schema)
         _problem ??= $"{slot.Field.Name}: {found} instead of {wanted}";
         return scanner.TrySkipValue(MaxDepth);
     }
+
+    // What Parquet's numbers can be and JSON's cannot is a text in Bronze.
+    private static string NameOfText(JsonScanner scanner) =>
+        scanner.TryReadString(out ReadOnlySpan<byte> text, out _) && (text.SequenceEqual("NaN"u8) || text.SequenceEqual("Infinity"u8) || text.SequenceEqual("-Infinity"u8))
+            ? System.Text.Encoding.UTF8.GetString(text)
+            : "text";
 
     private string? FindAbsent()
     {

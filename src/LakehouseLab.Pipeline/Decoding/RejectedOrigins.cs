@@ -1,10 +1,11 @@
+using LakehouseLab.Pipeline.Parquet;
 using ParquetSharp;
 
 namespace LakehouseLab.Pipeline.Decoding;
 
 /// <summary>
-/// What quarantine takes from a Bronze row group besides lineage and text. Few records go there, so a column is read when the
-/// first record asks for it. Not thread-safe.
+/// What few records of a Bronze row group are asked for besides their text: those that go to quarantine, or begin with a byte order
+/// mark. So a column is read when the first record asks for it. Not thread-safe.
 /// </summary>
 /// <param name="columns">The file's columns, of no other use meanwhile.</param>
 /// <param name="group">The row group.</param>
@@ -13,6 +14,8 @@ internal sealed class RejectedOrigins(BronzeColumns columns, RowGroupReader grou
     private readonly int _rows = (int)group.MetaData.NumRows;
     private TextRuns? _formats;
     private TextRuns? _emulations;
+    private TextRuns? _sources;
+    private NumbersBuffer? _offsets;
     private Dictionary<int, byte[]>? _binaries;
 
     /// <summary>Format of a record's source.</summary>
@@ -20,6 +23,19 @@ internal sealed class RejectedOrigins(BronzeColumns columns, RowGroupReader grou
 
     /// <summary>Emulation of a record; empty for none.</summary>
     public ReadOnlySpan<byte> EmulationAt(int row) => (_emulations ??= new TextRuns(columns, group, "_emulation_id", _rows)).At(row);
+
+    /// <summary>Whether a record is what a raw object of JSON begins with. No topic's name has a slash.</summary>
+    public bool IsStartOfObjectAt(int row)
+    {
+        if (_offsets is null)
+        {
+            _offsets = new NumbersBuffer();
+            columns.ReadNumbers(group, "_offset", _rows, _offsets);
+        }
+
+        return _offsets.Present[row] == 0
+            && (_sources ??= new TextRuns(columns, group, "_source", _rows)).At(row).StartsWith("raw/"u8) && FormatAt(row).SequenceEqual("json"u8);
+    }
 
     /// <summary>Whether a record that has no text has bytes; a tombstone has none.</summary>
     public bool HasBinaryAt(int row) => (_binaries ??= ReadBinaries()).ContainsKey(row);

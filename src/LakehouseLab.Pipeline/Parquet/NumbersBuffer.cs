@@ -10,6 +10,9 @@ internal sealed class NumbersBuffer
     private int _count;
     private int _present;
 
+    /// <summary>The values that are there.</summary>
+    public ReadOnlySpan<long> Present => _values.AsSpan(0, _present);
+
     /// <summary>Appends a value.</summary>
     public void Add(long value)
     {

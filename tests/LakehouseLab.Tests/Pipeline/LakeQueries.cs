@@ -14,10 +14,13 @@ internal static class LakeQueries
     public static IEnumerable<TableName> Tables => ModelCatalog.LoadBuiltIn().Models.Select(model => model.Table).Append(QuarantineTable.Name);
 
     /// <summary>The rows of a query, columns separated by <c> | </c> and <c>-</c> for null.</summary>
-    public static async Task<List<string>> QueryAsync(Lake lake, string spillFolder, string sql)
+    public static Task<List<string>> QueryAsync(Lake lake, string spillFolder, string sql) => QueryAsync(lake, spillFolder, sql, Tables);
+
+    /// <summary>The rows of a query over some tables.</summary>
+    public static async Task<List<string>> QueryAsync(Lake lake, string spillFolder, string sql, IEnumerable<TableName> tables)
     {
         using DuckDbSession session = new(new DuckDbOptions(1L << 30, 1), spillFolder);
-        foreach (TableName name in Tables)
+        foreach (TableName name in tables)
         {
             DeltaTable table = new(lake.Store, name.Prefix);
             Snapshot snapshot = await table.GetSnapshotAsync(TestContext.Current.CancellationToken);

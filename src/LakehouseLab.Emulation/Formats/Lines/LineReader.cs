@@ -29,6 +29,9 @@ internal sealed class LineReader(Stream stream, string place, int longestLine = 
     /// <summary>Number of the line read last, from 0; -1 before the first.</summary>
     public long Line { get; private set; } = -1;
 
+    /// <summary>Whether the line read last is ended by the stream and not by a line feed.</summary>
+    public bool IsUnterminated { get; private set; }
+
     /// <summary>Reads the next line without its line feed; valid until the next call.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="LakeException">The line is longer than a table can hold.</exception>
@@ -52,6 +55,7 @@ internal sealed class LineReader(Stream stream, string place, int longestLine = 
                 line = _buffer.AsSpan(_start, _end - _start);
                 _start = _end;
                 Line += line.Length > 0 ? 1 : 0;
+                IsUnterminated = true;
                 return line.Length > 0;
             }
 

@@ -5,6 +5,7 @@ using LakehouseLab.Storage;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;
+using ParquetSharp.Schema;
 
 namespace LakehouseLab.Tests.Emulation.Parquet;
 
@@ -65,12 +66,46 @@ public sealed class ParquetRecordReaderTests
     }
 
     [Theory]
-    [InlineData(double.NaN)]
-    [InlineData(double.PositiveInfinity)]
-    public async Task TryRead_NumberThatIsNone_IsRefused(double value)
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    [InlineData(double.NegativeInfinity, "-Infinity")]
+    public async Task TryRead_NumberThatJsonHasNot_IsItsNameAsText(double value, string name) => Assert.Equal(
+        [$$"""{"amount":"{{name}}"}""", """{"amount":1.5}"""],
+        await ReadAsync([new Column<double>("amount")], group => Write(group, value, 1.5)));
+
+    [Theory]
+    [InlineData(2_932_896, "9999-12-31")]
+    [InlineData(2_932_897, "day 2932897 since 1970-01-01")]
+    [InlineData(-719_162, "0001-01-01")]
+    [InlineData(-719_163, "day -719163 since 1970-01-01")]
+    public async Task TryRead_DaysAtTheEdgesOfTheCalendar_AreDatesOrTexts(int day, string text)
     {
-        LakeException refusal = await Assert.ThrowsAsync<LakeException>(() => ReadAsync([new Column<double>("amount")], group => Write(group, value)));
-        Assert.Contains("not finite", refusal.Message, StringComparison.Ordinal);
+        using TemporaryFolder folder = new();
+        string path = folder.Combine("days.parquet");
+        using (GroupNode schema = new("schema", Repetition.Required,
+        [
+            new PrimitiveNode("user_id", Repetition.Required, LogicalType.None(), PhysicalType.Int32),
+            new PrimitiveNode("day", Repetition.Required, LogicalType.Date(), PhysicalType.Int32),
+        ]))
+        using (WriterProperties properties = WriterProperties.GetDefaultWriterProperties())
+        using (ParquetFileWriter writer = new(path, schema, properties))
+        {
+            using (RowGroupWriter group = writer.AppendRowGroup())
+            {
+                WriteInt(group, 7);
+                WriteInt(group, day);
+            }
+
+            writer.Close();
+        }
+
+        Assert.Equal([$$"""{"user_id":7,"day":"{{text}}"}"""], await ReadAsync(await File.ReadAllBytesAsync(path, Token)));
+
+        static void WriteInt(RowGroupWriter group, int value)
+        {
+            using ColumnWriter<int> column = (ColumnWriter<int>)group.NextColumn();
+            column.WriteBatch([value]);
+        }
     }
 
     [Fact]

@@ -64,6 +64,28 @@ public sealed class RecordDecoderTests
         Assert.Equal(ordered, decoded.InEventTimeOrder);
     }
 
+    [Theory]
+    [InlineData("raw/transaction/a.json", "json", 0, true)]
+    [InlineData("raw/transaction/a.json#2", "json", 0, true)]
+    [InlineData("raw/transaction/a.json", "json", 1, false)]
+    [InlineData("raw/transaction/a.csv", "csv", 0, false)]
+    [InlineData("transactions-0", "json", 0, false)]
+    [InlineData("quarantine/1", "json", 0, false)]
+    public async Task DecodeAsync_ByteOrderMark_IsAcceptedAtTheStartOfAnObjectAlone(string source, string format, long offset, bool isAccepted)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Combine("bronze.parquet");
+        using (BronzeFile file = new(path, 0, 0))
+        {
+            file.Begin(format, source, null);
+            file.Add([.. Encoding.UTF8.Preamble, .. RecordOf(1, 1)], offset);
+            file.Close();
+        }
+
+        DecodedRecords decoded = await new RecordDecoder(DomainSchemas.Transaction, [], ForeignTreatment.Report).DecodeAsync([path], folder.Path, 1, s_token);
+        Assert.Equal(isAccepted ? 0 : 1, decoded.Rejected);
+    }
+
     [Fact]
     public async Task DecodeAsync_TwoThreads_GivesTheSameFilesInTheSameOrder()
     {
