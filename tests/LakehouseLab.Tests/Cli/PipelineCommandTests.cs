@@ -55,6 +55,37 @@ public sealed class PipelineCommandTests
         static long Number(JsonDocument json, string name) => json.RootElement[0].GetProperty(name).GetInt64();
     }
 
+    [Fact]
+    public async Task Run_RawFiles_ThatWaitOrChangedOrAreLeftOutAreNamed()
+    {
+        using TemporaryFolder folder = new();
+        string[] lake = ["--select", "silver.transactions", "--threads", "1", "--lake", folder.Path];
+        string raw = Directory.CreateDirectory(folder.Combine("raw/transaction")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(raw, "a.json"), "{}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(raw, "x.avsc"), "{}\n", TestContext.Current.CancellationToken);
+        CommandRun first = await CommandRun.OfAsync(["pipeline", "run", .. lake]);
+        Assert.Equal(0, first.Code);
+        Assert.Contains("x.avsc is left out", first.Words, StringComparison.Ordinal);
+        Assert.Empty((await CommandRun.OfAsync(["pipeline", "run", "-q", .. lake])).Words);
+
+        await File.AppendAllTextAsync(Path.Combine(raw, "a.json"), "{}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(raw, "b.csv"), "nonsense\n", TestContext.Current.CancellationToken);
+        CommandRun second = await CommandRun.OfAsync(["pipeline", "run", "-q", .. lake]);
+        Assert.Equal(1, second.Code);
+        Assert.Contains("1 raw object changed; 1 raw object waiting", second.Data, StringComparison.Ordinal);
+        Assert.Contains("lakelab: raw/transaction/a.json grew from 3 to 6 bytes", second.Words, StringComparison.Ordinal);
+        Assert.Contains("b.csv does not begin with the names of its columns", second.Words, StringComparison.Ordinal);
+        CommandRun plan = await CommandRun.OfAsync(["pipeline", "plan", "--json", .. lake]);
+        Assert.Equal(0, plan.Code);
+        using JsonDocument json = JsonDocument.Parse(plan.Data);
+        Assert.Equal(
+            ["left_out", "changed", "waits"],
+            json.RootElement[0].GetProperty("remarks").EnumerateArray().Select(remark => remark.GetProperty("state").GetString()));
+
+        File.Delete(Path.Combine(raw, "b.csv"));
+        Assert.Equal(0, (await CommandRun.OfAsync(["pipeline", "run", "--reingest", "-q", .. lake])).Code);
+    }
+
     [Theory]
     [InlineData("pipeline run --lake nowhere", "is empty")]
     [InlineData("optimize --lake nowhere", "is empty")]
