@@ -47,7 +47,7 @@ internal sealed class PipelinePlanCommand : CommandWithExample
             table.Add(
                 bronze.Table,
                 bronze.Failure is not null ? "FAIL" : bronze.Runs ? $"take in {WhatIsNew(bronze)}" : "do nothing",
-                bronze.Failure is not null ? "it cannot be read: see below" : bronze.Runs ? "they are new" : "nothing is new");
+                WhyOf(bronze));
         }
 
         foreach (ModelPlan model in plan.Models)
@@ -66,6 +66,17 @@ internal sealed class PipelinePlanCommand : CommandWithExample
         bronze.NewObjects > 0 ? $"{Figures.Count(bronze.NewObjects)} raw objects" : null,
         bronze.NewOffsets > 0 ? $"{Figures.Count(bronze.NewOffsets)} offsets of topics" : null,
     }.Where(part => part is not null));
+
+    private static string WhyOf(BronzePlan bronze)
+    {
+        if (bronze.Failure is not null)
+        {
+            return "it cannot be read: see below";
+        }
+
+        string objects = ObjectRemarksView.Summarize(bronze.Remarks);
+        return (bronze.Runs ? "they are new" : "nothing is new") + (objects.Length > 0 ? $"; {objects}" : "");
+    }
 
     private static void WriteJson(Utf8JsonWriter writer, PipelinePlan plan)
     {

@@ -75,6 +75,7 @@ public sealed class PipelineCommandTests
         Assert.Contains("1 raw object changed; 1 raw object waiting", second.Data, StringComparison.Ordinal);
         Assert.Contains("lakelab: raw/transaction/a.json grew from 3 to 6 bytes", second.Words, StringComparison.Ordinal);
         Assert.Contains("b.csv does not begin with the names of its columns", second.Words, StringComparison.Ordinal);
+        Assert.Contains("nothing is new; 1 raw object changed; 1 raw object waiting", (await CommandRun.OfAsync(["pipeline", "plan", .. lake])).Data, StringComparison.Ordinal);
         CommandRun plan = await CommandRun.OfAsync(["pipeline", "plan", "--json", .. lake]);
         Assert.Equal(0, plan.Code);
         using JsonDocument json = JsonDocument.Parse(plan.Data);

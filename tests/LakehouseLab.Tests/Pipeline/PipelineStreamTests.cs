@@ -96,6 +96,19 @@ public sealed class PipelineStreamTests
             numbers.Select(number => $$"""{"transaction_id":"00000000-0000-8000-8000-{{number:d12}}","user_id":9,"amount":{{amount}},"currency":"EUR","merchant":"Oak","timestamp":"2026-05-05T12:00:00Z","location":"Paris, FR"}"""));
     }
 
+    [Fact]
+    public async Task RunAsync_ObjectThatWaits_KeepsNoStreamFromCatchingUp()
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = Lake.Open(folder.Path);
+        await lake.Store.PutAsync("raw/transaction/a.csv", "nonsense"u8.ToArray(), AuditedLake.Token);
+        await lake.Store.PutAsync("raw/transaction/b.json", "{}"u8.ToArray(), AuditedLake.Token);
+        StreamRequest request = new(new PipelineRequest { Select = "silver.transactions", Source = RecordSource.Raw }) { EndsWhenCaughtUp = true, Interval = TimeSpan.FromMilliseconds(1) };
+        List<long> objects = [];
+        Assert.Null(await PipelineStream.RunAsync(lake, request, new HastyClock(), happened => objects.Add(((StreamEvent.Finished)happened).Report.Bronze[0].Objects), AuditedLake.Token));
+        Assert.Equal([1L], objects);
+    }
+
     private static Task<PipelineReport?> RunAsync(
         TopicLake lake, Action<StreamEvent> told, long batchRows = StreamRequest.DefaultBatchRows, bool once = false, CancellationToken? stop = null)
     {
