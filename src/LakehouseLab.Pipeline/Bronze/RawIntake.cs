@@ -24,11 +24,7 @@ internal sealed class RawIntake(Lake lake, DomainSchema domain, bool reingest)
     /// <exception cref="StorageException">A store is not available.</exception>
     public async Task<RawPlan> PlanAsync(IReadOnlyList<BronzeInputs> recorded, CancellationToken cancellationToken)
     {
-        IngestedObjects ingested = IngestedObjects.Of(recorded);
-        RawInventory inventory = await RawInventory.ListAsync(lake, domain, ingested, cancellationToken).ConfigureAwait(false);
-        await _examined.ReadAsync(cancellationToken).ConfigureAwait(false);
-        List<ObjectRemark> remarks = Remark(inventory, ingested);
-        IEnumerable<NewObject> candidates = [.. inventory.New, .. await ChangesAsync(inventory, remarks, cancellationToken).ConfigureAwait(false)];
+        (IngestedObjects ingested, IReadOnlyList<NewObject> candidates, IReadOnlyList<ObjectRemark> remarks) = await SurveyAsync(recorded, cancellationToken).ConfigureAwait(false);
         Examination examination = new();
         await foreach ((NewObject item, string? checksum, string? fault) in Lookahead.RunAsync(
             candidates, Lookahead.Files, (item, token) => ExamineAsync(item, ingested, token), cancellationToken).ConfigureAwait(false))
@@ -45,17 +41,26 @@ internal sealed class RawIntake(Lake lake, DomainSchema domain, bool reingest)
     /// <exception cref="StorageException">A store is not available.</exception>
     public async Task<RawPlan> LookAsync(IReadOnlyList<BronzeInputs> recorded, CancellationToken cancellationToken)
     {
-        IngestedObjects ingested = IngestedObjects.Of(recorded);
-        RawInventory inventory = await RawInventory.ListAsync(lake, domain, ingested, cancellationToken).ConfigureAwait(false);
-        await _examined.ReadAsync(cancellationToken).ConfigureAwait(false);
-        List<ObjectRemark> remarks = Remark(inventory, ingested);
+        (_, IReadOnlyList<NewObject> candidates, IReadOnlyList<ObjectRemark> remarks) = await SurveyAsync(recorded, cancellationToken).ConfigureAwait(false);
         Examination examination = new();
-        foreach (NewObject item in (IEnumerable<NewObject>)[.. inventory.New, .. await ChangesAsync(inventory, remarks, cancellationToken).ConfigureAwait(false)])
+        foreach (NewObject item in candidates)
         {
             examination.Add(item.Object, _examined.FaultOf(item.Object.Key, item.Object.Length, item.Object.Modified));
         }
 
         return new RawPlan(examination.Good, [.. remarks, .. examination.Remarks]);
+    }
+
+    // What may be ingested, and what is known to stay out.
+    private async Task<(IngestedObjects Ingested, IReadOnlyList<NewObject> Candidates, IReadOnlyList<ObjectRemark> Remarks)> SurveyAsync(
+        IReadOnlyList<BronzeInputs> recorded, CancellationToken cancellationToken)
+    {
+        IngestedObjects ingested = IngestedObjects.Of(recorded);
+        RawInventory inventory = await RawInventory.ListAsync(lake, domain, ingested, cancellationToken).ConfigureAwait(false);
+        await _examined.ReadAsync(cancellationToken).ConfigureAwait(false);
+        List<ObjectRemark> remarks = Remark(inventory, ingested);
+        IReadOnlyList<NewObject> again = await ChangesAsync(inventory, remarks, cancellationToken).ConfigureAwait(false);
+        return (ingested, [.. inventory.New, .. again], remarks);
     }
 
     private List<ObjectRemark> Remark(RawInventory inventory, IngestedObjects ingested)
