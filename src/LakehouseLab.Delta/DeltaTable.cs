@@ -117,9 +117,9 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         return new TableChanges(added, rowsRemoved, metadataChanged);
     }
 
-    /// <summary>A local file with a data file's bytes.</summary>
+    /// <summary>A local file with a data file's bytes, valid as long as the lease.</summary>
     /// <exception cref="DeltaException">The file is missing.</exception>
-    public async Task<string> GetLocalPathAsync(AddFile file, CancellationToken cancellationToken)
+    public async Task<string> GetLocalPathAsync(AddFile file, LocalLease lease, CancellationToken cancellationToken)
     {
         if (file.IsAbsolute)
         {
@@ -130,7 +130,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
 
         try
         {
-            return await store.GetLocalPathAsync(KeyOf(file.Path), cancellationToken).ConfigureAwait(false);
+            return await store.GetLocalPathAsync(KeyOf(file.Path), lease, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is StorageException { IsNotFound: true } or ArgumentException)
         {
@@ -138,10 +138,10 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         }
     }
 
-    /// <summary>Local files with the bytes of data files, in their order; some are fetched at once.</summary>
+    /// <summary>Local files with the bytes of data files, in their order, valid as long as the lease; some are fetched at once.</summary>
     /// <exception cref="DeltaException">A file is missing.</exception>
-    public IAsyncEnumerable<(AddFile File, string Path)> GetLocalPathsAsync(IEnumerable<AddFile> files, CancellationToken cancellationToken) =>
-        Lookahead.RunAsync(files, Lookahead.Files, async (file, token) => (file, await GetLocalPathAsync(file, token).ConfigureAwait(false)), cancellationToken);
+    public IAsyncEnumerable<(AddFile File, string Path)> GetLocalPathsAsync(IEnumerable<AddFile> files, LocalLease lease, CancellationToken cancellationToken) =>
+        Lookahead.RunAsync(files, Lookahead.Files, async (file, token) => (file, await GetLocalPathAsync(file, lease, token).ConfigureAwait(false)), cancellationToken);
 
     /// <summary>Key of an object below the table's root.</summary>
     public string KeyOf(string path) => prefix.Length == 0 ? path : $"{prefix}/{path}";
@@ -234,7 +234,8 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
                 throw new DeltaException($"{place} is a v2 checkpoint: the feature v2Checkpoint is not supported. Read the table with a newer program");
             }
 
-            builder.Apply(CheckpointReader.Read(await store.GetLocalPathAsync(key, cancellationToken).ConfigureAwait(false), place));
+            using LocalLease lease = new();
+            builder.Apply(CheckpointReader.Read(await store.GetLocalPathAsync(key, lease, cancellationToken).ConfigureAwait(false), place));
         }
 
         await foreach ((string key, byte[]? json) in store.ReadEachAsync(segment.Commits.Select(static commit => commit.Key), cancellationToken).ConfigureAwait(false))

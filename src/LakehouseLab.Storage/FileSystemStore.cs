@@ -66,7 +66,7 @@ public sealed class FileSystemStore : IObjectStore
         }));
 
     /// <inheritdoc/>
-    public ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken) =>
+    public ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Guard(key, "read", () =>
         {
             string path = PathOf(key);

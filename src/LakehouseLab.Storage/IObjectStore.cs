@@ -29,9 +29,12 @@ public interface IObjectStore
     ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken);
 
     /// <summary>A local file with an object's bytes, for libraries that read files by path: the object itself or a staged copy.</summary>
-    /// <returns>The path; valid as long as the store. Not to be written to.</returns>
+    /// <param name="key">The object.</param>
+    /// <param name="lease">Holds a copy in its place.</param>
+    /// <param name="cancellationToken">Cancels the fetching.</param>
+    /// <returns>The path; valid as long as the lease. Not to be written to.</returns>
     /// <exception cref="StorageException">There is no such object.</exception>
-    ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken);
+    ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken);
 
     /// <summary>Lists the objects whose keys begin with a prefix, in ordinal order of their keys.</summary>
     /// <param name="prefix">Empty, or a prefix that ends with <c>/</c>.</param>

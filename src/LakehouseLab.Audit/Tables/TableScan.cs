@@ -74,7 +74,8 @@ internal sealed class TableScan
         {
             try
             {
-                string path = await _table.GetLocalPathAsync(file, cancellationToken).ConfigureAwait(false);
+                using LocalLease lease = new();
+                string path = await _table.GetLocalPathAsync(file, lease, cancellationToken).ConfigureAwait(false);
                 FileCheck? check = begin(file, path);
                 using ParquetFileReader parquet = new(path);
                 long firstRow = 0;

@@ -32,7 +32,7 @@ public abstract class RecordReader : IDisposable
         string place = $"{store.Location}/{key}";
         if (format.Format == RecordFormat.Parquet)
         {
-            return ParquetRecordReader.Open(await store.GetLocalPathAsync(key, cancellationToken).ConfigureAwait(false), place, schema);
+            return await ParquetRecordReader.OpenAsync(store, key, place, schema, cancellationToken).ConfigureAwait(false);
         }
 
         ContentStream content = new(await store.OpenReadAsync(key, 0, cancellationToken).ConfigureAwait(false), format.Compression, place);

@@ -18,6 +18,7 @@ internal sealed class ParquetRecordReader : RecordReader
     private readonly string _place;
     private readonly long _bytes;
     private readonly ParquetFileReader _file;
+    private readonly LocalLease _lease;
     private readonly ParquetSource[] _sources;
     private readonly DecimalSpelling[] _decimals;
     private readonly JsonBatchWriter _writer;
@@ -31,11 +32,12 @@ internal sealed class ParquetRecordReader : RecordReader
     private int _row;
     private long _offset = -1;
 
-    private ParquetRecordReader(string path, string place, DomainSchema schema, ParquetFileReader file)
+    private ParquetRecordReader(string path, string place, DomainSchema schema, ParquetFileReader file, LocalLease lease)
     {
         _place = place;
         _bytes = new FileInfo(path).Length;
         _file = file;
+        _lease = lease;
         FileMetaData metadata = file.FileMetaData;
         _rows = metadata.NumRows;
         _sources = [.. Enumerable.Range(0, metadata.NumColumns)
@@ -62,24 +64,27 @@ internal sealed class ParquetRecordReader : RecordReader
     /// <inheritdoc/>
     public override long BytesRead => _rows == 0 ? _bytes : (long)(_bytes * ((double)(_offset + 1) / _rows));
 
-    /// <summary>Opens a file.</summary>
-    /// <param name="path">Its path.</param>
+    /// <summary>Opens an object; its local file is held until the reader is disposed.</summary>
+    /// <param name="store">The store that it is in.</param>
+    /// <param name="key">The object.</param>
     /// <param name="place">The object, as messages name it.</param>
     /// <param name="schema">The domain.</param>
+    /// <param name="cancellationToken">Cancels the fetching.</param>
+    /// <exception cref="StorageException">There is no such object, or the store failed.</exception>
     /// <exception cref="LakeException">It is no Parquet file, or one with columns that have no form in JSON.</exception>
-    public static ParquetRecordReader Open(string path, string place, DomainSchema schema) => Guard(place, () =>
+    public static async ValueTask<ParquetRecordReader> OpenAsync(IObjectStore store, string key, string place, DomainSchema schema, CancellationToken cancellationToken)
     {
-        ParquetFileReader file = new(path);
+        LocalLease lease = new();
         try
         {
-            return new ParquetRecordReader(path, place, schema, file);
+            return Open(await store.GetLocalPathAsync(key, lease, cancellationToken).ConfigureAwait(false), place, schema, lease);
         }
-        catch (Exception)
+        catch
         {
-            file.Dispose();
+            lease.Dispose();
             throw;
         }
-    });
+    }
 
     /// <inheritdoc/>
     public override bool TryRead(out ReadOnlySpan<byte> payload)
@@ -104,8 +109,23 @@ internal sealed class ParquetRecordReader : RecordReader
         {
             CloseGroup();
             _file.Dispose();
+            _lease.Dispose();
         }
     }
+
+    private static ParquetRecordReader Open(string path, string place, DomainSchema schema, LocalLease lease) => Guard(place, () =>
+    {
+        ParquetFileReader file = new(path);
+        try
+        {
+            return new ParquetRecordReader(path, place, schema, file, lease);
+        }
+        catch (Exception)
+        {
+            file.Dispose();
+            throw;
+        }
+    });
 
     private static int OrderOf(DomainSchema schema, string name) => schema.IndexOf(name) is int known and >= 0 ? known : schema.Fields.Count;
 

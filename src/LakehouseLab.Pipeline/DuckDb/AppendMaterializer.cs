@@ -28,7 +28,8 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
     public async Task<ModelOutcome> RunAsync(ModelBatch batch, CancellationToken cancellationToken)
     {
         using ScratchFolder scratch = lake.Store.CreateScratch();
-        SourceBatch source = await ReadSourceAsync(batch, scratch, cancellationToken).ConfigureAwait(false);
+        using LocalLease lease = new();
+        SourceBatch source = await ReadSourceAsync(batch, scratch, lease, cancellationToken).ConfigureAwait(false);
         StagedQueries queries = new(batch.Model, source);
         ModelQuery query = await ModelQuery.OpenAsync(session, batch.Model, queries.Compiled, cancellationToken).ConfigureAwait(false);
         return await query.RunAsync(() => MakeAsync(batch, source, queries, scratch, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -71,14 +72,14 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
         };
     }
 
-    private async Task<SourceBatch> ReadSourceAsync(ModelBatch batch, ScratchFolder scratch, CancellationToken cancellationToken)
+    private async Task<SourceBatch> ReadSourceAsync(ModelBatch batch, ScratchFolder scratch, LocalLease lease, CancellationToken cancellationToken)
     {
         TableName name = batch.Model.Sql.Source!;
         DomainSchema schema = DomainSchemas.All.First(domain => domain.Table == name.Name);
         DeltaTable bronze = new(lake.Store, name.Prefix);
         VersionRange range = batch.Inputs.Tables[name.ToString()];
         List<string> files = [];
-        await foreach ((_, string path) in bronze.GetLocalPathsAsync(await ReceivedAsync(bronze, range, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        await foreach ((_, string path) in bronze.GetLocalPathsAsync(await ReceivedAsync(bronze, range, cancellationToken).ConfigureAwait(false), lease, cancellationToken).ConfigureAwait(false))
         {
             files.Add(path);
         }
@@ -128,7 +129,8 @@ internal sealed class AppendMaterializer(DuckDbSession session, Lake lake, TimeP
 
     private KeyIndex KeyIndexOf(ModelBatch batch, DomainSchema schema) => new(lake, batch.Model.Table, async (file, cancellationToken) =>
     {
-        string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [file], cancellationToken).ConfigureAwait(false)).Relation;
+        using LocalLease lease = new();
+        string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [file], lease, cancellationToken).ConfigureAwait(false)).Relation;
         bool profile = batch.Model.Key.Count == 2;
         Debug.Assert(profile || schema.Fields[schema.IndexOf(batch.Model.Key[0])].Type == FieldType.Uuid, "keys are a UUID, or user_id and valid_from");
         List<long> hashes = profile

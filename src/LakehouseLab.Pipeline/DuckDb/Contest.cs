@@ -2,6 +2,7 @@ using System.Globalization;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Keys;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
@@ -30,7 +31,8 @@ internal sealed class Contest(DuckDbSession session, StagedQueries queries, KeyI
             return new ContestResult(contested, 0);
         }
 
-        string earlier = (await DeltaRelation.OfAsync(batch.Table, batch.Base, holders, cancellationToken).ConfigureAwait(false)).Relation;
+        using LocalLease lease = new();
+        string earlier = (await DeltaRelation.OfAsync(batch.Table, batch.Base, holders, lease, cancellationToken).ConfigureAwait(false)).Relation;
         await ExecuteAsync(
             $"""
             CREATE OR REPLACE TEMP TABLE judged AS

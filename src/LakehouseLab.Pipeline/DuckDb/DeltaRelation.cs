@@ -3,6 +3,7 @@ using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta.Schema;
 using LakehouseLab.Delta;
 using LakehouseLab.Pipeline.Sql;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
@@ -19,21 +20,22 @@ internal sealed record DeltaRelation(string Sql, IReadOnlyList<string> Files)
 
     /// <summary>Makes the query of a whole version.</summary>
     /// <exception cref="DeltaException">A file is missing.</exception>
-    public static Task<DeltaRelation> OfAsync(DeltaTable table, Snapshot snapshot, CancellationToken cancellationToken) =>
-        OfAsync(table, snapshot, snapshot.Files, cancellationToken);
+    public static Task<DeltaRelation> OfAsync(DeltaTable table, Snapshot snapshot, LocalLease lease, CancellationToken cancellationToken) =>
+        OfAsync(table, snapshot, snapshot.Files, lease, cancellationToken);
 
     /// <summary>Makes the query of some files.</summary>
     /// <param name="table">The table.</param>
     /// <param name="snapshot">The version whose schema holds.</param>
     /// <param name="some">The files, in the order of their rows within a partition.</param>
+    /// <param name="lease">Holds the local files: the query can be run as long as it lasts.</param>
     /// <param name="cancellationToken">Cancels the fetching of files.</param>
     /// <exception cref="DeltaException">A file is missing.</exception>
-    public static async Task<DeltaRelation> OfAsync(DeltaTable table, Snapshot snapshot, IEnumerable<AddFile> some, CancellationToken cancellationToken)
+    public static async Task<DeltaRelation> OfAsync(DeltaTable table, Snapshot snapshot, IEnumerable<AddFile> some, LocalLease lease, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> partitions = snapshot.Metadata.PartitionColumns;
         List<string> files = [];
         SortedDictionary<string, List<string>> queries = new(StringComparer.Ordinal);
-        await foreach ((AddFile file, string path) in table.GetLocalPathsAsync(some, cancellationToken).ConfigureAwait(false))
+        await foreach ((AddFile file, string path) in table.GetLocalPathsAsync(some, lease, cancellationToken).ConfigureAwait(false))
         {
             files.Add(path);
             string columns = Columns(snapshot.Metadata.Schema, partitions, file.PartitionValues);

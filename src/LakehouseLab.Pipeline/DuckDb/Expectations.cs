@@ -3,6 +3,7 @@ using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
@@ -31,7 +32,8 @@ internal static class Expectations
     public static async Task<Dictionary<string, long>> CountAsync(
         DuckDbSession session, ModelBatch batch, IReadOnlyList<WrittenFile> written, CancellationToken cancellationToken)
     {
-        DeltaRelation rows = await DeltaRelation.OfAsync(batch.Table, batch.Base, written.Select(file => file.Add), cancellationToken).ConfigureAwait(false);
+        using LocalLease lease = new();
+        DeltaRelation rows = await DeltaRelation.OfAsync(batch.Table, batch.Base, written.Select(file => file.Add), lease, cancellationToken).ConfigureAwait(false);
         Dictionary<string, long> violations = [];
         foreach (Expectation expectation in batch.Model.Expectations.Where(expectation => expectation.OnViolation is ViolationAction.Warn or ViolationAction.Fail))
         {
@@ -85,7 +87,8 @@ internal static class Expectations
 
         async Task<string> FirstKeyAsync(string condition)
         {
-            string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, files.Select(file => file.Add), cancellationToken).ConfigureAwait(false)).Relation;
+            using LocalLease lease = new();
+            string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, files.Select(file => file.Add), lease, cancellationToken).ConfigureAwait(false)).Relation;
             string key = ValueFailure.KeyText(model);
             return (await session.QueryAsync($"SELECT min({key}) FROM {relation} AS row_set WHERE {condition}", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false))[0];
         }

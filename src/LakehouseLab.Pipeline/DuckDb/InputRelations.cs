@@ -5,11 +5,16 @@ using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Sql;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
 /// <summary>A batch's input tables, as of the versions that it recorded.</summary>
-internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInputs inputs)
+/// <param name="lake">The lake.</param>
+/// <param name="catalog">The models.</param>
+/// <param name="inputs">The tables and their versions.</param>
+/// <param name="lease">Holds the tables' local files: relations can be read as long as it lasts.</param>
+internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInputs inputs, LocalLease lease)
 {
     private readonly Dictionary<TableName, (DeltaTable Table, Snapshot Snapshot)> _opened = [];
 
@@ -20,7 +25,7 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
     public async Task<string> AllAsync(TableName name, CancellationToken cancellationToken)
     {
         (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
-        return (await DeltaRelation.OfAsync(table, snapshot, snapshot.Files, cancellationToken).ConfigureAwait(false)).Relation;
+        return (await DeltaRelation.OfAsync(table, snapshot, snapshot.Files, lease, cancellationToken).ConfigureAwait(false)).Relation;
     }
 
     /// <summary>An input's rows of some days; all of its rows when it has no event time.</summary>
@@ -40,7 +45,7 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
         List<AddFile> files = model.PartitionBy is { } partition
             ? [.. snapshot.Files.Where(file => Months.Of(file, partition) is { } month && month >= Months.FirstDay(first) && month <= last)]
             : [.. snapshot.Files];
-        string relation = (await DeltaRelation.OfAsync(table, snapshot, files, cancellationToken).ConfigureAwait(false)).Relation;
+        string relation = (await DeltaRelation.OfAsync(table, snapshot, files, lease, cancellationToken).ConfigureAwait(false)).Relation;
         string type = DuckDbType.Of(model.Column(eventTime).Type.DeltaType);
         string from = $"{SqlText.Quote(eventTime)} >= {Literal(first, type)}";
         string until = last == DateOnly.MaxValue ? "TRUE" : $"{SqlText.Quote(eventTime)} < {Literal(last.AddDays(1), type)}";
@@ -58,7 +63,7 @@ internal sealed class InputRelations(Lake lake, ModelCatalog catalog, ModelInput
 
         (DeltaTable table, Snapshot snapshot) = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
         TableChanges changes = await table.GetChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false);
-        return changes.RowsRemoved ? null : (await DeltaRelation.OfAsync(table, snapshot, changes.Added, cancellationToken).ConfigureAwait(false)).Relation;
+        return changes.RowsRemoved ? null : (await DeltaRelation.OfAsync(table, snapshot, changes.Added, lease, cancellationToken).ConfigureAwait(false)).Relation;
     }
 
     /// <summary>The partitions of an input, by month, whose files are other than in the batch before.</summary>

@@ -19,7 +19,8 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
     {
         using ScratchFolder scratch = lake.Store.CreateScratch();
         DataFileWriter writer = new(session, batch.Table, batch.Model.Schema, scratch, clock);
-        InputRelations inputs = new(lake, catalog, batch.Inputs);
+        using LocalLease lease = new();
+        InputRelations inputs = new(lake, catalog, batch.Inputs, lease);
         string? whole = batch.Model.Materialization == Materialization.Merge ? MergeScope.FindReason(batch.Model) : null;
         Changes changes = batch.Model.Materialization switch
         {
@@ -99,7 +100,8 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         }
 
         string day = DayOf(model, model.EventTime!);
-        string rows = (await DeltaRelation.OfAsync(batch.Table, batch.Base, written.Select(file => file.Add), cancellationToken).ConfigureAwait(false)).Relation;
+        using LocalLease lease = new();
+        string rows = (await DeltaRelation.OfAsync(batch.Table, batch.Base, written.Select(file => file.Add), lease, cancellationToken).ConfigureAwait(false)).Relation;
         List<string> others = await session.QueryAsync(
             $"SELECT {ValueFailure.KeyText(model)} FROM {rows} AS written WHERE {SqlText.Quote(model.PartitionBy!)} IS DISTINCT FROM CAST(date_trunc('MONTH', {day}) AS DATE) LIMIT 1",
             static reader => reader.GetString(0),
@@ -178,7 +180,8 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
             model, _ => Task.FromResult($"(SELECT * FROM {all} AS input WHERE ({key}) IN (SELECT ({key}) FROM touched))"), cancellationToken).ConfigureAwait(false);
 
         IReadOnlyList<AddFile> rewritten = await FilesWithTouchedAsync(batch, key, cancellationToken).ConfigureAwait(false);
-        string kept = (await DeltaRelation.OfAsync(batch.Table, batch.Base, rewritten, cancellationToken).ConfigureAwait(false)).Relation;
+        using LocalLease lease = new();
+        string kept = (await DeltaRelation.OfAsync(batch.Table, batch.Base, rewritten, lease, cancellationToken).ConfigureAwait(false)).Relation;
         string merged = $"SELECT * FROM {kept} AS kept WHERE ({key}) NOT IN (SELECT ({key}) FROM touched) UNION ALL {query.Rows}";
         IReadOnlyList<WrittenFile> written = await query.RunAsync(() => writer.WriteAsync(merged, cancellationToken), cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync("DROP TABLE touched", cancellationToken).ConfigureAwait(false);
@@ -193,7 +196,8 @@ internal sealed class QueryMaterializer(DuckDbSession session, Lake lake, ModelC
         List<AddFile> files = [];
         foreach (AddFile file in batch.Base.Files)
         {
-            string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [file], cancellationToken).ConfigureAwait(false)).Relation;
+            using LocalLease lease = new();
+            string relation = (await DeltaRelation.OfAsync(batch.Table, batch.Base, [file], lease, cancellationToken).ConfigureAwait(false)).Relation;
             if (await session.CountAsync($"SELECT count(*) FROM {relation} AS held WHERE ({key}) IN (SELECT ({key}) FROM touched)", cancellationToken).ConfigureAwait(false) > 0)
             {
                 files.Add(file);

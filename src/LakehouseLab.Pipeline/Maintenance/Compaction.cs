@@ -80,7 +80,8 @@ public sealed class Compaction(Lake lake, DuckDbOptions options, TimeProvider cl
         List<WrittenFile> written = [];
         foreach (IGrouping<string, AddFile> partition in PartitionsOf(snapshot).Where(partition => partition.Count() >= atLeast))
         {
-            string rows = (await DeltaRelation.OfAsync(table, snapshot, [.. partition.OrderBy(file => file.ModificationTime).ThenBy(file => file.Path, StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false)).Relation;
+            using LocalLease lease = new();
+            string rows = (await DeltaRelation.OfAsync(table, snapshot, [.. partition.OrderBy(file => file.ModificationTime).ThenBy(file => file.Path, StringComparer.Ordinal)], lease, cancellationToken).ConfigureAwait(false)).Relation;
             string query = $"SELECT * FROM {rows} AS small";
             written.AddRange(snapshot.Metadata.PartitionColumns is [string column]
                 ? await writer.WritePartitionsAsync(query, column, cancellationToken).ConfigureAwait(false)

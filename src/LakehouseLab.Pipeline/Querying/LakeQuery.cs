@@ -21,6 +21,7 @@ public sealed class LakeQuery : IDisposable
     private readonly Lake _lake;
     private readonly int _threads;
     private readonly StreamingSession _session;
+    private readonly LocalLease _lease = new();
     private readonly string _spillFolder = Path.Combine(Path.GetTempPath(), $"lakelab-query-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
 
     /// <summary>Opens a session; it runs one query.</summary>
@@ -83,6 +84,7 @@ public sealed class LakeQuery : IDisposable
     public void Dispose()
     {
         _session.Dispose();
+        _lease.Dispose();
         if (Directory.Exists(_spillFolder))
         {
             Directory.Delete(_spillFolder, recursive: true);
@@ -122,7 +124,7 @@ public sealed class LakeQuery : IDisposable
 
     private async Task<IReadOnlyList<string>> CreateViewAsync(string schema, string name, DeltaTable table, Snapshot snapshot, CancellationToken cancellationToken)
     {
-        DeltaRelation relation = await DeltaRelation.OfAsync(table, snapshot, cancellationToken).ConfigureAwait(false);
+        DeltaRelation relation = await DeltaRelation.OfAsync(table, snapshot, _lease, cancellationToken).ConfigureAwait(false);
         CreateView(schema, name, table, relation);
         return relation.Files;
     }
@@ -149,7 +151,7 @@ public sealed class LakeQuery : IDisposable
             {
                 DeltaTable table = tables.Open(name);
                 Snapshot snapshot = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
-                DeltaRelation empty = await DeltaRelation.OfAsync(table, snapshot, [], cancellationToken).ConfigureAwait(false);
+                DeltaRelation empty = await DeltaRelation.OfAsync(table, snapshot, [], _lease, cancellationToken).ConfigureAwait(false);
                 CreateView(name.Layer, name.Name, table, empty);
             }
             catch (DeltaException)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,21 +5,16 @@ namespace LakehouseLab.Storage.S3;
 
 /// <summary>
 /// Copies of objects in a local folder, shared by the processes of a user and bounded in bytes: the ones not used for longest
-/// go first. A copy is whole or not there, and one that was handed out is held by an open, shared-locked file until the store
-/// that asked for it is gone, so nobody takes it away under a reader. File names are never used twice.
+/// go first. A copy is whole or not there. Who reads one holds it by an open, shared-locked file until the lease ends, so nobody
+/// takes it away under a reader, and a copy that nobody reads costs no descriptor. File names are never used twice.
 /// </summary>
 /// <param name="folder">The folder.</param>
-/// <param name="bound">Bytes that are kept at most beside those in use.</param>
+/// <param name="bound">Bytes that are kept at most; more only while they are being read.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class LocalCopies(string folder, long bound, TimeProvider clock)
 {
-    // A look over the folder costs milliseconds: it is taken anew after this share of the bound was added.
-    private const int LooksPerBound = 16;
-
-    private readonly ConcurrentDictionary<string, FileStream> _held = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
-    private readonly Lock _eviction = new();
-    private long _addedSinceLook = long.MaxValue / 2;
+    private readonly KeyedGates _gates = new();
+    private readonly LocalCopyBound _bound = new(folder, bound);
 
     /// <summary>Name of the copies of one content.</summary>
     /// <param name="identity">All that tells the content from any other.</param>
@@ -29,41 +23,35 @@ internal sealed class LocalCopies(string folder, long bound, TimeProvider clock)
     /// <summary>A local file with an object's bytes; only one thread of the process fetches what is not there.</summary>
     /// <param name="name">The content's name.</param>
     /// <param name="length">Its bytes.</param>
+    /// <param name="lease">Holds the file.</param>
     /// <param name="fetch">Fetches it into a file of its own and gives the path.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public async Task<string> GetAsync(string name, long length, Func<Task<string>> fetch, CancellationToken cancellationToken)
+    public async Task<string> GetAsync(string name, long length, LocalLease lease, Func<Task<string>> fetch, CancellationToken cancellationToken)
     {
-        SemaphoreSlim gate = _gates.GetOrAdd(name, static _ => new SemaphoreSlim(1));
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return Find(name, length) ?? Adopt(name, await fetch().ConfigureAwait(false), length);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using IDisposable passage = await _gates.EnterAsync(name, cancellationToken).ConfigureAwait(false);
+        HeldCopy copy = Find(name, length) ?? Take(name, await fetch().ConfigureAwait(false), length);
+        lease.Add(copy);
+        return copy.Path;
     }
 
     /// <summary>Takes a file for a copy. It is moved.</summary>
     /// <param name="name">The content's name.</param>
     /// <param name="path">A whole file that nobody else knows.</param>
     /// <param name="length">Its bytes.</param>
-    /// <returns>Where it is now.</returns>
-    public string Adopt(string name, string path, long length)
+    public void Adopt(string name, string path, long length) => Take(name, path, length).Dispose();
+
+    private HeldCopy Take(string name, string path, long length)
     {
         string shard = ShardOf(name);
         Directory.CreateDirectory(shard);
-        MakeRoom(length);
-        FileStream hold = Hold(path);
+        _bound.MakeRoom(length);
+        FileStream hold = HeldCopy.Open(path);
         try
         {
             // The lock is the file's, not the name's: it stays through the move.
             string kept = Path.Combine(shard, $"{name}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}{Path.GetExtension(path)}");
             File.Move(path, kept);
-            _held[kept] = hold;
-            Touch(kept);
-            return kept;
+            return Use(kept, hold);
         }
         catch
         {
@@ -72,37 +60,24 @@ internal sealed class LocalCopies(string folder, long bound, TimeProvider clock)
         }
     }
 
-    private string? Find(string name, long length)
+    private HeldCopy? Find(string name, long length)
     {
         string shard = ShardOf(name);
-        if (!Directory.Exists(shard))
-        {
-            return null;
-        }
-
-        foreach (string path in Directory.EnumerateFiles(shard, name + "-*"))
-        {
-            if (_held.ContainsKey(path) ? File.Exists(path) : TryHold(path, length))
-            {
-                Touch(path);
-                return path;
-            }
-        }
-
-        return null;
+        return Directory.Exists(shard)
+            ? Directory.EnumerateFiles(shard, name + "-*").Select(path => TryHold(path, length)).FirstOrDefault(static copy => copy is not null)
+            : null;
     }
 
     // Found, locked and then still there: no eviction can have come between, and a new file would have another name.
-    private bool TryHold(string path, long length)
+    private HeldCopy? TryHold(string path, long length)
     {
         FileStream? hold = null;
         try
         {
-            hold = Hold(path);
+            hold = HeldCopy.Open(path);
             if (hold.Length == length && File.Exists(path))
             {
-                _held[path] = hold;
-                return true;
+                return Use(path, hold);
             }
         }
         catch (IOException)
@@ -111,12 +86,10 @@ internal sealed class LocalCopies(string folder, long bound, TimeProvider clock)
         }
 
         hold?.Dispose();
-        return false;
+        return null;
     }
 
-    private static FileStream Hold(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-
-    private void Touch(string path)
+    private HeldCopy Use(string path, FileStream hold)
     {
         try
         {
@@ -126,46 +99,8 @@ internal sealed class LocalCopies(string folder, long bound, TimeProvider clock)
         {
             // Only the order of eviction suffers.
         }
-    }
 
-    private void MakeRoom(long length)
-    {
-        lock (_eviction)
-        {
-            _addedSinceLook += length;
-            if (_addedSinceLook < bound / LooksPerBound)
-            {
-                return;
-            }
-
-            _addedSinceLook = 0;
-            List<FileInfo> copies = [.. new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(static file => file.LastWriteTimeUtc)];
-            long total = copies.Sum(static file => file.Length) + length;
-            foreach (FileInfo copy in copies)
-            {
-                if (total <= bound)
-                {
-                    return;
-                }
-
-                total -= TryEvict(copy.FullName) ? copy.Length : 0;
-            }
-        }
-    }
-
-    private static bool TryEvict(string path)
-    {
-        try
-        {
-            // Refused while anybody holds it; whoever comes now finds it gone, or locked.
-            using FileStream sole = new(path, FileMode.Open, FileAccess.Read, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
-            File.Delete(path);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        return new HeldCopy(path, hold, _bound);
     }
 
     private string ShardOf(string name) => Path.Combine(folder, name[..2]);

@@ -66,13 +66,13 @@ public sealed class S3Store : IObjectStore
         await S3ReadStream.OpenAsync(_s3, Checked(key), offset, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken)
+    public async ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken)
     {
         StoredObject found = await S3Requests.FindAsync(_s3, Checked(key), cancellationToken).ConfigureAwait(false)
             ?? throw _s3.Describe("read", key, new AmazonS3Exception("no such key") { StatusCode = HttpStatusCode.NotFound, ErrorCode = "NoSuchKey" });
         return await GuardLocalAsync(
             "copy", key,
-            () => _copies.GetAsync(NameOf(key, found.ETag, found.Length), found.Length, () => FetchAsync(key, cancellationToken), cancellationToken)).ConfigureAwait(false);
+            () => _copies.GetAsync(NameOf(key, found.ETag, found.Length), found.Length, lease, () => FetchAsync(key, cancellationToken), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -54,7 +54,8 @@ public sealed class S3StoreTests
             Assert.True(content.AsSpan(offset).SequenceEqual(read.ToArray()), $"from byte {offset}");
         }
 
-        Assert.Equal(content, await File.ReadAllBytesAsync(await store.GetLocalPathAsync("chunk.json", Cancellation), Cancellation));
+        using LocalLease lease = new();
+        Assert.Equal(content, await File.ReadAllBytesAsync(await store.GetLocalPathAsync("chunk.json", lease, Cancellation), Cancellation));
         Assert.Equal(0, await store.AbortAbandonedAsync(TimeSpan.FromDays(-1), Cancellation));
     }
 
@@ -106,7 +107,8 @@ public sealed class S3StoreTests
         }
 
         string copy = Assert.Single(Directory.GetFiles(cache.Combine("copies"), "*.parquet", SearchOption.AllDirectories));
-        Assert.Equal(copy, await store.GetLocalPathAsync("table/part.parquet", Cancellation));
+        using LocalLease lease = new();
+        Assert.Equal(copy, await store.GetLocalPathAsync("table/part.parquet", lease, Cancellation));
         Assert.Equal(content, await store.ReadAsync("table/part.parquet", Cancellation));
         using StagedFile second = store.Stage(".parquet");
         await File.WriteAllBytesAsync(second.Path, Content(1), Cancellation);
@@ -143,7 +145,8 @@ public sealed class S3StoreTests
         Assert.Empty(await ListAsync(store, string.Empty));
         await store.DeleteAsync("a", Cancellation);
         Assert.True((await Assert.ThrowsAsync<StorageException>(() => store.OpenReadAsync("a", 0, Cancellation).AsTask())).IsNotFound);
-        Assert.True((await Assert.ThrowsAsync<StorageException>(() => store.GetLocalPathAsync("a", Cancellation).AsTask())).IsNotFound);
+        using LocalLease lease = new();
+        Assert.True((await Assert.ThrowsAsync<StorageException>(() => store.GetLocalPathAsync("a", lease, Cancellation).AsTask())).IsNotFound);
         StorageException refused = await Assert.ThrowsAsync<StorageException>(() => store.TryPutAsync("a", new byte[1], Cancellation).AsTask());
         Assert.Equal($"cannot write s3://{bucket}/p/a: there is no such bucket at {server.Endpoint.GetLeftPart(UriPartial.Authority)}: correct its name; emulating into it makes it", refused.Message);
         Assert.False(refused.IsUnavailable);

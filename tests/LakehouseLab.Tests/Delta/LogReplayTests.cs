@@ -1,4 +1,5 @@
 using LakehouseLab.Delta;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Tests.Delta;
 
@@ -176,13 +177,14 @@ public sealed class LogReplayTests
         string uri = new Uri(table.Folder).AbsoluteUri + "/p=a%20%2525/x.parquet";
         table.WriteCommit(0, Protocol, Metadata, Add("p=a%20%2525/x.parquet"), Add(uri), Add("gone.parquet"), Add("s3://bucket/x"));
         Snapshot snapshot = await table.Table.GetSnapshotAsync(Cancellation);
+        using LocalLease lease = new();
         string Expected() => Path.Combine(table.Folder, name);
-        Assert.Equal(Expected(), await table.Table.GetLocalPathAsync(snapshot.Files.Single(file => file.Path == name), Cancellation));
-        Assert.Equal(Expected(), await table.Table.GetLocalPathAsync(snapshot.Files.Single(file => file.Spelling == uri), Cancellation));
+        Assert.Equal(Expected(), await table.Table.GetLocalPathAsync(snapshot.Files.Single(file => file.Path == name), lease, Cancellation));
+        Assert.Equal(Expected(), await table.Table.GetLocalPathAsync(snapshot.Files.Single(file => file.Spelling == uri), lease, Cancellation));
         foreach (string lost in new[] { "gone.parquet", "s3://bucket/x" })
         {
             DeltaException refusal = await Assert.ThrowsAsync<DeltaException>(
-                () => table.Table.GetLocalPathAsync(snapshot.Files.Single(file => file.Path == lost), Cancellation));
+                () => table.Table.GetLocalPathAsync(snapshot.Files.Single(file => file.Path == lost), lease, Cancellation));
             Assert.Contains(lost, refusal.Message, StringComparison.Ordinal);
         }
     }

@@ -82,15 +82,17 @@ public sealed class PathSpellingTests
         File.SetLastWriteTimeUtc(local, table.Clock.Now.AddDays(-30).UtcDateTime);
         Assert.Empty(await Vacuum.RunAsync(table.Table, dryRun: false, table.Clock, Cancellation));
         Assert.True(File.Exists(local));
-        Assert.Equal(local, await table.Table.GetLocalPathAsync((await table.Table.GetSnapshotAsync(Cancellation)).Files.Single(), Cancellation));
+        using LocalLease lease = new();
+        Assert.Equal(local, await table.Table.GetLocalPathAsync((await table.Table.GetSnapshotAsync(Cancellation)).Files.Single(), lease, Cancellation));
     }
 
     [Fact]
     public async Task GetLocalPath_RelativePathThatDecodesToARoot_StaysInTheTable()
     {
         using SmallTable table = await WrittenByAnotherAsync("%2Fetc%2Fpasswd");
+        using LocalLease lease = new();
         AddFile file = Assert.Single((await table.Table.GetSnapshotAsync(Cancellation)).Files);
-        Assert.Contains("is missing though the log lists it", (await Assert.ThrowsAsync<DeltaException>(() => table.Table.GetLocalPathAsync(file, Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains("is missing though the log lists it", (await Assert.ThrowsAsync<DeltaException>(() => table.Table.GetLocalPathAsync(file, lease, Cancellation))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,7 +103,8 @@ public sealed class PathSpellingTests
     {
         using SmallTable table = await WrittenByAnotherAsync(path);
         AddFile file = Assert.Single((await table.Table.GetSnapshotAsync(Cancellation)).Files);
-        DeltaException refusal = await Assert.ThrowsAsync<DeltaException>(() => table.Table.GetLocalPathAsync(file, Cancellation));
+        using LocalLease lease = new();
+        DeltaException refusal = await Assert.ThrowsAsync<DeltaException>(() => table.Table.GetLocalPathAsync(file, lease, Cancellation));
         Assert.Contains($"an absolute path of another store: {path}", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("damaged", refusal.Message, StringComparison.Ordinal);
     }
@@ -113,7 +116,8 @@ public sealed class PathSpellingTests
         AddFile row = source.WriteRows("a b.parquet", null, (1, "x", null));
         using SmallTable clone = await WrittenByAnotherAsync(new Uri(Path.Combine(source.Folder, row.Path)).AbsoluteUri.Replace("file:///", "file:/", StringComparison.Ordinal));
         AddFile file = Assert.Single((await clone.Table.GetSnapshotAsync(Cancellation)).Files);
-        Assert.Equal(Path.Combine(source.Folder, row.Path), await clone.Table.GetLocalPathAsync(file, Cancellation));
+        using LocalLease lease = new();
+        Assert.Equal(Path.Combine(source.Folder, row.Path), await clone.Table.GetLocalPathAsync(file, lease, Cancellation));
     }
 
     private static async Task<SmallTable> WrittenByAnotherAsync(params string[] paths)

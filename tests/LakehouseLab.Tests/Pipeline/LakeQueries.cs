@@ -4,6 +4,7 @@ using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
+using LakehouseLab.Storage;
 
 namespace LakehouseLab.Tests.Pipeline;
 
@@ -19,13 +20,14 @@ internal static class LakeQueries
     /// <summary>The rows of a query over some tables.</summary>
     public static async Task<List<string>> QueryAsync(Lake lake, string spillFolder, string sql, IEnumerable<TableName> tables)
     {
+        using LocalLease lease = new();
         using DuckDbSession session = new(new DuckDbOptions(1L << 30, 1), spillFolder);
         foreach (TableName name in tables)
         {
             DeltaTable table = new(lake.Store, name.Prefix);
             Snapshot snapshot = await table.GetSnapshotAsync(TestContext.Current.CancellationToken);
             await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {name.Layer}", TestContext.Current.CancellationToken);
-            string relation = (await DeltaRelation.OfAsync(table, snapshot, TestContext.Current.CancellationToken)).Relation;
+            string relation = (await DeltaRelation.OfAsync(table, snapshot, lease, TestContext.Current.CancellationToken)).Relation;
             await session.ExecuteAsync($"CREATE VIEW {name} AS SELECT * FROM {relation} AS files", TestContext.Current.CancellationToken);
         }
 

@@ -15,7 +15,7 @@ internal sealed class InterruptedStore(IObjectStore store, Func<Task> interrupt)
 
     public ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => store.OpenReadAsync(key, offset, cancellationToken);
 
-    public ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken) => store.GetLocalPathAsync(key, cancellationToken);
+    public ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken) => store.GetLocalPathAsync(key, lease, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);
 

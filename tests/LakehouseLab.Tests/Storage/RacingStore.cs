@@ -25,7 +25,7 @@ internal sealed class RacingStore(IObjectStore inner) : IObjectStore
 
     public ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => inner.OpenReadAsync(key, offset, cancellationToken);
 
-    public ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken) => inner.GetLocalPathAsync(key, cancellationToken);
+    public ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken) => inner.GetLocalPathAsync(key, lease, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
 

@@ -20,7 +20,7 @@ internal sealed class ReadCounter(IObjectStore inner) : IObjectStore
         return inner.OpenReadAsync(key, offset, cancellationToken);
     }
 
-    public ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken) => inner.GetLocalPathAsync(key, cancellationToken);
+    public ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken) => inner.GetLocalPathAsync(key, lease, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
 

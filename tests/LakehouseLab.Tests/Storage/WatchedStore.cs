@@ -22,7 +22,7 @@ internal sealed class WatchedStore(IObjectStore inner) : IObjectStore
 
     public ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => inner.OpenReadAsync(key, offset, cancellationToken);
 
-    public ValueTask<string> GetLocalPathAsync(string key, CancellationToken cancellationToken) => inner.GetLocalPathAsync(key, cancellationToken);
+    public ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken) => inner.GetLocalPathAsync(key, lease, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => ListAsync(prefix, string.Empty, cancellationToken);
 

@@ -2,6 +2,7 @@ using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;
 
@@ -24,7 +25,8 @@ internal static class BronzeRows
         List<BronzeRecord> rows = [];
         foreach (AddFile file in (await table.GetSnapshotAsync(cancellationToken)).Files)
         {
-            using ParquetFileReader reader = new(await table.GetLocalPathAsync(file, cancellationToken));
+            using LocalLease lease = new();
+            using ParquetFileReader reader = new(await table.GetLocalPathAsync(file, lease, cancellationToken));
             for (int group = 0; group < reader.FileMetaData.NumRowGroups; group++)
             {
                 using RowGroupReader columns = reader.RowGroup(group);

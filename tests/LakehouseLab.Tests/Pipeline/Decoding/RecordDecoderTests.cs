@@ -124,6 +124,7 @@ public sealed class RecordDecoderTests
     {
         Lake lake = Lake.Open(folder.Path);
         DeltaTable table = new(lake.Store, "bronze/transactions");
+        using LocalLease lease = new();
         List<string> files = [];
         foreach ((int batch, byte[][] lines) in batches.Index())
         {
@@ -131,7 +132,7 @@ public sealed class RecordDecoderTests
             await BronzeIngestion.RunAsync(lake, DomainSchemas.Transaction, BronzeSources.RawOnly, 1, TimeProvider.System, null, s_token);
             Snapshot snapshot = await table.GetSnapshotAsync(s_token);
             TableChanges changes = await table.GetChangesAsync(snapshot.Version - 1, snapshot.Version, s_token);
-            files.Add(await table.GetLocalPathAsync(Assert.Single(changes.Added), s_token));
+            files.Add(await table.GetLocalPathAsync(Assert.Single(changes.Added), lease, s_token));
         }
 
         string scratch = Directory.CreateDirectory(folder.Combine("decoded")).FullName;

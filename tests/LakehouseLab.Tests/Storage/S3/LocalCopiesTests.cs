@@ -1,3 +1,4 @@
+using LakehouseLab.Storage;
 using LakehouseLab.Storage.S3;
 
 namespace LakehouseLab.Tests.Storage.S3;
@@ -13,10 +14,11 @@ public sealed class LocalCopiesTests
     public async Task Get_SeveralAtOnce_FetchesOnce()
     {
         using TemporaryFolder folder = new();
+        using LocalLease lease = new();
         LocalCopies copies = Open(folder);
         int fetched = 0;
         string[] paths = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => copies.GetAsync(
-            NameOf("a"), 10,
+            NameOf("a"), 10, lease,
             async () =>
             {
                 Interlocked.Increment(ref fetched);
@@ -33,8 +35,9 @@ public sealed class LocalCopiesTests
     public async Task Get_OfAnother_IsFoundByIt()
     {
         using TemporaryFolder folder = new();
-        string first = await GetAsync(Open(folder), folder, "a", 10);
-        string second = await Open(folder).GetAsync(NameOf("a"), 10, static () => throw new InvalidOperationException("it is there"), Cancellation);
+        using LocalLease lease = new();
+        string first = await GetAsync(Open(folder), folder, "a", 10, lease);
+        string second = await Open(folder).GetAsync(NameOf("a"), 10, lease, static () => throw new InvalidOperationException("it is there"), Cancellation);
         Assert.Equal(first, second);
     }
 
@@ -42,53 +45,94 @@ public sealed class LocalCopiesTests
     public async Task Get_FailedFetch_IsTriedAgain()
     {
         using TemporaryFolder folder = new();
+        using LocalLease lease = new();
         LocalCopies copies = Open(folder);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => copies.GetAsync(NameOf("a"), 10, static () => throw new InvalidOperationException(), Cancellation));
-        Assert.True(File.Exists(await GetAsync(copies, folder, "a", 10)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => copies.GetAsync(NameOf("a"), 10, lease, static () => throw new InvalidOperationException(), Cancellation));
+        Assert.True(File.Exists(await GetAsync(copies, folder, "a", 10, lease)));
     }
 
     [Fact]
-    public async Task Get_BeyondTheBound_TakesTheOldestThatNobodyHas()
+    public async Task Get_EndedLease_HoldsNothing()
+    {
+        using TemporaryFolder folder = new();
+        LocalLease lease = new();
+        lease.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => GetAsync(Open(folder), folder, "a", 10, lease));
+        Assert.Equal(0, OpenFiles(folder));
+    }
+
+    [Fact]
+    public async Task Get_BeyondTheBound_TakesTheOldestThatNobodyReads()
     {
         using TemporaryFolder folder = new();
         StepClock clock = new();
-        string held = await GetAsync(Held(folder, clock), folder, "held", 400);
-        string oldest = await LeaveAsync(folder, clock, "oldest", 300);
-        string newer = await LeaveAsync(folder, clock, "newer", 300);
-        LocalCopies copies = Held(folder, clock);
-        string last = await GetAsync(copies, folder, "last", 200);
+        using LocalLease reading = new();
+        LocalCopies copies = Open(folder, clock);
+        string held = await GetAsync(copies, folder, "held", 400, reading);
+        string oldest = await ReadAsync(copies, folder, "oldest", 200);
+        string newer = await ReadAsync(copies, folder, "newer", 300);
+        string last = await GetAsync(Open(folder, clock), folder, "last", 200, reading);
         Assert.Equal([true, false, true, true], new[] { held, oldest, newer, last }.Select(File.Exists));
 
-        // Used again, it is the youngest; what is in use is kept even beyond the bound.
-        await GetAsync(copies, folder, "newer", 300);
-        string large = await GetAsync(copies, folder, "large", 900);
+        // Used again, it is the youngest; what is being read is kept even beyond the bound.
+        await GetAsync(copies, folder, "newer", 300, reading);
+        string large = await GetAsync(copies, folder, "large", 900, reading);
         Assert.Equal([true, true, true, true], new[] { held, newer, last, large }.Select(File.Exists));
-        GC.KeepAlive(_holders);
     }
 
-    private readonly List<LocalCopies> _holders = [];
-
-    private LocalCopies Held(TemporaryFolder folder, TimeProvider clock)
+    [Fact]
+    public async Task Release_BeyondTheBound_FallsBackWithinIt()
     {
-        _holders.Add(new LocalCopies(folder.Combine("copies"), Bound, clock));
-        return _holders[^1];
+        using TemporaryFolder folder = new();
+        LocalCopies copies = Open(folder);
+        using (LocalLease reading = new())
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                await GetAsync(copies, folder, $"copy {i}", 300, reading);
+            }
+
+            Assert.Equal(3_000, BytesOf(folder));
+        }
+
+        Assert.InRange(BytesOf(folder), 300, Bound);
     }
 
-    // A copy whose store is gone, as another process's is that has ended.
-    private static async Task<string> LeaveAsync(TemporaryFolder folder, StepClock clock, string name, int length)
+    [Fact]
+    public async Task Get_ManyMoreThanTheBound_KeepsDescriptorsAndBytesFlat()
     {
-        string shard = Path.Combine(folder.Combine("copies"), NameOf(name)[..2]);
-        Directory.CreateDirectory(shard);
-        string path = Path.Combine(shard, $"{NameOf(name)}-0.parquet");
-        await File.WriteAllBytesAsync(path, new byte[length], Cancellation);
-        File.SetLastWriteTimeUtc(path, clock.GetUtcNow().UtcDateTime);
-        return path;
+        const int Objects = 2_000;
+        const int Length = 20_000;
+        const int ManyBytes = 10_000_000;
+        using TemporaryFolder folder = new();
+        LocalCopies copies = new(folder.Combine("copies"), ManyBytes, new StepClock());
+        for (int i = 0; i < Objects; i++)
+        {
+            using LocalLease lease = new();
+            await GetAsync(copies, folder, $"object {i}", Length, lease);
+            if (i % 100 == 0)
+            {
+                Assert.Equal(1, OpenFiles(folder));
+                Assert.InRange(BytesOf(folder), Length, ManyBytes);
+            }
+        }
+
+        Assert.Equal(0, OpenFiles(folder));
+        Assert.InRange(BytesOf(folder), ManyBytes / 2, ManyBytes);
     }
 
-    private static LocalCopies Open(TemporaryFolder folder) => new(folder.Combine("copies"), Bound, new StepClock());
+    private static LocalCopies Open(TemporaryFolder folder) => Open(folder, new StepClock());
 
-    private static Task<string> GetAsync(LocalCopies copies, TemporaryFolder folder, string name, int length) =>
-        copies.GetAsync(NameOf(name), length, () => Task.FromResult(Write(folder, length)), Cancellation);
+    private static LocalCopies Open(TemporaryFolder folder, TimeProvider clock) => new(folder.Combine("copies"), Bound, clock);
+
+    private static Task<string> GetAsync(LocalCopies copies, TemporaryFolder folder, string name, int length, LocalLease lease) =>
+        copies.GetAsync(NameOf(name), length, lease, () => Task.FromResult(Write(folder, length)), Cancellation);
+
+    private static async Task<string> ReadAsync(LocalCopies copies, TemporaryFolder folder, string name, int length)
+    {
+        using LocalLease lease = new();
+        return await GetAsync(copies, folder, name, length, lease);
+    }
 
     private static string NameOf(string text) => LocalCopies.NameOf(text);
 
@@ -97,6 +141,16 @@ public sealed class LocalCopiesTests
         string path = folder.Combine(Path.GetRandomFileName() + ".parquet");
         File.WriteAllBytes(path, new byte[length]);
         return path;
+    }
+
+    private static long BytesOf(TemporaryFolder folder) =>
+        new DirectoryInfo(folder.Combine("copies")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Length);
+
+    // Descriptors of this process on files of the folder; elsewhere than on Linux the system does not tell.
+    private static int OpenFiles(TemporaryFolder folder)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "descriptors are listed by Linux alone");
+        return new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Count(item => item.LinkTarget?.StartsWith(folder.Path, StringComparison.Ordinal) is true);
     }
 
     private sealed class StepClock : TimeProvider
