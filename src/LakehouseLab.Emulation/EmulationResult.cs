@@ -20,7 +20,11 @@ public sealed record EmulationResult(
     long MadeRows,
     long MadeBytes,
     IReadOnlyDictionary<FraudRule, long> FraudsByRule,
-    TimeSpan Behind);
+    TimeSpan Behind)
+{
+    /// <summary>How long the rows took: from when the first could leave until the last was delivered or, at a pace, had left. The start is not in it.</summary>
+    public TimeSpan Time { get; init; }
+}
 
 /// <summary>How far an emulation is.</summary>
 /// <param name="Schema">The domain.</param>

@@ -40,9 +40,10 @@ public static class Emulator
         Tally tally = new();
         PaceSchedule schedule = new(request.Pace, control.Clock);
         StreamSink sink = new(request, output, control.Clock);
+        PacedDelivery delivery;
         await using (sink.ConfigureAwait(false))
         {
-            PacedDelivery delivery = new(request, sink, control, schedule, tally, () =>
+            delivery = new(request, sink, control, schedule, tally, () =>
             {
                 long? reached = tally.Delivered.At(long.MaxValue);
                 control.Progress?.Report(new EmulationProgress(request.Schema, tally.Rows, request.Rows, tally.Rows, sink.DeliveredBytes) { EventTime = reached, Behind = schedule.Behind });
@@ -52,7 +53,7 @@ public static class Emulator
         }
 
         return new EmulationResult(
-            request.Schema, EmulationId.Of(request, "stream"), request.FirstRow, request.Rows ?? tally.Rows, tally.Rows, sink.DeliveredBytes, tally.FraudsByRule, schedule.Behind);
+            request.Schema, EmulationId.Of(request, "stream"), request.FirstRow, request.Rows ?? tally.Rows, tally.Rows, sink.DeliveredBytes, tally.FraudsByRule, schedule.Behind) { Time = delivery.Time };
     }
 
     /// <summary>The row after all that a lake's emulations have: where the domain's next rows begin. A claim of rows that the world

@@ -220,7 +220,7 @@ internal sealed class EmulateCommand : CommandWithExample
 
         foreach (EmulationReport report in reports)
         {
-            call.Say(report.Line(reports.Count == 1 ? time : null));
+            call.Say(report.Line);
         }
 
         if (reports.Count > 1)

@@ -12,13 +12,14 @@ namespace LakehouseLab.Cli.Rendering;
 /// <param name="MadeBytes">Bytes made.</param>
 /// <param name="FraudsByRule">Frauds among the rows made.</param>
 /// <param name="Behind">By how much records left later than their pace, in all.</param>
+/// <param name="Time">How long the rows took, without the start.</param>
 /// <param name="Place">Where the records are.</param>
 internal sealed record EmulationReport(
-    string Domain, IReadOnlyList<Guid> Emulations, RowRange Range, long MadeRows, long MadeBytes, IReadOnlyDictionary<FraudRule, long> FraudsByRule, TimeSpan Behind, string Place)
+    string Domain, IReadOnlyList<Guid> Emulations, RowRange Range, long MadeRows, long MadeBytes, IReadOnlyDictionary<FraudRule, long> FraudsByRule, TimeSpan Behind, TimeSpan Time, string Place)
 {
     /// <summary>Reports one emulation.</summary>
     public EmulationReport(EmulationResult result, string place)
-        : this(result.Schema.Domain, [result.Emulation], new RowRange(result.FirstRow, result.FirstRow + result.Rows), result.MadeRows, result.MadeBytes, result.FraudsByRule, result.Behind, place)
+        : this(result.Schema.Domain, [result.Emulation], new RowRange(result.FirstRow, result.FirstRow + result.Rows), result.MadeRows, result.MadeBytes, result.FraudsByRule, result.Behind, result.Time, place)
     {
     }
 
@@ -26,17 +27,17 @@ internal sealed record EmulationReport(
     public EmulationReport(DomainGrowthResult result, string place)
         : this(
             result.Plan.Schema.Domain, [.. result.Emulations.Select(emulation => emulation.Emulation)], result.Plan.Range,
-            result.MadeRows, result.MadeBytes, result.FraudsByRule, new TimeSpan(result.Emulations.Sum(emulation => emulation.Behind.Ticks)), place)
+            result.MadeRows, result.MadeBytes, result.FraudsByRule, new TimeSpan(result.Emulations.Sum(emulation => emulation.Behind.Ticks)),
+            new TimeSpan(result.Emulations.Sum(emulation => emulation.Time.Ticks)), place)
     {
     }
 
     /// <summary>One line.</summary>
-    /// <param name="time">How long it took; null when that was not measured for this domain alone.</param>
-    public string Line(TimeSpan? time) => Range.Rows == 0
+    public string Line => Range.Rows == 0
         ? $"{Domain}: none in this span of time"
         : MadeRows == 0
         ? $"{Domain}: all {Figures.Count(Range.Rows)} rows were in {Place} already, nothing was made{Ids}"
-        : $"{Domain}: {Figures.Count(MadeRows)} rows{Earlier}, {Figures.Bytes(MadeBytes)}{Pace(time)}{Frauds} to {Place}{Late}{Ids}";
+        : $"{Domain}: {Figures.Count(MadeRows)} rows{Earlier}, {Figures.Bytes(MadeBytes)}{Speed}{Frauds} to {Place}{Late}{Ids}";
 
     private string Late => Behind == TimeSpan.Zero ? string.Empty : $", {Figures.Seconds(Behind)} behind its pace";
 
@@ -68,6 +69,7 @@ internal sealed record EmulationReport(
         writer.WriteNumber("rows", Range.Rows);
         writer.WriteNumber("made_rows", MadeRows);
         writer.WriteNumber("made_bytes", MadeBytes);
+        writer.WriteNumber("seconds", Time.TotalSeconds);
         writer.WriteNumber("seconds_behind", Behind.TotalSeconds);
         writer.WriteStartObject("frauds");
         foreach ((FraudRule rule, long rows) in FraudsByRule)
@@ -79,6 +81,5 @@ internal sealed record EmulationReport(
         writer.WriteEndObject();
     }
 
-    private string Pace(TimeSpan? time) =>
-        time is { } known ? $" in {Figures.Seconds(known)} ({Figures.Rate(MadeRows, known, "rows")})" : string.Empty;
+    private string Speed => $" in {Figures.Seconds(Time)} ({Figures.Rate(MadeRows, Time, "rows")})";
 }

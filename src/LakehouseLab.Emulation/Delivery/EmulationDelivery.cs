@@ -24,6 +24,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
     private readonly RangeClaims? _claims = lake is null ? null : new RangeClaims(lake, request.Schema.Domain);
     private readonly Tally _tally = new();
     private readonly PaceSchedule _schedule = new(request.Pace, control.Clock);
+    private TimeSpan _time;
 
     /// <summary>Delivers what is not there yet.</summary>
     public async Task<EmulationResult> RunAsync(CancellationToken cancellationToken)
@@ -89,6 +90,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
             // Told to the caller once what was made is in order.
         }
 
+        _time = delivery.Time;
         return await EndAsync(current, sink, isInterrupted: cancellationToken.IsCancellationRequested && !delivery.IsOver, sinkToken).ConfigureAwait(false);
     }
 
@@ -218,7 +220,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
     }
 
     private EmulationResult Result(Manifest manifest, long bytes) => new(
-        request.Schema, id, manifest.FirstRow, manifest.Ranges.Sum(range => range.Rows), _tally.Rows, bytes, _tally.FraudsByRule, _schedule.Behind);
+        request.Schema, id, manifest.FirstRow, manifest.Ranges.Sum(range => range.Rows), _tally.Rows, bytes, _tally.FraudsByRule, _schedule.Behind) { Time = _time };
 
     private void RefuseOther(Manifest manifest)
     {

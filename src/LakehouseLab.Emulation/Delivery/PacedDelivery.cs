@@ -11,10 +11,11 @@ internal sealed class PacedDelivery
     private readonly EmulationControl _control;
     private readonly PaceSchedule _schedule;
     private readonly Tally _tally;
-    private readonly long? _deadline;
     private readonly Action _report;
+    private long? _began;
+    private long _lastLeft;
 
-    /// <summary>Begins; the request's duration counts from now.</summary>
+    /// <summary>Prepares it; the request's duration counts from when the first row can leave.</summary>
     public PacedDelivery(EmulationRequest request, IRecordSink sink, EmulationControl control, PaceSchedule schedule, Tally tally, Action report)
     {
         _request = request;
@@ -23,11 +24,19 @@ internal sealed class PacedDelivery
         _schedule = schedule;
         _tally = tally;
         _report = report;
-        _deadline = request.Duration is { } duration ? control.Clock.GetTimestamp() + Ticks(duration) : null;
     }
 
     /// <summary>Whether the deadline has passed or the emulation is to be completed.</summary>
-    public bool IsOver => _control.IsEnded || _control.Clock.GetTimestamp() >= (_deadline ?? long.MaxValue);
+    public bool IsOver => _control.IsEnded || _control.Clock.GetTimestamp() >= Deadline;
+
+    /// <summary>From when the first row could leave until the last was delivered or, at a pace, had left. What came before, such as claims and
+    /// the making of the world's people, is not in it.</summary>
+    public TimeSpan Time => _began is { } began ? _control.Clock.GetElapsedTime(began, _lastLeft) : TimeSpan.Zero;
+
+    private long Deadline => _request.Duration is not { } duration ? long.MaxValue
+        : duration <= TimeSpan.Zero ? long.MinValue
+        : _began is { } began ? began + Ticks(duration)
+        : long.MaxValue;
 
     /// <summary>Delivers a range and flushes.</summary>
     /// <param name="range">The range.</param>
@@ -36,36 +45,65 @@ internal sealed class PacedDelivery
     public async Task RunAsync(RowRange range, CancellationToken sinkToken, CancellationToken cancellationToken)
     {
         await new BlockProducer(_request, range).RunAsync(
-            async block =>
+            block =>
             {
-                for (BlockSlice rest = new(block, 0, block.Rows); rest.Count > 0;)
-                {
-                    if (IsOver)
-                    {
-                        return false;
-                    }
-
-                    int due = _schedule.CountDue(rest);
-                    if (due == 0)
-                    {
-                        await WaitAsync(_schedule.WaitFor(rest), sinkToken, cancellationToken).ConfigureAwait(false);
-                        continue;
-                    }
-
-                    await _sink.WriteAsync(rest.Take(due), sinkToken).ConfigureAwait(false);
-                    _schedule.Sent(due);
-                    _tally.Add(rest.Take(due));
-                    rest = rest.Skip(due);
-                    await FlushIfDueAsync(sinkToken).ConfigureAwait(false);
-                    _report();
-                }
-
-                return true;
+                Begin();
+                return SendAsync(block, sinkToken, cancellationToken);
             },
             cancellationToken).ConfigureAwait(false);
         await _sink.FlushAsync(sinkToken).ConfigureAwait(false);
+        if (_request.Pace.Kind == PaceKind.Max)
+        {
+            _lastLeft = _control.Clock.GetTimestamp();
+        }
+
         _report();
     }
+
+    private void Begin()
+    {
+        if (_began is null)
+        {
+            _lastLeft = _control.Clock.GetTimestamp();
+            _began = _lastLeft;
+        }
+    }
+
+    // Says whether there is time for more blocks.
+    private async ValueTask<bool> SendAsync(EncodedBlock block, CancellationToken sinkToken, CancellationToken cancellationToken)
+    {
+        for (BlockSlice rest = new(block, 0, block.Rows); rest.Count > 0;)
+        {
+            bool isOver = IsOver;
+            int due = isOver ? CountDueInTime(rest) : _schedule.CountDue(rest);
+            if (due > 0)
+            {
+                await _sink.WriteAsync(rest.Take(due), sinkToken).ConfigureAwait(false);
+                _schedule.Sent(due);
+                _tally.Add(rest.Take(due));
+                _lastLeft = _control.Clock.GetTimestamp();
+                rest = rest.Skip(due);
+                await FlushIfDueAsync(sinkToken).ConfigureAwait(false);
+                _report();
+            }
+
+            if (isOver)
+            {
+                return false;
+            }
+
+            if (due == 0)
+            {
+                await WaitAsync(_schedule.WaitFor(rest), sinkToken, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return true;
+    }
+
+    // What was due before the deadline leaves with it: groups of rows are a tick apart, and the last ends in the middle of one.
+    private int CountDueInTime(BlockSlice rest) =>
+        _control.IsEnded || _request.Pace.Kind == PaceKind.Max || _began is null || Deadline <= _began ? 0 : _schedule.CountDue(rest, Deadline - 1);
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _control.Clock.TimestampFrequency);
 
@@ -82,7 +120,7 @@ internal sealed class PacedDelivery
     private async Task WaitAsync(TimeSpan wait, CancellationToken sinkToken, CancellationToken cancellationToken)
     {
         long now = _control.Clock.GetTimestamp();
-        long until = Math.Min(now + Ticks(wait), Math.Min(_sink.FlushDue ?? long.MaxValue, _deadline ?? long.MaxValue));
+        long until = Math.Min(now + Ticks(wait), Math.Min(_sink.FlushDue ?? long.MaxValue, Deadline));
         if (until > now)
         {
             using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _control.Completion, _control.Cancellation);

@@ -26,15 +26,20 @@ internal sealed class PaceSchedule(Pace pace, TimeProvider clock)
     public TimeSpan Behind { get; private set; }
 
     /// <summary>How many rows of a slice are due, counted from its first.</summary>
-    public int CountDue(BlockSlice slice)
+    public int CountDue(BlockSlice slice) => CountDue(slice, clock.GetTimestamp());
+
+    /// <summary>How many rows of a slice are due at a moment, counted from its first.</summary>
+    /// <param name="slice">The slice.</param>
+    /// <param name="now">The moment, as the clock's timestamp.</param>
+    public int CountDue(BlockSlice slice, long now)
     {
         if (pace.Kind == PaceKind.Max)
         {
             return slice.Count;
         }
 
-        Anchor(slice);
-        double elapsed = Elapsed();
+        Anchor(slice, now);
+        double elapsed = Elapsed(now);
         double late = elapsed - DueOf(slice, 0);
         if (late > s_tolerance.TotalSeconds)
         {
@@ -59,22 +64,22 @@ internal sealed class PaceSchedule(Pace pace, TimeProvider clock)
     /// <summary>How long to wait for the first row of a slice, which is not due yet: at least a tick.</summary>
     public TimeSpan WaitFor(BlockSlice slice)
     {
-        TimeSpan until = TimeSpan.FromSeconds(Math.Min(DueOf(slice, 0) - Elapsed(), TimeSpan.FromDays(1).TotalSeconds));
+        TimeSpan until = TimeSpan.FromSeconds(Math.Min(DueOf(slice, 0) - Elapsed(clock.GetTimestamp()), TimeSpan.FromDays(1).TotalSeconds));
         return until > Tick ? until : Tick;
     }
 
-    private double Elapsed() => (clock.GetTimestamp() - _anchor) / (double)clock.TimestampFrequency;
+    private double Elapsed(long now) => (now - _anchor) / (double)clock.TimestampFrequency;
 
     // Seconds after the anchor.
     private double DueOf(BlockSlice slice, int row) => pace.Kind == PaceKind.Rows
         ? _sent / pace.Value
         : (slice.Block.EventTimes[slice.First + row] - _anchorTime) / (pace.Value * 1000);
 
-    private void Anchor(BlockSlice slice)
+    private void Anchor(BlockSlice slice, long now)
     {
         if (!_isAnchored)
         {
-            _anchor = clock.GetTimestamp();
+            _anchor = now;
             _anchorTime = slice.Block.EventTimes[slice.First];
             _isAnchored = true;
         }

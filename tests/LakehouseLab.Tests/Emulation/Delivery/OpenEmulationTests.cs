@@ -24,7 +24,7 @@ public sealed class OpenEmulationTests
         Lake lake = Lake.Open(folder.Path);
         EmulationRequest request = new(s_domain, s_world, 0, null, Paced("1000/s") with { Duration = TimeSpan.FromSeconds(25) });
         EmulationResult result = await Emulator.RunAsync(request, lake, new EmulationControl { Clock = new VirtualClock() }, s_token);
-        Assert.InRange(result.Rows, 24_970, 25_001);
+        Assert.Equal(25_000, result.Rows);
         Assert.Equal(result.Rows, result.MadeRows);
 
         Manifest manifest = Assert.Single(await new ManifestStore(lake.Store).ListAsync(s_token));
@@ -35,6 +35,15 @@ public sealed class OpenEmulationTests
 
         EmulationResult again = await Emulator.RunAsync(request, lake, new EmulationControl { Clock = new VirtualClock() }, s_token);
         Assert.Equal((0, result.Rows), (again.MadeRows, again.Rows));
+    }
+
+    [Fact]
+    public async Task RunAsync_NoTimeLeft_MakesNothing()
+    {
+        using TemporaryFolder folder = new();
+        EmulationRequest request = new(s_domain, s_world, 0, 1_000, Paced("2000/s") with { Duration = TimeSpan.Zero });
+        EmulationResult result = await Emulator.RunAsync(request, Lake.Open(folder.Path), new EmulationControl { Clock = new VirtualClock() }, s_token);
+        Assert.Equal((0, TimeSpan.Zero), (result.MadeRows, result.Time));
     }
 
     [Fact]

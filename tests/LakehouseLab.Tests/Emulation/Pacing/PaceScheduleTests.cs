@@ -56,6 +56,28 @@ public sealed class PaceScheduleTests
         clock.Advance(TimeSpan.FromSeconds(30.001));
         Assert.Equal(1, schedule.CountDue(new BlockSlice(block, 1, block.Rows - 1)));
         Assert.Equal(30, schedule.Behind.TotalSeconds, tolerance: 0.001);
+
+        // The schedule goes on from there: what was lost is lost once, and the pace is as before.
+        schedule.Sent(1);
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(500, schedule.CountDue(new BlockSlice(block, 2, block.Rows - 2)), tolerance: 1);
+        Assert.Equal(30, schedule.Behind.TotalSeconds, tolerance: 0.001);
+    }
+
+    [Fact]
+    public void CountDue_EventTimeAfterAStandstill_GoesOnFromThere()
+    {
+        VirtualClock clock = new();
+        PaceSchedule schedule = new(new Pace(PaceKind.EventTime, 1), clock);
+        EncodedBlock block = Block(static row => row * 100L);
+        schedule.CountDue(new BlockSlice(block, 0, block.Rows));
+        schedule.Sent(1);
+        clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(1, schedule.CountDue(new BlockSlice(block, 1, block.Rows - 1)));
+        schedule.Sent(1);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(10, schedule.CountDue(new BlockSlice(block, 2, block.Rows - 2)));
+        Assert.Equal(59.9, schedule.Behind.TotalSeconds, tolerance: 0.001);
     }
 
     [Fact]
