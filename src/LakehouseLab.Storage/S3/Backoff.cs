@@ -8,12 +8,17 @@ internal static class Backoff
     private const int FirstMilliseconds = 50;
     private const int MostMilliseconds = 5_000;
 
-    /// <summary>Waits before an attempt.</summary>
+    /// <summary>The pause before an attempt.</summary>
     /// <param name="attempt">How many attempts have failed, from 1.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public static Task WaitAsync(int attempt, CancellationToken cancellationToken)
+    public static TimeSpan Of(int attempt)
     {
         int most = Math.Min(MostMilliseconds, FirstMilliseconds << Math.Min(attempt, 10));
-        return Task.Delay(RandomNumberGenerator.GetInt32(most / 2, most), cancellationToken);
+        return TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(most / 2, most));
     }
+
+    /// <summary>Waits before an attempt.</summary>
+    /// <param name="attempt">How many attempts have failed, from 1.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static Task WaitAsync(int attempt, TimeProvider clock, CancellationToken cancellationToken) => Task.Delay(Of(attempt), clock, cancellationToken);
 }

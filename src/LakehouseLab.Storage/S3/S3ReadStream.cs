@@ -88,7 +88,7 @@ internal sealed class S3ReadStream : Stream
                 }
             }
 
-            await Backoff.WaitAsync(attempt, cancellationToken).ConfigureAwait(false);
+            await Backoff.WaitAsync(attempt, _s3.Options.Clock, cancellationToken).ConfigureAwait(false);
         }
 
         return 0;

@@ -115,7 +115,7 @@ internal static class S3Requests
                 throw s3.Describe("write", key, refusal);
             }
 
-            await Backoff.WaitAsync(attempt, cancellationToken).ConfigureAwait(false);
+            await Backoff.WaitAsync(attempt, s3.Options.Clock, cancellationToken).ConfigureAwait(false);
         }
     }
 

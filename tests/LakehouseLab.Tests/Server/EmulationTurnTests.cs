@@ -36,6 +36,25 @@ public sealed class EmulationTurnTests
     }
 
     [Fact]
+    public async Task Run_SinkAwayForLong_AsksMoreAndMoreRarely()
+    {
+        using TemporaryFolder folder = new();
+        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
+        VirtualClock clock = new();
+        List<DateTimeOffset> attempts = [];
+        ScriptedRunner runner = new(() =>
+        {
+            attempts.Add(clock.GetUtcNow());
+            return attempts.Count <= 6 ? throw new StorageException("the store is away", new IOException()) { IsUnavailable = true } : Task.CompletedTask;
+        });
+
+        Assert.True(await new EmulationTurn(NewJob(clock, timeout: null), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+
+        Assert.All(attempts.Zip(attempts.Skip(1)).Index(), pause =>
+            Assert.InRange((pause.Item.Second - pause.Item.First).TotalMilliseconds, 250 << pause.Index, 500 << pause.Index));
+    }
+
+    [Fact]
     public async Task Run_SinkAwayUntilTheDeadline_FailsWithTheReason()
     {
         using TemporaryFolder folder = new();
