@@ -7,6 +7,9 @@ namespace LakehouseLab.Storage.S3;
 /// <summary>The way to a bucket: every request has a limit of time and bounded retries, and what finally fails is said in one sentence.</summary>
 internal sealed class S3Connection
 {
+    // Bodies go to the socket in pieces of this size; with the SDK's 8 KiB the calls cost more than the bytes.
+    private const int BodyBuffer = 1 << 17;
+
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(10);
 
     // One pool of connections for the process; they are renewed, so that a server that moved is found again.
@@ -81,6 +84,7 @@ internal sealed class S3Connection
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             HttpClientFactory = new ClientFactory(options),
+            BufferSize = BodyBuffer,
         };
         if (options.Endpoint is { } endpoint)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Amazon.S3.Model;
 
 namespace LakehouseLab.Storage.S3;
@@ -9,8 +8,7 @@ namespace LakehouseLab.Storage.S3;
 /// </summary>
 internal sealed class S3ObjectWriter(S3Connection s3, string key) : ObjectWriter
 {
-    private const int FirstBuffer = 1 << 16;
-    private const int PartsOfTheProcess = 8;
+    private const int PartsOfTheProcess = 4;
 
     // S3 has numbers from 1 to 10,000 for parts.
     private const int MostParts = 10_000;
@@ -21,8 +19,7 @@ internal sealed class S3ObjectWriter(S3Connection s3, string key) : ObjectWriter
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _places = new(s3.Options.PartsAtOnce);
     private readonly List<Task<PartETag>> _parts = [];
-    private byte[] _buffer = [];
-    private int _length;
+    private PartBytes _bytes = new();
     private string? _upload;
     private bool _completed;
 
@@ -35,15 +32,13 @@ internal sealed class S3ObjectWriter(S3Connection s3, string key) : ObjectWriter
         while (bytes.Length > 0)
         {
             // A part goes when more follows it: an object of exactly one part is small.
-            if (_length == PartSize)
+            if (_bytes.Length == PartSize)
             {
                 await SendPartAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            int taken = Math.Min(bytes.Length, PartSize - _length);
-            Grow(_length + taken);
-            bytes[..taken].CopyTo(_buffer.AsMemory(_length));
-            _length += taken;
+            int taken = Math.Min(bytes.Length, PartSize - _bytes.Length);
+            _bytes.Append(bytes.Span[..taken]);
             bytes = bytes[taken..];
         }
     }
@@ -53,7 +48,7 @@ internal sealed class S3ObjectWriter(S3Connection s3, string key) : ObjectWriter
     {
         if (_upload is null)
         {
-            ETag = await S3Requests.PutAsync(s3, key, _buffer.AsMemory(0, _length), ifAbsent: true, cancellationToken).ConfigureAwait(false);
+            ETag = await S3Requests.PutAsync(s3, key, _bytes.Open, ifAbsent: true, cancellationToken).ConfigureAwait(false);
             return ETag is not null;
         }
 
@@ -86,33 +81,12 @@ internal sealed class S3ObjectWriter(S3Connection s3, string key) : ObjectWriter
             await AbandonedUploads.TryAbortAsync(s3, key, _upload).ConfigureAwait(false);
         }
 
-        Return(_buffer);
-        _buffer = [];
+        _bytes.Dispose();
         _places.Dispose();
         _stop.Dispose();
     }
 
     private int PartSize => s3.Options.PartSize;
-
-    private static void Return(byte[] buffer)
-    {
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    // Doubles, so that many slow writers at once hold little.
-    private void Grow(int needed)
-    {
-        if (_buffer.Length < needed)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(PartSize, Math.Max(FirstBuffer, Math.Max(needed, _length * 2))));
-            _buffer.AsSpan(0, _length).CopyTo(larger);
-            Return(_buffer);
-            _buffer = larger;
-        }
-    }
 
     private async Task SendPartAsync(CancellationToken cancellationToken)
     {
@@ -129,9 +103,9 @@ internal sealed class S3ObjectWriter(S3Connection s3, string key) : ObjectWriter
         _upload ??= await S3Requests.BeginUploadAsync(s3, key, _mark, cancellationToken).ConfigureAwait(false);
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        (byte[] buffer, int length) = (_buffer, _length);
-        (_buffer, _length) = ([], 0);
-        _parts.Add(UploadAsync(_parts.Count + 1, buffer, length));
+        PartBytes part = _bytes;
+        _bytes = new PartBytes();
+        _parts.Add(UploadAsync(_parts.Count + 1, part));
     }
 
     // Before the part is let go of, so that writers who wait hold one part each and no more.
@@ -148,23 +122,23 @@ internal sealed class S3ObjectWriter(S3Connection s3, string key) : ObjectWriter
         }
     }
 
-    private async Task<PartETag> UploadAsync(int number, byte[] buffer, int length)
+    private async Task<PartETag> UploadAsync(int number, PartBytes part)
     {
         try
         {
-            return await s3.SendAsync("write", key, (client, token) => UploadAsync(client, number, buffer.AsMemory(0, length), token), _stop.Token).ConfigureAwait(false);
+            return await s3.SendAsync("write", key, (client, token) => UploadAsync(client, number, part, token), _stop.Token).ConfigureAwait(false);
         }
         finally
         {
-            Return(buffer);
+            part.Dispose();
             s_travelling.Release();
             _places.Release();
         }
     }
 
-    private async Task<PartETag> UploadAsync(Amazon.S3.AmazonS3Client client, int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async Task<PartETag> UploadAsync(Amazon.S3.AmazonS3Client client, int number, PartBytes part, CancellationToken cancellationToken)
     {
-        using Stream body = S3Requests.BodyOf(content);
+        using Stream body = part.Open();
         UploadPartResponse response = await client.UploadPartAsync(
             new UploadPartRequest
             {
@@ -172,7 +146,7 @@ internal sealed class S3ObjectWriter(S3Connection s3, string key) : ObjectWriter
                 Key = s3.Location.KeyOf(key),
                 UploadId = _upload,
                 PartNumber = number,
-                PartSize = content.Length,
+                PartSize = part.Length,
                 InputStream = body,
                 UseChunkEncoding = false,
             },

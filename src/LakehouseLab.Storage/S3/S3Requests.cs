@@ -49,14 +49,24 @@ internal static class S3Requests
     /// <param name="ifAbsent">Whether one that is there stays.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>Its ETag; null when the key was taken.</returns>
-    public static Task<string?> PutAsync(S3Connection s3, string key, ReadOnlyMemory<byte> content, bool ifAbsent, CancellationToken cancellationToken)
+    public static Task<string?> PutAsync(S3Connection s3, string key, ReadOnlyMemory<byte> content, bool ifAbsent, CancellationToken cancellationToken) =>
+        PutAsync(s3, key, () => BodyOf(content), ifAbsent, cancellationToken);
+
+    /// <summary>Puts an object in one request.</summary>
+    /// <param name="s3">The connection.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="open">Reads its bytes, once for each attempt.</param>
+    /// <param name="ifAbsent">Whether one that is there stays.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>Its ETag; null when the key was taken.</returns>
+    public static Task<string?> PutAsync(S3Connection s3, string key, Func<Stream> open, bool ifAbsent, CancellationToken cancellationToken)
     {
         string mark = NewMark();
         return CreateAsync(
             s3, key, mark,
             async (client, token) =>
             {
-                using Stream body = BodyOf(content);
+                using Stream body = open();
                 PutObjectRequest request = new()
                 {
                     BucketName = s3.Bucket,
@@ -132,7 +142,7 @@ internal static class S3Requests
         cancellationToken);
 
     /// <summary>A stream over bytes, without a copy where they are an array.</summary>
-    public static Stream BodyOf(ReadOnlyMemory<byte> content) =>
+    private static MemoryStream BodyOf(ReadOnlyMemory<byte> content) =>
         System.Runtime.InteropServices.MemoryMarshal.TryGetArray(content, out ArraySegment<byte> array)
             ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
             : new MemoryStream(content.ToArray(), writable: false);
