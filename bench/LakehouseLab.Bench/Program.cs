@@ -4,26 +4,33 @@ using LakehouseLab.Bench.Measurements;
 
 Option<string> only = new("--only") { Description = "Run the measurements whose names contain this text." };
 Option<int> runs = new("--runs") { Description = "Runs of each measurement, of which the median counts.", DefaultValueFactory = _ => 3 };
+Option<string> program = new("--program") { Description = "The published program; without it, it is published first." };
 Option<string> folder = new("--folder") { Description = "Where lakes are made; some GB.", DefaultValueFactory = _ => Path.GetTempPath() };
-RootCommand command = new("Measures Lakehouse Lab beside its peers and prints one table. LAKELAB_STACK names the script that starts tpchgen-cli, without which that peer is left out.") { only, runs, folder };
+RootCommand command = new("Measures Lakehouse Lab beside its peers and prints one table. LAKELAB_STACK names the script that starts tpchgen-cli, without which that peer is left out.") { only, runs, folder, program };
 command.SetAction(async (parsed, cancellationToken) =>
 {
     Measurement[] all =
     [
         new HelpTime(), new JsonRate(), new CsvRate(), new ParquetRate(), new GeneratorPeer(), new ThreadScaling(), new EmulationMemory(),
         new WholeRun(), new BronzeRate(), new PipelinePeer(), new SmallIncrement(), new AgedLake(), new AuditRate(), new ObjectUpload(),
-        new LocalFilesRate(), new PaceSmoothness(), new KafkaProducerPeer(), new TopicRate(), new ServiceLatency(),
+        new LocalFilesRate(), new PaceSmoothness(), new KafkaProducerPeer(), new TopicRate(), new ServiceLatency(), new ServiceMemory(),
     ];
     string text = parsed.GetValue(only) ?? "";
     Report report = new(Console.Out);
     using Workplace workplace = new(parsed.GetRequiredValue(folder), parsed.GetValue(runs));
+    Lakelab.Program = parsed.GetValue(program) ?? await PublishedProgram.MakeAsync(workplace.NewFolder());
     report.Begin();
     foreach (Measurement measurement in all.Where(measurement => measurement.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))
     {
-        foreach (Figure figure in await measurement.RunAsync(workplace, cancellationToken))
+        MachineLoad load = new();
+        IReadOnlyList<Figure> figures = await measurement.RunAsync(workplace, cancellationToken);
+        double? others = measurement.HasServers ? null : load.Others();
+        foreach (Figure figure in figures)
         {
-            report.Add(figure);
+            report.Add(figure, others);
         }
     }
+
+    report.End();
 });
 return await command.Parse(args).InvokeAsync();

@@ -16,16 +16,20 @@ internal sealed class Workplace(string folder, int runs) : IDisposable
     public string NewFolder() => Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
 
     /// <summary>The median of several runs.</summary>
-    public async Task<double> MedianAsync(Func<Task<double>> measure)
+    public Task<double> MedianAsync(Func<Task<double>> measure) => MedianAsync(measure, static value => value);
+
+    /// <summary>The run of several that is in their middle.</summary>
+    /// <param name="measure">A run.</param>
+    /// <param name="value">By what runs are compared.</param>
+    public async Task<T> MedianAsync<T>(Func<Task<T>> measure, Func<T, double> value)
     {
-        List<double> values = [];
+        List<T> results = [];
         for (int run = 0; run < runs; run++)
         {
-            values.Add(await measure());
+            results.Add(await measure());
         }
 
-        values.Sort();
-        return values[values.Count / 2];
+        return results.OrderBy(value).ElementAt(results.Count / 2);
     }
 
     /// <summary>A lake with 5,000,000 raw transactions; made once, shared, and added to by those that measure increments.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LakehouseLab.Bench.Measurements;
 
 /// <summary>How fast the proof is.</summary>
@@ -13,16 +11,13 @@ internal sealed class AuditRate : Measurement
     {
         string lake = await workplace.LargeLakeAsync();
         await Lakelab.RunAsync("pipeline", "run", "--lake", lake, "--quiet");
+        Ended audit = await workplace.MedianAsync(() => Lakelab.RunPinnedAsync("audit", "--threads", "1", "--lake", lake, "--quiet"), static ended => ended.ProcessorSeconds);
         return
         [
             new Figure(
-                "audit, all four layers, one thread",
-                await workplace.MedianAsync(async () =>
-                {
-                    JsonElement report = await Lakelab.JsonAsync("audit", "--threads", "1", "--lake", lake);
-                    return Millions / report.GetProperty("seconds").GetDouble();
-                }),
-                "M transactions/s", 0.6, 1.0, Better.More),
+                "audit, all four layers, one pinned core, start included",
+                Millions / audit.Seconds, "M transactions/s", 0.6, 1.0, Better.More),
+            new Figure("the same per processor second", Millions / audit.ProcessorSeconds, "M transactions", 0.6, 1.0, Better.More),
         ];
     }
 }

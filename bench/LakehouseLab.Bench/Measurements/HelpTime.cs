@@ -7,8 +7,7 @@ internal sealed class HelpTime : Measurement
 
     public override async Task<IReadOnlyList<Figure>> RunAsync(Workplace workplace, CancellationToken cancellationToken)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "lakelab.exe" : "lakelab");
-        double seconds = await workplace.MedianAsync(async () => (await Lakelab.RunProgramAsync(program, ["--help"])).Seconds);
-        return [new Figure("`lakelab --help`", seconds * 1000, "ms", 150, 80, Better.Less)];
+        double seconds = await workplace.MedianAsync(static async () => (await Lakelab.RunProgramAsync(Lakelab.Program, ["--help"])).Seconds);
+        return [new Figure("`lakelab --help`", seconds * 1000, "ms", 100, 60, Better.Less)];
     }
 }

@@ -15,6 +15,8 @@ internal sealed partial class KafkaProducerPeer : Measurement
 
     public override string Name => "kafka-producer";
 
+    public override bool HasServers => true;
+
     public override async Task<IReadOnlyList<Figure>> RunAsync(Workplace workplace, CancellationToken cancellationToken)
     {
         string? servers = Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP_SERVERS");

@@ -17,8 +17,8 @@ internal sealed class LocalFilesRate : Measurement
         {
             JsonElement files = await Lakelab.JsonAsync("emulate", "transaction", "--rows", "10M", "--threads", "2", "--lake", workplace.NewFolder());
             double rate = files.GetProperty("domains")[0].GetProperty("made_bytes").GetDouble() / files.GetProperty("seconds").GetDouble();
-            (_, double nowhere) = await JsonRate.MeasureAsync(threads: 2);
-            return rate / Math.Min(nowhere, await DiskRateAsync(workplace));
+            RowRate nowhere = await JsonRate.MeasureAsync(threads: 2);
+            return rate / Math.Min(nowhere.PerSecond * nowhere.BytesARow, await DiskRateAsync(workplace));
         });
         return [new Figure("transactions to local files, two threads ÷ the smaller of `dd conv=fsync` and the null sink", ratio, "×", 0.9, 1, Better.More)];
     }

@@ -15,8 +15,8 @@ internal sealed class PaceSmoothness : Measurement
     {
         List<(TimeSpan At, long Rows)> arrivals = [];
         using Process process = Process.Start(new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "lakelab.dll"), "emulate", "transaction", "--rate", $"{RowsPerSecond}/s", "--duration", $"{Seconds}s", "--flush-interval", "1ms", "--out", "-", "--quiet"])
+            Lakelab.Program,
+            ["emulate", "transaction", "--rate", $"{RowsPerSecond}/s", "--duration", $"{Seconds}s", "--flush-interval", "1ms", "--out", "-", "--quiet"])
         { RedirectStandardOutput = true })!;
         byte[] buffer = new byte[1 << 20];
         long began = 0;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text;
-using System.Text.Json;
 
 namespace LakehouseLab.Bench.Measurements;
 
@@ -21,69 +19,39 @@ internal sealed class ServiceLatency : Measurement
 
     public override async Task<IReadOnlyList<Figure>> RunAsync(Workplace workplace, CancellationToken cancellationToken)
     {
-        using Process service = Start(workplace.NewFolder());
-        try
+        await using RunningService service = await RunningService.StartAsync(Askers, cancellationToken, "--max-queued", "10k", "--lake", workplace.NewFolder());
+        List<string> ids = [];
+        async Task StartOneAsync()
         {
-            string address = await AddressAsync(service, cancellationToken);
-            using HttpClient client = new(new SocketsHttpHandler { MaxConnectionsPerServer = Askers }) { BaseAddress = new Uri(address) };
-            await client.GetStringAsync("/docs", cancellationToken);
-            List<string> ids = [];
-            async Task StartOneAsync()
+            string id = await service.EmulateAsync(Body, cancellationToken);
+            lock (ids)
             {
-                using HttpResponseMessage response = await client.PostAsync("/emulator/", new StringContent(Body, Encoding.UTF8, "application/json"), cancellationToken);
-                using JsonDocument answer = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken));
-                lock (ids)
-                {
-                    ids.Add(answer.RootElement.GetProperty("id").GetString()!);
-                }
-            }
-
-            await InParallelAsync(Starters, Emulations / Starters, StartOneAsync);
-            List<double> starts = await InParallelAsync(Starters, Emulations / Starters, StartOneAsync);
-            int faults = 0;
-            int next = 0;
-            async Task AskOneAsync()
-            {
-                using HttpResponseMessage response = await client.GetAsync($"/emulator/{ids[Interlocked.Increment(ref next) % ids.Count]}/status", cancellationToken);
-                await response.Content.ReadAsByteArrayAsync(cancellationToken);
-                if (response.StatusCode >= HttpStatusCode.InternalServerError)
-                {
-                    Interlocked.Increment(ref faults);
-                }
-            }
-
-            await InParallelAsync(Askers, Questions / 10, AskOneAsync);
-            List<double> questions = await InParallelAsync(Askers, Questions, AskOneAsync, s_interval);
-            return
-            [
-                new Figure($"service: POST, {Starters} clients, p99", Percentile(starts), "ms", 50, 15, Better.Less),
-                new Figure($"service: status, {Askers} clients, p99", Percentile(questions), "ms", 20, 5, Better.Less),
-                new Figure($"service: status, {Askers} clients, 5xx", faults, "", 0, 0, Better.Less),
-            ];
-        }
-        finally
-        {
-            service.Kill();
-            await service.WaitForExitAsync(cancellationToken);
-        }
-    }
-
-    private static Process Start(string lake) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lakelab.dll"), "serve", "--port", "0", "--max-queued", "10k", "--lake", lake]) { RedirectStandardError = true })!;
-
-    private static async Task<string> AddressAsync(Process service, CancellationToken cancellationToken)
-    {
-        while (await service.StandardError.ReadLineAsync(cancellationToken) is { } line)
-        {
-            int at = line.IndexOf("http://", StringComparison.Ordinal);
-            if (at >= 0)
-            {
-                _ = service.StandardError.ReadToEndAsync(cancellationToken);
-                return line[at..line.IndexOf(": ", at, StringComparison.Ordinal)];
+                ids.Add(id);
             }
         }
 
-        throw new InvalidOperationException("the service did not start");
+        await InParallelAsync(Starters, Emulations / Starters, StartOneAsync);
+        List<double> starts = await InParallelAsync(Starters, Emulations / Starters, StartOneAsync);
+        int faults = 0;
+        int next = 0;
+        async Task AskOneAsync()
+        {
+            using HttpResponseMessage response = await service.Client.GetAsync($"/emulator/{ids[Interlocked.Increment(ref next) % ids.Count]}/status", cancellationToken);
+            await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            if (response.StatusCode >= HttpStatusCode.InternalServerError)
+            {
+                Interlocked.Increment(ref faults);
+            }
+        }
+
+        await InParallelAsync(Askers, Questions / 10, AskOneAsync);
+        List<double> questions = await InParallelAsync(Askers, Questions, AskOneAsync, s_interval);
+        return
+        [
+            new Figure($"service: POST, {Starters} clients, p99", Percentile(starts), "ms", 50, 15, Better.Less),
+            new Figure($"service: status, {Askers} clients, p99", Percentile(questions), "ms", 20, 5, Better.Less),
+            new Figure($"service: status, {Askers} clients, 5xx", faults, "", 0, 0, Better.Less),
+        ];
     }
 
     private static async Task<List<double>> InParallelAsync(int clients, int each, Func<Task> ask, TimeSpan interval = default)

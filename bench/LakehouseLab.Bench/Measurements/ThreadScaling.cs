@@ -11,9 +11,9 @@ internal sealed class ThreadScaling : Measurement
             "two threads ÷ one thread",
             await workplace.MedianAsync(async () =>
             {
-                (double one, _) = await JsonRate.MeasureAsync(threads: 1, "50M");
-                (double two, _) = await JsonRate.MeasureAsync(threads: 2, "50M");
-                return two / one;
+                RowRate one = await JsonRate.MeasureAsync(threads: 1, "50M");
+                RowRate two = await JsonRate.MeasureAsync(threads: 2, "50M");
+                return two.PerSecond / one.PerSecond;
             }),
             "×", 1.8, 1.95, Better.More),
     ];

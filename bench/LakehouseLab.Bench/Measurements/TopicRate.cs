@@ -8,6 +8,8 @@ internal sealed class TopicRate : Measurement
 {
     public override string Name => "topic";
 
+    public override bool HasServers => true;
+
     public override async Task<IReadOnlyList<Figure>> RunAsync(Workplace workplace, CancellationToken cancellationToken) =>
     [
         new Figure(
