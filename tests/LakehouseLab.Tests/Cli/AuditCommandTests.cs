@@ -47,7 +47,7 @@ public sealed class AuditCommandTests
         Assert.Equal(1, asked.Code);
         using JsonDocument document = JsonDocument.Parse(asked.Data);
         Assert.Equal("behind", document.RootElement.GetProperty("verdicts")[0].GetString());
-        Assert.Contains("lakelab pipeline run", document.RootElement.GetProperty("tables")[1].GetProperty("behind").GetProperty("remedy").GetString(), StringComparison.Ordinal);
+        Assert.Contains("lakelab pipeline run", document.RootElement.GetProperty("tables").EnumerateArray().Single(table => table.GetProperty("table").GetString() == "bronze.transactions").GetProperty("behind").GetProperty("remedy").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Tests.Audit.Accounts;
@@ -113,6 +115,30 @@ public sealed class LakeAccountsTests(WholeLake whole)
         File.Delete(commits[^1]);
         AuditReport report = await lake.AuditAsync(AuditLayer.Lake);
         Assert.Contains(report.Findings, finding => finding.Kind == FindingKind.Missing && finding.Place == "silver.transactions" && finding.Cause!.Contains("commits are gone from its log", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_ClaimsAndProgressCondensed_AreReadAndMissedLikeOthers()
+    {
+        using AuditedLake lake = new();
+        for (int run = 0; run < 18; run++)
+        {
+            await lake.EmulateAsync(DomainSchemas.Transaction, 10 * run, 10);
+            PipelineReport report = await PipelineRun.RunAsync(lake.Lake, new PipelineRequest { Select = "silver.transactions" }, TimeProvider.System, null, AuditedLake.Token);
+            Assert.Empty(report.Failures);
+        }
+
+        AuditReport clean = await lake.AuditAsync(AuditLayer.Lake, AuditLayer.Bronze, AuditLayer.Silver);
+        Assert.DoesNotContain(clean.Findings, finding => finding.Layer == AuditLayer.Lake);
+        Assert.All(clean.Tables.Where(table => table.Name is "bronze.transactions" or "silver.transactions"), table => Assert.Equal((true, 180, null), (table.IsClean, table.Counts.Found, table.Behind)));
+
+        foreach (string folder in (string[])["_lakelab/ranges/transaction", "_lakelab/progress/bronze.transactions"])
+        {
+            string condensed = Assert.Single(Directory.GetFiles(Path.Combine(lake.Folder, folder)), file => Path.GetFileName(file).StartsWith('0') && file.EndsWith("15.json", StringComparison.Ordinal) && Path.GetFileName(file).Contains('-', StringComparison.Ordinal));
+            File.Delete(condensed);
+            AuditReport report = await lake.AuditAsync(AuditLayer.Lake);
+            Assert.Contains(report.Findings, finding => finding.Kind == FindingKind.Missing && finding.Place == folder + "/" && finding.Cause == "documents 0 to 15 are gone though later ones are there");
+        }
     }
 
     private static void Tamper(AuditedLake lake, Guid emulation, string tamper)
