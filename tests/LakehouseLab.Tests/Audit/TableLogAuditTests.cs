@@ -80,7 +80,7 @@ public sealed class TableLogAuditTests(WholeLake whole)
     public async Task RunAsync_SizeListedWrongly_IsAltered(string table)
     {
         using AuditedLake lake = await whole.CopyAsync();
-        ChangeFirst(lake, table, "add", add => add["size"] = 17);
+        TableTampering.ChangeFirst(lake, table, "add", add => add["size"] = 17);
         Finding finding = Assert.Single(await FindingsAsync(lake, table));
         Assert.Equal((FindingKind.Altered, "size", "17"), (finding.Kind, finding.Column, finding.Found));
     }
@@ -96,7 +96,7 @@ public sealed class TableLogAuditTests(WholeLake whole)
     {
         using AuditedLake lake = await whole.CopyAsync();
         JsonObject? again = null;
-        ChangeFirst(lake, table, "add", add => again = add.DeepClone().AsObject());
+        TableTampering.ChangeFirst(lake, table, "add", add => again = add.DeepClone().AsObject());
         again!["path"] = spelling switch
         {
             "./" => $"./{again["path"]}",
@@ -130,7 +130,7 @@ public sealed class TableLogAuditTests(WholeLake whole)
     public async Task RunAsync_FileListedInAnotherPartition_NamesBoth()
     {
         using AuditedLake lake = await whole.CopyAsync();
-        ChangeFirst(lake, "gold/daily_spend", "add", add => add["partitionValues"]!["month"] = "2031-05-01");
+        TableTampering.ChangeFirst(lake, "gold/daily_spend", "add", add => add["partitionValues"]!["month"] = "2031-05-01");
         TableAudit audit = await lake.FindAsync("gold.daily_spend");
         Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Altered, Records: 0, Column: "month", Found: "2031-05-01" });
     }
@@ -151,22 +151,6 @@ public sealed class TableLogAuditTests(WholeLake whole)
     }
 
     private static async Task<IReadOnlyList<Finding>> FindingsAsync(AuditedLake lake, string table) => (await lake.FindAsync(table.Replace('/', '.'))).Findings;
-
-    private static void ChangeFirst(AuditedLake lake, string table, string action, Action<JsonObject> change)
-    {
-        bool done = false;
-        HashSet<string> live = [.. TableTampering.Files(lake, table).Select(path => Path.GetFullPath(path))];
-        TableTampering.ChangeLog(lake, table, line =>
-        {
-            if (!done && line[action] is JsonObject found && live.Contains(Path.GetFullPath(Path.Combine(lake.Folder, table, Uri.UnescapeDataString((string)found["path"]!)))))
-            {
-                change(found);
-                done = true;
-            }
-
-            return line;
-        });
-    }
 
     private sealed class LaterTime : TimeProvider
     {

@@ -56,6 +56,23 @@ internal static class TableTampering
         return action;
     });
 
+    /// <summary>Changes the first action of a kind about a file that the newest version has.</summary>
+    public static void ChangeFirst(AuditedLake lake, string table, string action, Action<JsonObject> change)
+    {
+        bool done = false;
+        HashSet<string> live = [.. Files(lake, table).Select(path => Path.GetFullPath(path))];
+        ChangeLog(lake, table, line =>
+        {
+            if (!done && line[action] is JsonObject found && live.Contains(Path.GetFullPath(Path.Combine(lake.Folder, table, Uri.UnescapeDataString((string)found["path"]!)))))
+            {
+                change(found);
+                done = true;
+            }
+
+            return line;
+        });
+    }
+
     // Whoever changes a file with care lists it anew, so that its rows alone tell.
     private static void Relist(string file)
     {
