@@ -21,6 +21,9 @@ internal sealed class AuditPlan : IAsyncDisposable
     private readonly List<IAuditPart> _parts = [];
     private readonly List<Func<CancellationToken, Task>> _passes = [];
 
+    // The tables whose rows are sums over foreign records too.
+    private readonly List<GoldPart> _sums = [];
+
     /// <summary>The parts.</summary>
     public IReadOnlyList<IAuditPart> Parts => _parts;
 
@@ -33,10 +36,11 @@ internal sealed class AuditPlan : IAsyncDisposable
     /// <param name="accounts">What it says of itself.</param>
     /// <param name="domains">The rows that were delivered into it.</param>
     /// <param name="waiting">Those of them that tables have not ingested yet.</param>
+    /// <param name="foreign">What Silver does with foreign records.</param>
     /// <param name="request">What is to be audited.</param>
     /// <param name="progress">Is told how far the audit is.</param>
     public static AuditPlan Make(
-        Lake lake, EmulatedWorld world, LakeAccounts accounts, IReadOnlyList<DomainRanges> domains, WaitingRows waiting, AuditRequest request, IProgress<AuditProgress>? progress)
+        Lake lake, EmulatedWorld world, LakeAccounts accounts, IReadOnlyList<DomainRanges> domains, WaitingRows waiting, ForeignTreatment foreign, AuditRequest request, IProgress<AuditProgress>? progress)
     {
         AuditPlan plan = new();
 
@@ -55,7 +59,7 @@ internal sealed class AuditPlan : IAsyncDisposable
                 observers.Add(raw.Comparison);
             }
 
-            foreach (TopicPart topic in TopicsOf(world, ranges, domains, request, progress))
+            foreach (TopicPart topic in TopicsOf(world, ranges, request, progress))
             {
                 plan._parts.Add(topic);
                 observers.Add(topic);
@@ -73,10 +77,11 @@ internal sealed class AuditPlan : IAsyncDisposable
 
             if (Wants(request, AuditLayer.Silver))
             {
-                // While Silver lags behind Bronze, the two are not held against each other.
+                // While Silver lags behind Bronze, the two are not held against each other; nor where a foreign record may have come first.
                 IReadOnlyList<RowRange> untyped = waiting.Of($"silver.{SilverPart.TableOf(ranges.Schema)}", ranges.Schema);
                 DomainRanges typed = untyped.SequenceEqual(unreceived) ? received : ranges.Without(untyped);
-                SilverPart silver = new(lake, world, typed, typed == received ? bronze : null, progress);
+                bool takesForeign = foreign == ForeignTreatment.Ingest;
+                SilverPart silver = new(lake, world, typed, typed == received && !takesForeign ? bronze : null, progress) { TakesForeign = takesForeign };
                 plan._parts.Add(silver);
                 if (bronze is not null)
                 {
@@ -100,6 +105,11 @@ internal sealed class AuditPlan : IAsyncDisposable
         }
 
         plan._parts.AddRange(gold?.Parts ?? []);
+        if (foreign == ForeignTreatment.Ingest)
+        {
+            plan._sums.AddRange(gold?.Parts ?? []);
+        }
+
         gold?.Wait(waiting);
         foreach (IAuditPart part in plan._parts.Where(part => waiting.CountOf(part.Tally.Name) > 0))
         {
@@ -107,6 +117,16 @@ internal sealed class AuditPlan : IAsyncDisposable
         }
 
         return plan;
+    }
+
+    /// <summary>Leaves out of the audit what cannot be recomputed, as all reading has shown: sums over records of other lakes and domains.</summary>
+    public void LeaveOutForeignSums()
+    {
+        List<BronzePart> bronze = [.. _parts.OfType<BronzePart>()];
+        if (bronze.Count == 0 || bronze.Any(part => part.Tally.Foreign > 0))
+        {
+            _sums.ForEach(part => part.Tally.NotAudited = "records of other lakes or domains are ingested into it");
+        }
     }
 
     private static IRowObserver ObserverOf(IRowObserver part, DomainRanges ingested, DomainRanges all) => ingested == all ? part : new PartialObserver(part, ingested);
@@ -121,20 +141,19 @@ internal sealed class AuditPlan : IAsyncDisposable
     }
 
     private static IEnumerable<TopicPart> TopicsOf(
-        EmulatedWorld world, DomainRanges ranges, IReadOnlyList<DomainRanges> domains, AuditRequest request, IProgress<AuditProgress>? progress)
+        EmulatedWorld world, DomainRanges ranges, AuditRequest request, IProgress<AuditProgress>? progress)
     {
         if (!Wants(request, AuditLayer.Topic))
         {
             yield break;
         }
 
-        HashSet<Guid> others = [.. domains.Where(domain => domain != ranges).SelectMany(domain => domain.Ranges).Select(range => range.Manifest.Id)];
         string?[] topics = [.. ranges.Ranges.Where(range => range.IsAudited).Select(range => TopicSources.TopicOf(range.Manifest, ranges.Schema)).Distinct()];
         foreach (string topic in topics.OfType<string>())
         {
             ITopicLog log = request.Topics ?? throw new InvalidRequestException(
                 $"records of {ranges.Schema.Domain} were delivered to topic {topic}, and {KafkaConnection.ServersVariable} is not set: name the Kafka brokers in it, or give --layers without topic");
-            yield return new TopicPart(topic, log, world, ranges.Only(manifest => TopicSources.TopicOf(manifest, ranges.Schema) == topic), others, progress);
+            yield return new TopicPart(topic, log, world, ranges.Only(manifest => TopicSources.TopicOf(manifest, ranges.Schema) == topic), progress);
         }
     }
 

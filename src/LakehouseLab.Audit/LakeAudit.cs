@@ -41,11 +41,13 @@ public static class LakeAudit
         IReadOnlyList<DomainRanges> domains = await new RangeReader(lake, request.Topics).ReadAsync(accounts, request.Emulations, cancellationToken).ConfigureAwait(false);
         WaitingReader reader = new(world, accounts, new Intake(lake, accounts.Flows), request.Topics);
         WaitingRows waiting = await reader.ReadAsync(AuditPlan.TableNames, domains, cancellationToken).ConfigureAwait(false);
-        AuditPlan plan = AuditPlan.Make(lake, world, accounts, domains, waiting, request, progress);
+        ForeignTreatment foreign = await ForeignPolicy.FindAsync(lake, null, cancellationToken).ConfigureAwait(false);
+        AuditPlan plan = AuditPlan.Make(lake, world, accounts, domains, waiting, foreign, request, progress);
         await using (plan.ConfigureAwait(false))
         {
             ParallelOptions options = new() { MaxDegreeOfParallelism = request.Threads, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(plan.Reading, options, static async (read, token) => await read(token).ConfigureAwait(false)).ConfigureAwait(false);
+            plan.LeaveOutForeignSums();
             await Parallel.ForEachAsync(plan.Parts, options, static async (part, token) => await part.ExamineAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
             return Report(lake, request, accounts, own, plan);
         }

@@ -4,7 +4,6 @@ using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze;
 using LakehouseLab.Pipeline.DuckDb;
-using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Maintenance;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;

@@ -116,6 +116,12 @@ internal sealed class BronzePart : RecordTablePart
                 _taken[chunk] = true;
             }
 
+            if (_rows.IsForeign(row))
+            {
+                Tally.FindForeign(1);
+                continue;
+            }
+
             DeliveredRange? emulation = _rows.EmulationOf(row);
             if (emulation is { IsAudited: false })
             {
@@ -143,7 +149,7 @@ internal sealed class BronzePart : RecordTablePart
         for (int row = 0; row < group.Rows; row++)
         {
             long domainRow = _rows.DomainRowOf(row);
-            wanted[row] = _rows.EmulationOf(row) is { } emulation ? emulation.IsAudited && (domainRow < 0 || comparison.Differs(domainRow)) : Ranges.AreAllAudited;
+            wanted[row] = !_rows.IsForeign(row) && (_rows.EmulationOf(row) is { } emulation ? emulation.IsAudited && (domainRow < 0 || comparison.Differs(domainRow)) : Ranges.AreAllAudited);
         }
 
         if (Array.IndexOf(wanted, true) < 0)

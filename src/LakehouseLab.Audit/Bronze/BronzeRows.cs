@@ -21,6 +21,9 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     private const ulong Odd = 0x5851F42D4C957F2DUL;
     private const string MessageFormat = "json";
 
+    // What a row has instead of a number of an emulation that names one which is not the lake's, or not of this domain.
+    private const int Stranger = -2;
+
     private static readonly TableColumn s_payload = TableColumn.Text("payload");
     private static readonly TableColumn s_bytes = TableColumn.Bytes("payload_bytes");
     private static readonly TableColumn s_format = TableColumn.Text("_format");
@@ -83,7 +86,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         group.Read(lineage[1], new RepeatedTextSink(_origins, _chunks, text => chunks.Find(text) is int chunk and >= 0 ? chunk : _topics.NumberOf(text)));
         group.Read(lineage[2], new OriginSink(_origins, _offsets));
         group.Read(lineage[3], new OriginSink(_origins, _ingested));
-        group.Read(s_emulation, new RepeatedTextSink(null, _emulated, text => _numbers.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(text), -1)));
+        group.Read(s_emulation, new RepeatedTextSink(null, _emulated, text => _numbers.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(text), Stranger)));
     }
 
     /// <summary>Reads the hashes of the rows' bytes, what is said beside them and, of those from topics, which row of the domain their keys name.</summary>
@@ -129,6 +132,9 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     /// <summary>A row's origin.</summary>
     public RecordOrigin OriginAt(int row) => new(_batches[row], SourceOf(row), _offsets[row], _ingested[row]);
 
+    /// <summary>Whether a row is a message of another lake or another domain: it comes from a topic and names an emulation that is not among the lake's of this domain.</summary>
+    public bool IsForeign(int row) => _emulated[row] == Stranger && IsMessage(row);
+
     /// <summary>The emulation that made a row, some range of it: that of its chunk, the one that it names or, of a message without header, the
     /// one whose row its key names. Null when it is none of the lake's.</summary>
     public DeliveredRange? EmulationOf(int row)
@@ -143,7 +149,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
             return _emulations[_emulated[row]];
         }
 
-        return _topics.TopicOf(_chunks[row]) is { } topic && ranges.Find(_keyRows[row]) is int range and >= 0 && TopicSources.TopicOf(ranges.Ranges[range].Manifest, ranges.Schema) == topic
+        return _emulated[row] != Stranger && _topics.TopicOf(_chunks[row]) is { } topic && ranges.Find(_keyRows[row]) is int range and >= 0 && TopicSources.TopicOf(ranges.Ranges[range].Manifest, ranges.Schema) == topic
             ? ranges.Ranges[range]
             : null;
     }

@@ -62,6 +62,11 @@ internal sealed class GoldPart(GoldTable table, UserSample sample, IObjectStore 
     /// <inheritdoc/>
     public async Task ExamineAsync(CancellationToken cancellationToken)
     {
+        if (Tally.NotAudited is not null)
+        {
+            return;
+        }
+
         if (!isMadeByPass)
         {
             await make(0, Expected, cancellationToken).ConfigureAwait(false);

@@ -24,7 +24,6 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     private readonly HashSet<Finding> _wholes = [];
     private readonly List<string> _notes = [];
     private long _found;
-    private long _foreign;
     private long _unshown;
 
     /// <summary>Records or rows that should be there.</summary>
@@ -66,8 +65,11 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
         }
     }
 
-    /// <summary>Counts records of other lakes or domains, which are not among the found.</summary>
-    public void FindForeign(long count) => _foreign += count;
+    /// <summary>Records of other lakes or domains, which are not among the found.</summary>
+    public long Foreign { get; private set; }
+
+    /// <summary>Counts records of other lakes or domains.</summary>
+    public void FindForeign(long count) => Foreign += count;
 
     /// <summary>Counts records or rows that are wrong.</summary>
     /// <param name="kind">What is wrong.</param>
@@ -131,7 +133,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     /// <param name="evidence">What says that the table was there; null when nothing does.</param>
     public TableAudit ToAudit(bool required, string? evidence = null)
     {
-        AuditCounts counts = IsThere ? Counts(Expected, _found, _counts, _permittedByRange.Sum()) with { Foreign = _foreign } : Counts(0, 0, new long[s_kinds], 0);
+        AuditCounts counts = IsThere ? Counts(Expected, _found, _counts, _permittedByRange.Sum()) with { Foreign = Foreign } : Counts(0, 0, new long[s_kinds], 0);
         if (!IsThere && (evidence is not null || Expected > 0 || Behind is not null))
         {
             Judge(required, evidence);

@@ -121,7 +121,7 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
                     Judge(record, rows, row, payloads[row], bronze.IsSuspect(rows.DomainRowOf(row)));
                 }
             }
-            else if (key.Batch <= silver.LastBatch && (payloads[row] is not { } payload || RecordId.TryRead(bronze.Schema, payload) is null))
+            else if (!rows.IsForeign(row) && key.Batch <= silver.LastBatch && (payloads[row] is not { } payload || RecordId.TryRead(bronze.Schema, payload) is null))
             {
                 string place = $"{group.PlaceOf(row)} of {bronze.Tally.Name}";
                 Tally.Expected++;

@@ -10,6 +10,9 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
 {
     private readonly SeenRows _seen = new();
 
+    /// <summary>Whether rows that are none of the lake's own are foreign records, which were ingested.</summary>
+    public bool TakesForeign { get; init; }
+
     /// <summary>Looks at some rows.</summary>
     public void Examine(TableGroup group)
     {
@@ -58,6 +61,12 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
     {
         Finding Complete(Finding finding) => finding with { Row = domainRow < 0 ? null : domainRow, Key = rows.KeyText(texts, row), Place = group.PlaceOf(row) };
         int range = domainRow < 0 ? -1 : ranges.Find(domainRow);
+        if (range < 0 && TakesForeign)
+        {
+            tally.FindForeign(1);
+            return;
+        }
+
         tally.Find(range, 1);
         if (range < 0)
         {

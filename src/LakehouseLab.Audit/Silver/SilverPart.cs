@@ -37,6 +37,9 @@ internal sealed class SilverPart : RecordTablePart
     /// <summary>The table's name in its layer.</summary>
     public string TableName => TableOf(Ranges.Schema);
 
+    /// <summary>Whether it has records of other lakes and domains too, of which nothing is known.</summary>
+    public bool TakesForeign { get; init; }
+
     /// <summary>The last batch of Bronze of which it has a record; -1 for none.</summary>
     public long LastBatch { get; private set; } = -1;
 
@@ -60,7 +63,7 @@ internal sealed class SilverPart : RecordTablePart
     /// <inheritdoc/>
     private protected override async Task ExamineAsync(Lake lake, BlockComparison comparison, ExpectedRecords expected, CancellationToken cancellationToken)
     {
-        SilverExamination examination = new(Ranges, comparison, expected, _rows, Tally);
+        SilverExamination examination = new(Ranges, comparison, expected, _rows, Tally) { TakesForeign = TakesForeign };
         await (Scan?.VisitAsync(examination.Examine, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         QuarantinedRows quarantined = new(lake.Store, Ranges.Schema, expected.Factory);
         await quarantined.ReadAsync(Tally, cancellationToken).ConfigureAwait(false);

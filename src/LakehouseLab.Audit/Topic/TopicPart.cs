@@ -36,15 +36,14 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     /// <param name="log">The cluster.</param>
     /// <param name="world">The world.</param>
     /// <param name="ranges">The domain's ranges, of which those are looked at whose records lie in the topic.</param>
-    /// <param name="others">The lake's emulations of other domains.</param>
     /// <param name="progress">Is told how far it is.</param>
-    public TopicPart(string topic, ITopicLog log, EmulatedWorld world, DomainRanges ranges, IReadOnlySet<Guid> others, IProgress<AuditProgress>? progress)
+    public TopicPart(string topic, ITopicLog log, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
     {
         _topic = topic;
         _log = log;
         _world = world;
         _ranges = ranges;
-        _source = new TopicSource(ranges, world.CreateFactory(ranges.Schema), others);
+        _source = new TopicSource(ranges, world.CreateFactory(ranges.Schema));
         _expected = new BlockSums(ranges.Slots);
         _found = new BlockSums(ranges.Slots);
         _progress = progress;
@@ -173,6 +172,10 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
             _found.Add(_ranges.SlotOf(row), BronzeRows.HashOf(ValueHash.Of(message.Value), row, BronzeRows.KeyCodeOf(message.Key)));
             _places!.Note(message, row);
         }
+        else if (row == TopicSource.Foreign)
+        {
+            Tally.FindForeign(1);
+        }
         else
         {
             _hasOthers |= row == TopicSource.None;
@@ -182,7 +185,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     private void Examine(in TopicMessage message, BlockComparison comparison, RecordExamination examination, ExpectedRecords expected)
     {
         long row = _source.RowOf(message);
-        if (row == TopicSource.Ignored || (row == TopicSource.None && !_ranges.AreAllAudited))
+        if (row is TopicSource.Ignored or TopicSource.Foreign || (row == TopicSource.None && !_ranges.AreAllAudited))
         {
             return;
         }

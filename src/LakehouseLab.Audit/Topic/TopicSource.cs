@@ -16,27 +16,27 @@ internal sealed class TopicSource
     /// <summary>The row of a message that is not looked at.</summary>
     public const long Ignored = -2;
 
+    /// <summary>The row of a message whose header names an emulation of another lake or domain.</summary>
+    public const long Foreign = -3;
+
     private readonly DomainRanges _ranges;
     private readonly RecordRows _rows;
     private readonly Dictionary<Guid, Manifest> _emulations;
-    private readonly IReadOnlySet<Guid> _others;
 
     /// <summary>Prepares for a topic.</summary>
     /// <param name="ranges">The domain's ranges.</param>
     /// <param name="factory">Finds rows by keys.</param>
-    /// <param name="others">The lake's emulations of other domains, whose messages may lie in the topic too.</param>
-    public TopicSource(DomainRanges ranges, IDataFactory factory, IReadOnlySet<Guid> others)
+    public TopicSource(DomainRanges ranges, IDataFactory factory)
     {
         _ranges = ranges;
         _rows = new RecordRows(factory);
         _emulations = ranges.Ranges.Select(range => range.Manifest).DistinctBy(manifest => manifest.Id).ToDictionary(manifest => manifest.Id);
-        _others = others;
     }
 
     /// <summary>Messages behind the positions of emulations that have not ended: the next run of each writes them again.</summary>
     public long Pending { get; private set; }
 
-    /// <summary>The audited row that a message is, <see cref="None"/> or <see cref="Ignored"/>.</summary>
+    /// <summary>The audited row that a message is, <see cref="None"/>, <see cref="Ignored"/> or <see cref="Foreign"/>.</summary>
     /// <param name="message">The message: its header tells the row, or else its record does.</param>
     public long RowOf(in TopicMessage message)
     {
@@ -46,14 +46,9 @@ internal sealed class TopicSource
             return row < 0 ? None : IfAudited(row, null);
         }
 
-        if (_others.Contains(header.Emulation))
-        {
-            return Ignored;
-        }
-
         if (!_emulations.TryGetValue(header.Emulation, out Manifest? manifest))
         {
-            return None;
+            return Foreign;
         }
 
         if (_ranges.Find(header.Row) < 0 && IsPending(manifest, header.Row))

@@ -13,8 +13,6 @@ namespace LakehouseLab.Audit.Topic;
 /// <param name="factory">Finds rows by keys.</param>
 internal sealed class TopicTail(string topic, ITopicLog log, DomainRanges ranges, IDataFactory factory)
 {
-    private static readonly HashSet<Guid> s_none = [];
-
     /// <summary>Finds the rows.</summary>
     /// <param name="until">Per partition of a topic's id, the offset after the last that was ingested.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
@@ -48,7 +46,7 @@ internal sealed class TopicTail(string topic, ITopicLog log, DomainRanges ranges
             return;
         }
 
-        TopicSource source = new(ranges, factory, s_none);
+        TopicSource source = new(ranges, factory);
         using ITopicReader reader = log.Open(topic, spans);
         while (reader.TryRead(out TopicMessage message, cancellationToken))
         {

@@ -2,8 +2,8 @@ using System.CommandLine;
 using LakehouseLab.Cli.Settings;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze.Topics;
-using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.World;
 

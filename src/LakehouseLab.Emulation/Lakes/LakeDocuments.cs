@@ -62,5 +62,6 @@ internal sealed record ClaimEnd(long EndRow);
 [JsonSerializable(typeof(CondensedEntries<RangeClaim>), TypeInfoPropertyName = "CondensedClaims")]
 [JsonSerializable(typeof(ClaimEnd))]
 [JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(ForeignPolicy))]
 [JsonSerializable(typeof(ChunkInfo))]
 internal sealed partial class LakeDocuments : JsonSerializerContext;

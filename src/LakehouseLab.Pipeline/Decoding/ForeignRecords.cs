@@ -1,4 +1,4 @@
-using LakehouseLab.Pipeline.Foreign;
+using LakehouseLab.Emulation.Lakes;
 using ParquetSharp;
 
 namespace LakehouseLab.Pipeline.Decoding;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LakehouseLab.Emulation.Csv;
 using LakehouseLab.Emulation.Formats.Lines;
-using LakehouseLab.Pipeline.Foreign;
+using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Parquet;
 using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;

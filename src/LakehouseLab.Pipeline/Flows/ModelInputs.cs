@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Lakes.Ledgers;
 
@@ -43,6 +42,5 @@ public sealed record VersionRange(long After, long Until, string? TableId = null
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelInputs))]
-[JsonSerializable(typeof(ForeignPolicy))]
 [JsonSerializable(typeof(CondensedEntries<ModelInputs>), TypeInfoPropertyName = "CondensedInputs")]
 internal sealed partial class FlowDocuments : JsonSerializerContext;

@@ -4,7 +4,6 @@ using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Lakes.Ledgers;
 using LakehouseLab.Pipeline.Flows;
-using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Quarantine;
 

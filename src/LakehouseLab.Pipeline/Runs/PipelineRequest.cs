@@ -1,6 +1,6 @@
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze.Topics;
-using LakehouseLab.Pipeline.Foreign;
 
 namespace LakehouseLab.Pipeline.Runs;
 

@@ -1,7 +1,6 @@
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
-using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Server.Lakes;
 

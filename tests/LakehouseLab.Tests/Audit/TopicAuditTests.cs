@@ -35,10 +35,11 @@ public sealed class TopicAuditTests
         lake.Append(9, value: null);
         lake.Append(10, Encoding.UTF8.GetBytes("{\"transaction_id\":\"00000000-0000-8000-8000-000000000000\"}"), header: false);
         lake.Log.Append(TopicLake.Topic, 0, lake.Records[11], null, new RecordHeader(Guid.Empty, 11));
+        lake.Log.Append(TopicLake.Topic, 0, lake.Records[11], null, new RecordHeader(TopicLake.Emulation, 9_999));
         int first = lake.Places.FindIndex(place => place.Partition == 1);
         lake.Log.DeleteBefore(TopicLake.Topic, 1, 1);
         TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
-        Assert.Equal(new AuditCounts(5_000, 5_004, 1, 3, 0, 2), audit.Counts);
+        Assert.Equal(new AuditCounts(5_000, 5_004, 1, 3, 0, 2) { Foreign = 1 }, audit.Counts);
         Assert.Contains(audit.Findings, finding => finding is { Kind: FindingKind.Duplicated, Row: 7, Column: null, Cause: null } && finding.Place == again);
         Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Missing && finding.Row == first);
         Assert.Contains(audit.Findings, finding => finding.Kind == FindingKind.Unexpected && finding.Cause!.Contains("which this lake did not deliver here", StringComparison.Ordinal));

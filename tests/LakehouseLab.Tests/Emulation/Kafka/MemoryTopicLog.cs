@@ -28,12 +28,10 @@ internal sealed class MemoryTopicLog : ITopicLog
     public void Append(string topic, int partition, string value) => Append(topic, partition, Encoding.UTF8.GetBytes(value));
 
     /// <summary>Puts another value in a message's place.</summary>
-    public void Change(string topic, int partition, long offset, byte[] value)
-    {
-        List<TopicMessage> messages = _topics[topic].Partitions[partition].Messages;
-        int index = messages.FindIndex(message => message.Offset == offset);
-        messages[index] = messages[index] with { Value = value };
-    }
+    public void Change(string topic, int partition, long offset, byte[] value) => Change(topic, partition, offset, message => message with { Value = value });
+
+    /// <summary>Puts another header in a message's place.</summary>
+    public void ChangeHeader(string topic, int partition, long offset, RecordHeader header) => Change(topic, partition, offset, message => message with { Header = header });
 
     /// <summary>Changes a message where it is.</summary>
     /// <returns>It as it was.</returns>

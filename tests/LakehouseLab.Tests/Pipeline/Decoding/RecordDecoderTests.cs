@@ -2,7 +2,6 @@ using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze;
 using LakehouseLab.Pipeline.Decoding;
-using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Storage;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;

@@ -1,7 +1,9 @@
+using LakehouseLab.Audit;
+using LakehouseLab.Audit.Reports;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
-using LakehouseLab.Pipeline.Foreign;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Tests.Audit;
 
@@ -67,6 +69,33 @@ public sealed class ForeignRecordsTests
         ModelPlan plan = Assert.Single((await PipelineRun.PlanAsync(lake.Lake, request, AuditedLake.Token)).Models);
         Assert.Contains("foreign records are treated otherwise", plan.Reason, StringComparison.Ordinal);
         Assert.Equal(ModelState.UpToDate, Assert.Single((await RunAsync(lake)).Models).State);
+    }
+
+    [Theory]
+    [InlineData(ForeignTreatment.Report)]
+    [InlineData(ForeignTreatment.Quarantine)]
+    [InlineData(ForeignTreatment.Ingest)]
+    public async Task Audit_MessagesOfOthers_AreForeignInTopicAndBronzeAndNoFault(ForeignTreatment treatment)
+    {
+        using TopicLake lake = await TopicLake.DeliverAsync();
+        AppendOthers(lake);
+        await PipelineRun.RunAsync(lake.Lake, new PipelineRequest { Topics = lake.Log, Foreign = treatment }, TimeProvider.System, null, AuditedLake.Token);
+        AuditReport report = await LakeAudit.RunAsync(lake.Lake, new AuditRequest { Topics = lake.Log }, null, AuditedLake.Token);
+        Assert.True(report.IsClean, string.Join('\n', report.Tables.SelectMany(table => table.Findings).Select(finding => finding.Text)));
+        Assert.Equal((Foreign, Foreign), (report.Tables.Single(table => table.Name == "topic/transactions").Counts.Foreign, report.Tables.Single(table => table.Name == "bronze.transactions").Counts.Foreign));
+        Assert.Contains(Verdict.Foreign, report.Verdicts);
+        Assert.Equal(treatment == ForeignTreatment.Ingest, report.Tables.Any(table => table.NotAudited is not null));
+    }
+
+    [Fact]
+    public async Task Audit_OwnMessageNamesAStranger_IsMissing()
+    {
+        using TopicLake lake = await TopicLake.DeliverAsync();
+        lake.Log.ChangeHeader(TopicLake.Topic, 0, 0, new RecordHeader(s_otherLake, 0));
+        await PipelineRun.RunAsync(lake.Lake, new PipelineRequest { Topics = lake.Log }, TimeProvider.System, null, AuditedLake.Token);
+        AuditReport report = await LakeAudit.RunAsync(lake.Lake, new AuditRequest { Topics = lake.Log }, null, AuditedLake.Token);
+        Assert.False(report.IsClean);
+        Assert.Equal((1, 1), (report.Tables.Single(table => table.Name == "topic/transactions").Counts.Missing, report.Tables.Single(table => table.Name == "bronze.transactions").Counts.Missing));
     }
 
     // One message without header is nobody's in particular: it is ingested as ever.

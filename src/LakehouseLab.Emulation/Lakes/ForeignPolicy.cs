@@ -1,11 +1,8 @@
-using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Pipeline.Flows;
-
-namespace LakehouseLab.Pipeline.Foreign;
+namespace LakehouseLab.Emulation.Lakes;
 
 /// <summary>How a lake treats foreign records, as its document says; without one they are reported.</summary>
 /// <param name="Foreign">What Silver does with them.</param>
-internal sealed record ForeignPolicy(ForeignTreatment Foreign)
+public sealed record ForeignPolicy(ForeignTreatment Foreign)
 {
     /// <summary>What a run does: what it was asked for, else what the lake says.</summary>
     /// <exception cref="LakeException">The lake's document is damaged.</exception>
@@ -18,7 +15,7 @@ internal sealed record ForeignPolicy(ForeignTreatment Foreign)
 
         byte[]? json = await lake.Store.ReadAsync(LakeLayout.Foreign, cancellationToken).ConfigureAwait(false);
         return json is null ? ForeignTreatment.Report
-            : LakeDocument.Read(json, $"{lake.Location}/{LakeLayout.Foreign}", FlowDocuments.Default.ForeignPolicy).Foreign;
+            : LakeDocument.Read(json, $"{lake.Location}/{LakeLayout.Foreign}", LakeDocuments.Default.ForeignPolicy).Foreign;
     }
 
     /// <summary>The same, and records in the lake what was asked for: the runs after this one do it too.</summary>
@@ -31,7 +28,7 @@ internal sealed record ForeignPolicy(ForeignTreatment Foreign)
             return recorded;
         }
 
-        byte[] json = LakeDocument.Write(new ForeignPolicy(stated), FlowDocuments.Default.ForeignPolicy);
+        byte[] json = LakeDocument.Write(new ForeignPolicy(stated), LakeDocuments.Default.ForeignPolicy);
         await lake.Store.PutAsync(LakeLayout.Foreign, json, cancellationToken).ConfigureAwait(false);
         return stated;
     }

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace LakehouseLab.Pipeline.Foreign;
+namespace LakehouseLab.Emulation.Lakes;
 
 /// <summary>What Silver does with foreign records: messages whose header names an emulation of another lake or another domain.
 /// Bronze has them in any case, as they were received.</summary>
