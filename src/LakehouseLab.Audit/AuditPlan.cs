@@ -70,7 +70,7 @@ internal sealed class AuditPlan : IAsyncDisposable
             BronzePart? bronze = null;
             if (Wants(request, AuditLayer.Bronze))
             {
-                bronze = new BronzePart(lake, world, received, progress);
+                bronze = new BronzePart(lake, world, received, accounts.Flows[TableSources.BronzeOf(ranges.Schema)], progress);
                 plan._parts.Add(bronze);
                 observers.Add(ObserverOf(bronze, received, ranges));
             }

@@ -1,4 +1,6 @@
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
 
 namespace LakehouseLab.Audit.Accounts;
@@ -9,6 +11,8 @@ namespace LakehouseLab.Audit.Accounts;
 /// <param name="tally">Where findings go.</param>
 internal sealed class FlowCheck(IReadOnlyDictionary<string, FlowAccount> flows, IReadOnlyList<RunDocument> runs, Tally tally)
 {
+    private const string Quarantine = "silver.quarantine";
+
     private readonly Dictionary<string, string> _evidence = new(StringComparer.Ordinal);
 
     /// <summary>Reports what does not fit together.</summary>
@@ -47,6 +51,7 @@ internal sealed class FlowCheck(IReadOnlyDictionary<string, FlowAccount> flows, 
             return;
         }
 
+        CheckTransactions(flow, flow.Snapshot);
         if (flow.Committed >= flow.Recorded)
         {
             tally.Report(FindingKind.Missing, finding => finding with
@@ -70,6 +75,39 @@ internal sealed class FlowCheck(IReadOnlyDictionary<string, FlowAccount> flows, 
             });
         }
     }
+
+    // The quarantine has the batches of several flows.
+    private void CheckTransactions(FlowAccount flow, Snapshot snapshot)
+    {
+        bool isShared = flow is { Recorded: 0, Table: Quarantine };
+        long[] committed = [.. snapshot.Transactions.Where(transaction => isShared || transaction.AppId == flow.Table).Select(transaction => transaction.Version)];
+        if (flow.LastWritten is { } written && !committed.Contains(written))
+        {
+            Contradict(flow, FormattableString.Invariant($"{written}"), committed.Length == 0 ? null : FormattableString.Invariant($"{committed.Max()}"), "its last commit says that it wrote another batch: the pipeline would ingest again what is in the table, or leave out what is not");
+        }
+        else if (flow is { Committed: < 0, Recorded: > 0 } && snapshot.Files.Count > 0)
+        {
+            Contradict(flow, FormattableString.Invariant($"{Math.Max(0, flow.Recorded - 2)} or later"), null, "it has files, and its log names no batch that wrote them: the pipeline would ingest them again");
+        }
+
+        foreach (SetTransaction transaction in isShared ? snapshot.Transactions : [])
+        {
+            if (!flows.TryGetValue(transaction.AppId, out FlowAccount? source) || source.Recorded <= transaction.Version)
+            {
+                Contradict(flow, source is null ? null : FormattableString.Invariant($"{source.Recorded - 1} or before"), FormattableString.Invariant($"{transaction.AppId} {transaction.Version}"), "no such batch is recorded");
+            }
+        }
+    }
+
+    private void Contradict(FlowAccount flow, string? expected, string? found, string cause) => tally.Report(FindingKind.Contradictory, finding => finding with
+    {
+        Place = $"{flow.Table.Replace('.', '/')}/_delta_log",
+        Column = "txn",
+        Expected = expected,
+        Found = found,
+        Cause = cause,
+        Remedy = "restore the log from a copy, or delete the table and run lakelab pipeline run",
+    });
 
     private static IEnumerable<KeyValuePair<string, IngestedVersions>> LastInputs(FlowAccount flow) =>
         flow.Batches.TryGetValue((int)Math.Max(flow.Committed, flow.Recorded - 2), out BatchDocument? last) ? last.Tables ?? new Dictionary<string, IngestedVersions>() : [];

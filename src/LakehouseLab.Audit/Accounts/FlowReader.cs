@@ -1,3 +1,4 @@
+using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Storage;
@@ -7,6 +8,9 @@ namespace LakehouseLab.Audit.Accounts;
 /// <summary>Reads what the progress records of a lake say of each table, and how far the tables' logs are.</summary>
 internal sealed class FlowReader(Lake lake, AccountStore store)
 {
+    // A batch is in the last commit, unless the table was rearranged since.
+    private const int CommitsLookedAt = 3;
+
     /// <summary>Reads all of them, by table.</summary>
     /// <param name="tables">Tables that are looked at whether or not anything is recorded of them.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
@@ -40,20 +44,24 @@ internal sealed class FlowReader(Lake lake, AccountStore store)
             batches[number] = folder.Supplements.TryGetValue(number, out string? key) && found.TryGetValue(key, out BatchDocument? done) ? done : entry;
         }
 
-        (Snapshot? snapshot, bool isReadable) = await FindAsync(flow, cancellationToken).ConfigureAwait(false);
-        return new FlowAccount(flow, batches, folder.End, snapshot, isReadable);
-    }
-
-    // Who audits the table says why it cannot be read.
-    private async Task<(Snapshot? Snapshot, bool IsReadable)> FindAsync(string flow, CancellationToken cancellationToken)
-    {
         try
         {
-            return (await new DeltaTable(lake.Store, flow.Replace('.', '/')).FindSnapshotAsync(cancellationToken).ConfigureAwait(false), true);
+            // Who audits the table says why it cannot be read.
+            DeltaTable table = new(lake.Store, flow.Replace('.', '/'));
+            Snapshot? snapshot = await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
+            long? written = snapshot is null ? null : await FindLastWrittenAsync(table, cancellationToken).ConfigureAwait(false);
+            return new FlowAccount(flow, batches, folder.End, snapshot, IsReadable: true) { LastWritten = written };
         }
         catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false })
         {
-            return (null, false);
+            return new FlowAccount(flow, batches, folder.End, null, IsReadable: false);
         }
+    }
+
+    private static async Task<long?> FindLastWrittenAsync(DeltaTable table, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<HistoryEntry> history = await table.HistoryAsync(CommitsLookedAt, cancellationToken).ConfigureAwait(false);
+        string? batch = history.Select(commit => commit.Parameters.GetValueOrDefault("batch")).FirstOrDefault(batch => batch is not null);
+        return long.TryParse(batch, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
     }
 }

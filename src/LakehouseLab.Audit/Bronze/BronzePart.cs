@@ -1,4 +1,5 @@
 using System.Globalization;
+using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
@@ -18,16 +19,24 @@ internal sealed class BronzePart : RecordTablePart
     private readonly Func<BronzeRows> _newRows;
     private readonly BronzeRows _rows;
     private readonly ChunkIndex _chunks;
+    private readonly BatchTimes _times;
     private readonly bool[] _taken;
     private readonly int _user;
 
     /// <summary>Prepares the audit.</summary>
-    public BronzePart(Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
+    /// <param name="lake">The lake.</param>
+    /// <param name="world">Its world.</param>
+    /// <param name="ranges">The domain's ranges.</param>
+    /// <param name="flow">What is recorded of the table.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    public BronzePart(Lake lake, EmulatedWorld world, DomainRanges ranges, FlowAccount flow, IProgress<AuditProgress>? progress)
         : base(AuditLayer.Bronze, TableDeclaration.Bronze(ranges.Schema), lake, world, ranges, progress)
     {
         _chunks = new ChunkIndex(ranges);
         _taken = new bool[_chunks.Chunks.Length];
-        _newRows = () => new BronzeRows(ranges, _chunks, world.CreateFactory(ranges.Schema));
+        IngestedBatches ingested = new(flow);
+        _newRows = () => new BronzeRows(ranges, _chunks, world.CreateFactory(ranges.Schema), ingested);
+        _times = new BatchTimes(flow.Snapshot?.Metadata.CreatedTime);
         _rows = _newRows();
         _user = ranges.Schema.IndexOf("user_id");
         Lineage = new Lineage(ranges);
@@ -64,6 +73,19 @@ internal sealed class BronzePart : RecordTablePart
         foreach ((long first, long end, int range) in comparison.Differing())
         {
             examination.ReportMissing(first, end, range, _ => null);
+        }
+    }
+
+    /// <summary>Whether nothing contradicts where a row says that it comes from.</summary>
+    public bool IsCredible(BronzeRows rows, int row) => rows.IsIngested(row) && rows.OriginAt(row) is var origin && _times.Fits(origin.Batch, origin.IngestedAt);
+
+    /// <inheritdoc/>
+    private protected override async Task ExamineMoreAsync(ExpectedRecords expected, CancellationToken cancellationToken)
+    {
+        _times.Report(Tally);
+        if (_times.AreMixed)
+        {
+            await VisitAsync((group, rows) => ExamineTimes(group, rows, expected), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -114,6 +136,11 @@ internal sealed class BronzePart : RecordTablePart
             if (_rows.ChunkOf(row) is int chunk and >= 0)
             {
                 _taken[chunk] = true;
+            }
+
+            if (_rows.IsIngested(row) && _rows.OriginAt(row) is { Batch: >= 0, IngestedAt: >= 0 } origin)
+            {
+                _times.Note(origin.Batch, origin.IngestedAt, group.File.ModificationTime);
             }
 
             if (_rows.IsForeign(row))
@@ -176,7 +203,7 @@ internal sealed class BronzePart : RecordTablePart
             // A message that was taken in twice is Bronze's fault, one that was written twice is not.
             bool mayRepeat = emulation.Manifest.Delivery == DeliveryGuarantee.AtLeastOnce && _rows.IsNewMessage(row);
             long domainRow = RowOf(record, expected);
-            int range = examination.Examine(record, Place, mayRepeat, _rows.DifferencesOf(row, key, domainRow < 0 ? null : UserOf(domainRow, expected)));
+            int range = examination.Examine(record, Place, mayRepeat, _rows.DifferencesOf(row, domainRow, key, domainRow < 0 ? null : UserOf(domainRow, expected)));
             Tally.Find(range, 1);
             NotePlace(row, domainRow, emulation, places, group.PlaceOf(row));
             return;
@@ -189,6 +216,28 @@ internal sealed class BronzePart : RecordTablePart
             Place = Place(),
             Cause = "no emulation of this lake made it",
         });
+    }
+
+    private void ExamineTimes(TableGroup group, BronzeRows rows, ExpectedRecords expected)
+    {
+        for (int row = 0; row < rows.Count; row++)
+        {
+            if (rows.OriginAt(row) is not { Batch: >= 0, IngestedAt: >= 0 } origin || !rows.IsIngested(row) || _times.Fits(origin.Batch, origin.IngestedAt))
+            {
+                continue;
+            }
+
+            long domainRow = rows.IsForeign(row) ? -1 : rows.DomainRowOf(row);
+            string place = group.PlaceOf(row);
+            ColumnDifference difference = _times.DifferenceOf(origin.Batch, origin.IngestedAt);
+            Tally.Report(FindingKind.Altered, domainRow < 0 ? -1 : Ranges.Find(domainRow), finding => (finding with
+            {
+                Row = domainRow < 0 ? null : domainRow,
+                Key = domainRow < 0 ? null : expected.IdOf(domainRow),
+                Place = place,
+                Cause = FormattableString.Invariant($"the records of batch {origin.Batch} were ingested at one instant"),
+            }).With([difference]));
+        }
     }
 
     private void NotePlace(int row, long domainRow, DeliveredRange emulation, BronzePlaces places, string place)

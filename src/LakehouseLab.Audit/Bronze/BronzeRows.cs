@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
@@ -15,7 +16,8 @@ namespace LakehouseLab.Audit.Bronze;
 /// <param name="ranges">The domain's ranges.</param>
 /// <param name="chunks">Their chunks.</param>
 /// <param name="factory">Finds rows by keys.</param>
-internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFactory factory)
+/// <param name="ingested">Which batch ingested what.</param>
+internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFactory factory, IngestedBatches ingested)
 {
     // Added to the hash of a row that says of itself what cannot be, so that its block differs and is opened.
     private const ulong Odd = 0x5851F42D4C957F2DUL;
@@ -51,6 +53,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     private ulong[] _keys = [];
     private bool[] _hasBytes = [];
     private bool[] _hasTime = [];
+    private (int Source, IngestedSpan Span) _ingestedLast = (-1, default);
 
     /// <summary>How many rows.</summary>
     public int Count { get; private set; }
@@ -113,12 +116,10 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     }
 
     /// <summary>Reads the keys of some rows.</summary>
-    public static string?[] ReadKeys(TableGroup group, bool[] wanted)
-    {
-        string?[] keys = new string?[group.Rows];
-        group.Read(s_key, new TextSink(keys, wanted, s_key));
-        return keys;
-    }
+    public static string?[] ReadKeys(TableGroup group, bool[] wanted) => ReadTexts(group, s_key, wanted);
+
+    /// <summary>Reads the emulations that some rows name.</summary>
+    public static string?[] ReadEmulations(TableGroup group, bool[] wanted) => ReadTexts(group, s_emulation, wanted);
 
     /// <summary>The hash of a row in the place of a row of the domain.</summary>
     /// <param name="row">The row.</param>
@@ -190,11 +191,27 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         return _offsets[row] >= 0 && _offsets[row] < chunk.Rows ? chunk.FirstRow + _offsets[row] : -1;
     }
 
+    /// <summary>Whether the batch that a row names ingested what the row says that it comes from, as far as progress tells.</summary>
+    public bool IsIngested(int row)
+    {
+        (int source, IngestedSpan last) = _ingestedLast;
+        if (_chunks[row] == source && _batches[row] == last.Batch && last.Has(_offsets[row]))
+        {
+            return true;
+        }
+
+        IReadOnlyList<IngestedSpan> spans = ingested.Of(SourceOf(row));
+        IngestedSpan span = spans.Count == 0 ? new IngestedSpan(long.MinValue, long.MaxValue, _batches[row], null) : spans.FirstOrDefault(span => span.Batch == _batches[row] && span.Has(_offsets[row]));
+        _ingestedLast = (_chunks[row], span);
+        return spans.Count == 0 || span.Has(_offsets[row]);
+    }
+
     /// <summary>What a row says beside its record that cannot be.</summary>
     /// <param name="row">The row.</param>
+    /// <param name="domainRow">The row of the domain that its record is; -1 for none.</param>
     /// <param name="key">The key that it has.</param>
     /// <param name="expectedKey">The key of a message with its record; null when that is not known.</param>
-    public IReadOnlyList<ColumnDifference> DifferencesOf(int row, string? key, string? expectedKey)
+    public IReadOnlyList<ColumnDifference> DifferencesOf(int row, long domainRow, string? key, string? expectedKey)
     {
         List<ColumnDifference> differences = [];
         void AddIf(bool differs, string column, string? expected, string? found) => differences.AddRange(differs ? [new ColumnDifference(column, expected, found)] : []);
@@ -206,6 +223,11 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         AddIf(isMessage ? expectedKey is not null && key != expectedKey : key is not null, s_key.Name, isMessage ? expectedKey : null, key);
         AddIf(!isMessage && _hasTime[row], s_timestamp.Name, null, "an instant");
         AddIf(_batches[row] < 0, "_batch", "a batch", null);
+        if (_batches[row] >= 0 && !IsIngested(row) && (chunks.Find(domainRow) is var chunk && (chunk < 0 || chunk == _chunks[row])))
+        {
+            differences.Add(BatchDifferenceOf(row));
+        }
+
         AddIf(_ingested[row] < 0, "_ingested_at", "an instant", null);
         return differences;
     }
@@ -226,10 +248,26 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         : IsMessage(row) ? FormattableString.Invariant($"{SourceOf(row)}@{_offsets[row]}")
         : "a source that no manifest lists";
 
+    /// <summary>What differs of a row whose batch did not ingest it: the batch or, when none ingested it, its place.</summary>
+    public ColumnDifference BatchDifferenceOf(int row)
+    {
+        IEnumerable<long> batches = ingested.Of(SourceOf(row)).Where(span => span.Has(_offsets[row])).Select(span => span.Batch);
+        return batches.Any()
+            ? new ColumnDifference("_batch", batches.First().ToString(CultureInfo.InvariantCulture), _batches[row].ToString(CultureInfo.InvariantCulture))
+            : new ColumnDifference("_offset", "one that a batch ingested", _offsets[row].ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static string?[] ReadTexts(TableGroup group, TableColumn column, bool[] wanted)
+    {
+        string?[] texts = new string?[group.Rows];
+        group.Read(column, new TextSink(texts, wanted, column));
+        return texts;
+    }
+
     private bool IsMessage(int row) => _topics.TopicOf(_chunks[row]) is not null;
 
     private bool IsOdd(int row, DeliveredRange emulation) =>
-        _hasBytes[row] || _batches[row] < 0 || _ingested[row] < 0 || _formats[row] != _formatOf[emulation.Index] || NamesAnother(row, emulation)
+        _hasBytes[row] || _batches[row] < 0 || _ingested[row] < 0 || _formats[row] != _formatOf[emulation.Index] || NamesAnother(row, emulation) || !IsIngested(row)
         || (_hasTime[row] && emulation.Manifest.Sync != SyncSystem.Kafka);
 
     // A message without header names no emulation.

@@ -24,7 +24,7 @@ internal sealed class LineageExamination(DomainRanges ranges, BronzePart bronze,
     {
         for (int at = 0; at < records.Count; at++)
         {
-            if (records.DomainRowOf(at) is long row and >= 0 && IsWanted(row)
+            if (records.DomainRowOf(at) is long row and >= 0 && IsWanted(row) && bronze.IsCredible(records, at)
                 && records.OriginAt(at) is var origin && (!_origins.TryGetValue(row, out RecordOrigin first) || origin.IsBefore(first)))
             {
                 _origins[row] = origin;

@@ -19,6 +19,7 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
 {
     private const string Id = "id";
     private const string Reason = "reason";
+    private const string Emulation = "_emulation_id";
 
     private static readonly TableColumn[] s_columns = [.. TableDeclaration.Quarantine.Columns.Where(column => column.LogType != "binary" && column.Name != "payload")];
 
@@ -106,6 +107,7 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
         }
 
         byte[]?[] payloads = BronzeRows.ReadBytes(group, wanted);
+        string?[] emulations = BronzeRows.ReadEmulations(group, wanted);
         for (int row = 0; row < group.Rows; row++)
         {
             if (!wanted[row])
@@ -118,7 +120,7 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
             {
                 foreach (QuarantinedRecord record in records)
                 {
-                    Judge(record, rows, row, payloads[row], bronze.IsSuspect(rows.DomainRowOf(row)));
+                    Judge(record, [.. rows.TextsOf(row), (Emulation, emulations[row])], payloads[row], bronze.IsSuspect(rows.DomainRowOf(row)));
                 }
             }
             else if (!rows.IsForeign(row) && key.Batch <= silver.LastBatch && (payloads[row] is not { } payload || RecordId.TryRead(bronze.Schema, payload) is null))
@@ -133,7 +135,7 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
         }
     }
 
-    private void Judge(QuarantinedRecord record, BronzeRows rows, int row, byte[]? payload, bool isSuspect)
+    private void Judge(QuarantinedRecord record, IEnumerable<(string Column, string? Text)> texts, byte[]? payload, bool isSuspect)
     {
         record.IsRefused = isSuspect;
         if (!isSuspect)
@@ -142,7 +144,7 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
             return;
         }
 
-        List<ColumnDifference> differences = [.. rows.TextsOf(row)
+        List<ColumnDifference> differences = [.. texts
             .Append((Column: Id, Text: IdOf(record.Key)))
             .Select(text => new ColumnDifference(text.Column, text.Text, record.Texts[text.Column]))
             .Where(difference => difference.Expected != difference.Found)];

@@ -17,7 +17,9 @@ public sealed class LineageAuditTests(WholeLake whole)
     [InlineData("_source", "'raw/transaction/elsewhere.json'")]
     [InlineData("_offset", "_offset + 1000000")]
     [InlineData("_batch", "NULL")]
+    [InlineData("_batch", "_batch + 1")]
     [InlineData("_ingested_at", "NULL")]
+    [InlineData("_ingested_at", "_ingested_at + INTERVAL 1 SECOND")]
     public async Task RunAsync_BronzeColumnChanged_NamesIt(string column, string value)
     {
         using AuditedLake lake = await whole.CopyAsync();
@@ -86,6 +88,45 @@ public sealed class LineageAuditTests(WholeLake whole)
         Assert.True(audit.Counts.Altered > 0);
         Assert.All(audit.Findings, finding => Assert.Equal((FindingKind.Altered, column), (finding.Kind, finding.Column)));
         Assert.All(audit.Findings, finding => Assert.NotNull(finding.Expected));
+    }
+
+    [Theory]
+    [InlineData("_batch", "_batch + 1")]
+    [InlineData("_ingested_at", "_ingested_at + INTERVAL 1 MILLISECOND")]
+    public async Task RunAsync_BronzeAndSilverChangedAlike_BronzeIsAltered(string column, string value)
+    {
+        using AuditedLake lake = await whole.CopyAsync();
+        string source = TableTampering.Read<string>(TableTampering.Files(lake, "bronze/transactions")[0], "SELECT min(_source) FROM this");
+        foreach (string table in (string[])["bronze/transactions", "silver/transactions"])
+        {
+            foreach (string file in TableTampering.Files(lake, table))
+            {
+                TableTampering.Rewrite(file, $"SELECT * REPLACE (CASE WHEN _offset = 5 AND _source = '{source}' THEN {value} ELSE {column} END AS {column}) FROM this");
+            }
+        }
+
+        TableAudit audit = await BronzeAsync(lake);
+        Finding finding = Assert.Single(audit.Findings);
+        Assert.Equal((FindingKind.Altered, column, 1), (finding.Kind, finding.Column, audit.Counts.Altered));
+    }
+
+    [Theory]
+    [InlineData("+ INTERVAL 1 HOUR", 0, "or before")]
+    [InlineData("- INTERVAL 1 HOUR", 0, "or later")]
+    [InlineData("+ INTERVAL 1 HOUR", 1, "or before")]
+    [InlineData("- INTERVAL 1 HOUR", 1, "or later")]
+    public async Task RunAsync_IngestionOfABatchMovedInTime_NamesTheBatch(string shift, int batch, string expected)
+    {
+        using AuditedLake lake = await whole.CopyAsync();
+        foreach (string file in TableTampering.Files(lake, "bronze/device_logs"))
+        {
+            TableTampering.Rewrite(file, $"SELECT * REPLACE (CASE WHEN _batch = {batch} THEN _ingested_at {shift} ELSE _ingested_at END AS _ingested_at) FROM this");
+        }
+
+        TableAudit audit = Assert.Single((await lake.AuditAsync(AuditLayer.Bronze)).Tables, table => !table.IsClean);
+        Finding finding = Assert.Single(audit.Findings);
+        Assert.Equal(($"batch {batch}", "_ingested_at"), (finding.Place, finding.Column));
+        Assert.EndsWith(expected, finding.Expected, StringComparison.Ordinal);
     }
 
     private static async Task<TableAudit> BronzeAsync(AuditedLake lake) =>

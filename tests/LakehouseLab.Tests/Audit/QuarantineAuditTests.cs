@@ -19,6 +19,8 @@ public sealed class QuarantineAuditTests(WholeLake whole)
     [InlineData("payload", "payload || ' '")]
     [InlineData("id", "'x'")]
     [InlineData("_format", "'csv'")]
+    [InlineData("_emulation_id", "'00000000-0000-8000-8000-000000000000'")]
+    [InlineData("_emulation_id", "CAST(NULL AS VARCHAR)")]
     [InlineData("_ingested_at", "_ingested_at + INTERVAL 1 SECOND")]
     public async Task RunAsync_RowChanged_NamesTheColumn(string column, string value)
     {

@@ -117,6 +117,56 @@ public sealed class LakeAccountsTests(WholeLake whole)
         Assert.Contains(report.Findings, finding => finding.Kind == FindingKind.Missing && finding.Place == "silver.transactions" && finding.Cause!.Contains("commits are gone from its log", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("silver/transactions", -1)]
+    [InlineData("silver/transactions", 1)]
+    [InlineData("bronze/device_logs", -1)]
+    [InlineData("gold/daily_spend", -1)]
+    [InlineData("gold/daily_spend", 7)]
+    public async Task RunAsync_TransactionMoved_ContradictsTheCommit(string table, int by)
+    {
+        using AuditedLake lake = await whole.CopyAsync();
+        ChangeTransactions(lake, table, transaction => transaction["version"] = Math.Max(0, (long)transaction["version"]! + by));
+        await AssertTransactionAsync(lake, table);
+    }
+
+    [Theory]
+    [InlineData("bronze/transactions", false)]
+    [InlineData("silver/device_logs", true)]
+    [InlineData("gold/customer_360", true)]
+    public async Task RunAsync_TransactionRemovedOrOfAnother_ContradictsTheCommit(string table, bool removed)
+    {
+        using AuditedLake lake = await whole.CopyAsync();
+        TableTampering.ChangeLog(lake, table, action =>
+        {
+            if (action["txn"] is JsonObject transaction)
+            {
+                transaction["appId"] = "other";
+                return removed ? null : action;
+            }
+
+            return action;
+        });
+        await AssertTransactionAsync(lake, table);
+    }
+
+    private static void ChangeTransactions(AuditedLake lake, string table, Action<JsonObject> change) => TableTampering.ChangeLog(lake, table, action =>
+    {
+        if (action["txn"] is JsonObject transaction)
+        {
+            change(transaction);
+        }
+
+        return action;
+    });
+
+    private static async Task AssertTransactionAsync(AuditedLake lake, string table)
+    {
+        AuditReport report = await lake.AuditAsync(AuditLayer.Lake);
+        Assert.Contains(report.Findings, finding => finding is { Kind: FindingKind.Contradictory, Column: "txn" } && finding.Place == $"{table}/_delta_log");
+        Assert.DoesNotContain(report.Findings, finding => finding.Column == "txn" && finding.Place != $"{table}/_delta_log");
+    }
+
     [Fact]
     public async Task RunAsync_ClaimsAndProgressCondensed_AreReadAndMissedLikeOthers()
     {

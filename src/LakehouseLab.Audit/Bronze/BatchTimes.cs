@@ -1,0 +1,120 @@
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Tables;
+
+namespace LakehouseLab.Audit.Bronze;
+
+/// <summary>
+/// When the records of each batch were ingested: all of a batch at one instant, not before the table was made, not before the batch before, and not
+/// after the files that hold them were written. Written to while the table is read for the first time, and only read later.
+/// </summary>
+/// <param name="created">When the table was made, in Unix milliseconds; null when its log does not say.</param>
+internal sealed class BatchTimes(long? created)
+{
+    // What the clocks of a lake's writers may differ by, and a clock may be set back: as much as networks commonly put up with.
+    private const long Tolerance = 5 * 60 * 1_000_000L;
+    private const long MicrosecondsPerMillisecond = 1000;
+
+    // More of one batch are certainly wrong, and need not be told apart.
+    private const int MaxInstants = 64;
+
+    private static readonly TableColumn s_column = TableDeclaration.Lineage[3];
+
+    private readonly SortedDictionary<long, Batch> _batches = [];
+    private Batch _last = new(-1);
+
+    /// <summary>Whether the records of some batch do not all have the same instant.</summary>
+    public bool AreMixed => _batches.Values.Any(batch => batch.Rows.Count > 1);
+
+    /// <summary>Notes a record.</summary>
+    /// <param name="batch">Its batch.</param>
+    /// <param name="instant">When it says that it was ingested, in Unix microseconds.</param>
+    /// <param name="written">When its file was written, in Unix milliseconds.</param>
+    public void Note(long batch, long instant, long written)
+    {
+        if (_last.Number != batch && !_batches.TryGetValue(batch, out _last!))
+        {
+            _last = new Batch(batch);
+            _batches.Add(batch, _last);
+        }
+
+        _last.Note(instant, written);
+    }
+
+    /// <summary>Whether a record's instant is that of most records of its batch.</summary>
+    public bool Fits(long batch, long instant) => !_batches.TryGetValue(batch, out Batch? all) || all.Instant == instant;
+
+    /// <summary>What differs of a record whose instant does not fit.</summary>
+    public ColumnDifference DifferenceOf(long batch, long instant) => new(s_column.Name, ValueText.Of(s_column, _batches[batch].Instant), ValueText.Of(s_column, instant));
+
+    /// <summary>Reports batches that cannot have been ingested when they say.</summary>
+    public void Report(Tally tally)
+    {
+        long first = created * MicrosecondsPerMillisecond ?? long.MinValue;
+        string since = "the table was made";
+        foreach (Batch batch in _batches.Values)
+        {
+            long last = batch.Written * MicrosecondsPerMillisecond;
+            bool isLate = batch.Instant > last + Tolerance;
+            if (isLate || (first != long.MinValue && batch.Instant < first - Tolerance))
+            {
+                string bound = ValueText.Of(s_column, isLate ? last : first);
+                string cause = isLate ? "a file that has its records was written before" : $"{since} only later";
+                tally.Report(FindingKind.Altered, finding => finding with
+                {
+                    Place = FormattableString.Invariant($"batch {batch.Number}"),
+                    Column = s_column.Name,
+                    Expected = isLate ? $"{bound} or before" : $"{bound} or later",
+                    Found = ValueText.Of(s_column, batch.Instant),
+                    Cause = cause,
+                });
+            }
+            else if (batch.Instant > first)
+            {
+                (first, since) = (batch.Instant, FormattableString.Invariant($"batch {batch.Number}, which came before, was ingested"));
+            }
+        }
+    }
+
+    private sealed class Batch(long number)
+    {
+        private long _instant = -1;
+        private Counter _counter = new();
+
+        public long Number => number;
+
+        public Dictionary<long, Counter> Rows { get; } = [];
+
+        public long Written { get; private set; } = long.MaxValue / MicrosecondsPerMillisecond / 2;
+
+        public long Instant => Rows.MaxBy(pair => pair.Value.Count).Key;
+
+        public void Note(long instant, long written)
+        {
+            Written = Math.Min(Written, written);
+            if (instant != _instant)
+            {
+                _instant = instant;
+                if (!Rows.TryGetValue(instant, out _counter!))
+                {
+                    _counter = new Counter();
+                    Keep();
+                }
+            }
+
+            _counter.Count++;
+        }
+
+        private void Keep()
+        {
+            if (Rows.Count < MaxInstants)
+            {
+                Rows.Add(_instant, _counter);
+            }
+        }
+    }
+
+    private sealed class Counter
+    {
+        public long Count { get; set; }
+    }
+}
