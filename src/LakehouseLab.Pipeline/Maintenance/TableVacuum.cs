@@ -33,7 +33,7 @@ public sealed class TableVacuum(Lake lake, TimeProvider clock)
         List<AddFile> needed = [];
         foreach (Model model in ModelCatalog.LoadBuiltIn().Models.Where(model => model.Inputs.Contains(name)))
         {
-            if (await ModelPlanner.FindUnfinishedAsync(lake, model, cancellationToken).ConfigureAwait(false) is { } inputs
+            if (await FindUnfinishedAsync(name, model, cancellationToken).ConfigureAwait(false) is { } inputs
                 && inputs.Tables.TryGetValue(name.ToString(), out VersionRange? range) && range.Until >= 0 && range.TableId == newest.Metadata.Id)
             {
                 needed.AddRange(await new InputHistory(lake, name, newest).FindFilesAsync(range, cancellationToken).ConfigureAwait(false) ?? []);
@@ -41,5 +41,17 @@ public sealed class TableVacuum(Lake lake, TimeProvider clock)
         }
 
         return needed;
+    }
+
+    private async Task<ModelInputs?> FindUnfinishedAsync(TableName name, Model model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ModelPlanner.FindUnfinishedAsync(lake, model, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DeltaException exception)
+        {
+            throw new DeltaException($"{name} is left as it is, since nobody knows what {model.Table} still needs of it: {exception.Message}", exception);
+        }
     }
 }

@@ -148,10 +148,7 @@ public sealed class TopicToBronzeTests
     private static async Task WaitForFilesAsync(string folder, int files, LakelabProcess process)
     {
         int before = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Length;
-        while (!process.HasExited && Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Length < before + files)
-        {
-            await Task.Yield();
-        }
+        await Eventually.HoldsAsync(() => Task.FromResult(process.HasExited || Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Length >= before + files), $"{files} more files in {folder}");
     }
 
     /// <summary>A topic and a lake of a test's own.</summary>
@@ -210,13 +207,8 @@ public sealed class TopicToBronzeTests
         }
 
         /// <summary>Waits until the cluster agrees that the topic has so many partitions; none when it is gone.</summary>
-        public async Task WaitForPartitionsAsync(int partitions)
-        {
-            while (((await Log.FindAsync(Topic, s_token))?.Partitions.Count ?? 0) != partitions)
-            {
-                await Task.Yield();
-            }
-        }
+        public Task WaitForPartitionsAsync(int partitions) =>
+            Eventually.HoldsAsync(async () => ((await Log.FindAsync(Topic, s_token))?.Partitions.Count ?? 0) == partitions, $"topic {Topic} has {partitions} partitions");
 
         public void Dispose()
         {

@@ -1,4 +1,5 @@
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Storage;
@@ -74,6 +75,31 @@ public sealed class FailureTests
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
             () => Emulator.RunAsync(request with { Emulation = made.Emulation, Labels = false }, store, new EmulationControl(), Token));
         Assert.Contains("rows 0 to 99 of transaction with labels", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_EmulationOfAnotherFormat_IsNotContinued()
+    {
+        using TemporaryFolder folder = new();
+        FileSystemStore store = new(folder.Path);
+        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100);
+        EmulationResult made = await Emulator.RunAsync(request, store, new EmulationControl(), Token);
+        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => Emulator.RunAsync(request with { Emulation = made.Emulation, Format = new ChunkFormat(RecordFormat.Csv, RecordCompression.None) }, store, new EmulationControl(), Token));
+        Assert.Contains("as json", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ContinuedWithAnotherCompression_GoesOnAsItWasBegun()
+    {
+        using TemporaryFolder folder = new();
+        FileSystemStore store = new(folder.Path);
+        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 10_000) { MaxChunkSize = 300_000, Format = new ChunkFormat(RecordFormat.Json, RecordCompression.Gzip) };
+        await Assert.ThrowsAsync<StorageException>(() => Emulator.RunAsync(request, new FullStore(store, 400_000), new EmulationControl(), Token));
+        Manifest begun = Assert.Single(await new ManifestStore(store).ListAsync(Token));
+        await Emulator.RunAsync(request with { Emulation = begun.Id, Format = ChunkFormat.Json }, store, new EmulationControl(), Token);
+        ManifestStore manifests = new(store);
+        Assert.All(await manifests.ListChunksAsync(Assert.Single(await manifests.ListAsync(Token)), Token), chunk => Assert.EndsWith(".json.gz", chunk.Key, StringComparison.Ordinal));
     }
 
     [Fact]

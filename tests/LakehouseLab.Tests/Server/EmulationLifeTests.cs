@@ -71,10 +71,7 @@ public sealed class EmulationLifeTests
 
         Assert.All(answers, answer => Assert.Equal((HttpStatusCode.Accepted, answers[0].Headers.Location), (answer.Status, answer.Headers.Location)));
         Assert.Single((JsonArray)(await service.GetAsync("/pipelines/runs")).Json["runs"]!);
-        while ((string)(await service.GetAsync(answers[0].Headers.Location!.ToString())).Json["status"]! is "scheduled" or "running")
-        {
-            await Task.Yield();
-        }
+        await Eventually.HoldsAsync(async () => (string)(await service.GetAsync(answers[0].Headers.Location!.ToString())).Json["status"]! is not ("scheduled" or "running"));
 
         Assert.Equal("completed", (string)(await service.GetAsync(answers[0].Headers.Location!.ToString())).Json["status"]!);
     }
@@ -184,10 +181,7 @@ public sealed class EmulationLifeTests
             await service.WaitForAsync(ids[i], "completed");
         }
 
-        while ((await service.GetAsync($"/emulator/{ids[1]}")).Status != HttpStatusCode.NotFound)
-        {
-            await Task.Yield();
-        }
+        await Eventually.HoldsAsync(async () => (await service.GetAsync($"/emulator/{ids[1]}")).Status == HttpStatusCode.NotFound);
 
         Assert.Equal(HttpStatusCode.NotFound, (await service.GetAsync($"/emulator/{ids[0]}")).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.GetAsync($"/emulator/{ids[3]}")).Status);

@@ -78,17 +78,9 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>Waits until an emulation has a state.</summary>
     public async Task<JsonNode> WaitForAsync(string id, string state)
     {
-        while (true)
-        {
-            Answer answer = await GetAsync($"/emulator/{id}");
-            if ((string?)answer.Json["status"] == state)
-            {
-                return answer.Json;
-            }
-
-            await Task.Yield();
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
+        Answer? answer = null;
+        await Eventually.HoldsAsync(async () => (string?)(answer = await GetAsync($"/emulator/{id}")).Json["status"] == state, $"emulation {id} is {state}");
+        return answer!.Json;
     }
 
     /// <summary>Stops it.</summary>
