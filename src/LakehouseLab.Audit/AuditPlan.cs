@@ -59,8 +59,11 @@ internal sealed class AuditPlan : IAsyncDisposable
                 observers.Add(raw.Comparison);
             }
 
-            foreach (TopicPart topic in TopicsOf(world, ranges, request, progress))
+            IngestedBatches ingested = new(accounts.Flows[TableSources.BronzeOf(ranges.Schema)]);
+            IReadOnlyList<TopicReception> receptions = [.. ReceptionsOf(ranges, ingested, request)];
+            foreach (TopicReception reception in receptions)
             {
+                TopicPart topic = new(reception, request.Topics!, world, ranges.Only(manifest => TopicSources.TopicOf(manifest, ranges.Schema) == reception.Topic), progress);
                 plan._parts.Add(topic);
                 observers.Add(topic);
             }
@@ -70,7 +73,7 @@ internal sealed class AuditPlan : IAsyncDisposable
             BronzePart? bronze = null;
             if (Wants(request, AuditLayer.Bronze))
             {
-                bronze = new BronzePart(lake, world, received, accounts.Flows[TableSources.BronzeOf(ranges.Schema)], progress);
+                bronze = new BronzePart(lake, world, received, accounts.Flows[TableSources.BronzeOf(ranges.Schema)].Snapshot, ingested, receptions, progress);
                 plan._parts.Add(bronze);
                 observers.Add(ObserverOf(bronze, received, ranges));
             }
@@ -140,8 +143,7 @@ internal sealed class AuditPlan : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<TopicPart> TopicsOf(
-        EmulatedWorld world, DomainRanges ranges, AuditRequest request, IProgress<AuditProgress>? progress)
+    private static IEnumerable<TopicReception> ReceptionsOf(DomainRanges ranges, IngestedBatches ingested, AuditRequest request)
     {
         if (!Wants(request, AuditLayer.Topic))
         {
@@ -153,7 +155,7 @@ internal sealed class AuditPlan : IAsyncDisposable
         {
             ITopicLog log = request.Topics ?? throw new InvalidRequestException(
                 $"records of {ranges.Schema.Domain} were delivered to topic {topic}, and {KafkaConnection.ServersVariable} is not set: name the Kafka brokers in it, or give --layers without topic");
-            yield return new TopicPart(topic, log, world, ranges.Only(manifest => TopicSources.TopicOf(manifest, ranges.Schema) == topic), progress);
+            yield return new TopicReception(topic, log, ingested);
         }
     }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
-using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Topic;
+using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
@@ -20,24 +21,31 @@ internal sealed class BronzePart : RecordTablePart
     private readonly BronzeRows _rows;
     private readonly ChunkIndex _chunks;
     private readonly BatchTimes _times;
+    private readonly EmulatedWorld _world;
+    private readonly IReadOnlyList<TopicReception> _receptions;
     private readonly bool[] _taken;
     private readonly int _user;
+    private Dictionary<string, DisplacedRow>? _displaced;
 
     /// <summary>Prepares the audit.</summary>
     /// <param name="lake">The lake.</param>
     /// <param name="world">Its world.</param>
     /// <param name="ranges">The domain's ranges.</param>
-    /// <param name="flow">What is recorded of the table.</param>
+    /// <param name="snapshot">The table's newest version; null when it is not there or cannot be read.</param>
+    /// <param name="ingested">Which batches ingested what.</param>
+    /// <param name="receptions">The topics that its messages are held against.</param>
     /// <param name="progress">Is told how far it is.</param>
-    public BronzePart(Lake lake, EmulatedWorld world, DomainRanges ranges, FlowAccount flow, IProgress<AuditProgress>? progress)
+    public BronzePart(
+        Lake lake, EmulatedWorld world, DomainRanges ranges, Snapshot? snapshot, IngestedBatches ingested, IReadOnlyList<TopicReception> receptions, IProgress<AuditProgress>? progress)
         : base(AuditLayer.Bronze, TableDeclaration.Bronze(ranges.Schema), lake, world, ranges, progress)
     {
         _chunks = new ChunkIndex(ranges);
         _taken = new bool[_chunks.Chunks.Length];
-        IngestedBatches ingested = new(flow);
         _newRows = () => new BronzeRows(ranges, _chunks, world.CreateFactory(ranges.Schema), ingested);
-        _times = new BatchTimes(flow.Snapshot?.Metadata.CreatedTime);
+        _times = new BatchTimes(snapshot?.Metadata.CreatedTime);
         _rows = _newRows();
+        _world = world;
+        _receptions = receptions;
         _user = ranges.Schema.IndexOf("user_id");
         Lineage = new Lineage(ranges);
     }
@@ -66,6 +74,7 @@ internal sealed class BronzePart : RecordTablePart
     private protected override async Task ExamineAsync(Lake lake, BlockComparison comparison, ExpectedRecords expected, CancellationToken cancellationToken)
     {
         NoteUntaken();
+        _displaced = await FindDisplacedAsync(cancellationToken).ConfigureAwait(false);
         RecordExamination examination = new(Ranges, expected, Tally, comparison.Differs);
         BronzePlaces places = new(_chunks, expected, Tally);
         await (Scan?.VisitAsync(group => Examine(group, comparison, examination, expected, places), cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
@@ -82,11 +91,43 @@ internal sealed class BronzePart : RecordTablePart
     /// <inheritdoc/>
     private protected override async Task ExamineMoreAsync(ExpectedRecords expected, CancellationToken cancellationToken)
     {
+        // Those whose rows were looked at are told.
+        _displaced ??= await FindDisplacedAsync(cancellationToken).ConfigureAwait(false);
+        foreach (DisplacedRow row in _displaced.Values)
+        {
+            Report(row.DomainRow, row.Place, row.Differences, "the topic has it otherwise", expected);
+        }
+
         _times.Report(Tally);
         if (_times.AreMixed)
         {
             await VisitAsync((group, rows) => ExamineTimes(group, rows, expected), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc/>
+    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        foreach (TopicReception reception in _receptions)
+        {
+            await reception.FindStateAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // By where the rows are stored.
+    private async Task<Dictionary<string, DisplacedRow>> FindDisplacedAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<string, DisplacedRow> displaced = new(StringComparer.Ordinal);
+        foreach (TopicReception reception in _receptions)
+        {
+            ReceptionExamination examination = new(reception, new TopicSource(Ranges, _world.CreateFactory(Ranges.Schema)), Ranges, Tally);
+            foreach (DisplacedRow row in await examination.FindAsync(VisitAsync, cancellationToken).ConfigureAwait(false))
+            {
+                displaced[row.Place] = row;
+            }
+        }
+
+        return displaced;
     }
 
     /// <summary>Reads the table once more for another part of the audit, which may do so while this one does.</summary>
@@ -143,6 +184,7 @@ internal sealed class BronzePart : RecordTablePart
                 _times.Note(origin.Batch, origin.IngestedAt, group.File.ModificationTime);
             }
 
+            AddReceived(row);
             if (_rows.IsForeign(row))
             {
                 Tally.FindForeign(1);
@@ -203,7 +245,14 @@ internal sealed class BronzePart : RecordTablePart
             // A message that was taken in twice is Bronze's fault, one that was written twice is not.
             bool mayRepeat = emulation.Manifest.Delivery == DeliveryGuarantee.AtLeastOnce && _rows.IsNewMessage(row);
             long domainRow = RowOf(record, expected);
-            int range = examination.Examine(record, Place, mayRepeat, _rows.DifferencesOf(row, domainRow, key, domainRow < 0 ? null : UserOf(domainRow, expected)));
+            IReadOnlyCollection<ColumnDifference> beside = _rows.DifferencesOf(row, domainRow, key, domainRow < 0 ? null : UserOf(domainRow, expected));
+            if (_displaced is not null && _displaced.Remove(group.PlaceOf(row), out DisplacedRow? displaced))
+            {
+                // What follows from a wrong place is not told beside it.
+                beside = displaced.Differences;
+            }
+
+            int range = examination.Examine(record, Place, mayRepeat, beside);
             Tally.Find(range, 1);
             NotePlace(row, domainRow, emulation, places, group.PlaceOf(row));
             return;
@@ -227,16 +276,25 @@ internal sealed class BronzePart : RecordTablePart
                 continue;
             }
 
-            long domainRow = rows.IsForeign(row) ? -1 : rows.DomainRowOf(row);
-            string place = group.PlaceOf(row);
-            ColumnDifference difference = _times.DifferenceOf(origin.Batch, origin.IngestedAt);
-            Tally.Report(FindingKind.Altered, domainRow < 0 ? -1 : Ranges.Find(domainRow), finding => (finding with
+            string cause = FormattableString.Invariant($"the records of batch {origin.Batch} were ingested at one instant");
+            Report(rows.IsForeign(row) ? -1 : rows.DomainRowOf(row), group.PlaceOf(row), [_times.DifferenceOf(origin.Batch, origin.IngestedAt)], cause, expected);
+        }
+    }
+
+    private void Report(long domainRow, string place, IReadOnlyCollection<ColumnDifference> differences, string cause, ExpectedRecords expected) =>
+        Tally.Report(FindingKind.Altered, domainRow < 0 ? -1 : Ranges.Find(domainRow), finding => (finding with
+        {
+            Row = domainRow < 0 ? null : domainRow, Key = domainRow < 0 ? null : expected.IdOf(domainRow), Place = place, Cause = cause,
+        }).With(differences));
+
+    private void AddReceived(int row)
+    {
+        foreach (TopicReception reception in _receptions)
+        {
+            if (_rows.TopicOf(row) == reception.Topic)
             {
-                Row = domainRow < 0 ? null : domainRow,
-                Key = domainRow < 0 ? null : expected.IdOf(domainRow),
-                Place = place,
-                Cause = FormattableString.Invariant($"the records of batch {origin.Batch} were ingested at one instant"),
-            }).With([difference]));
+                reception.AddReceived(_rows.PartitionOf(row), _rows.OffsetOf(row), _rows.ContentOf(row));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Topic;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Manifests;
@@ -31,7 +32,9 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     private static readonly TableColumn s_format = TableColumn.Text("_format");
     private static readonly TableColumn s_emulation = TableColumn.Text("_emulation_id");
     private static readonly TableColumn s_key = TableColumn.Text("_key");
-    private static readonly TableColumn s_timestamp = TableColumn.Instant("_timestamp");
+
+    /// <summary>The timestamps of messages.</summary>
+    public static TableColumn Timestamp { get; } = TableColumn.Instant("_timestamp");
 
     private readonly DeliveredRange[] _emulations = [.. ranges.Ranges.DistinctBy(range => range.Manifest.Id)];
     private readonly Dictionary<string, int> _numbers = ranges.Ranges.DistinctBy(range => range.Manifest.Id).Index().ToDictionary(pair => pair.Item.Manifest.Id.ToString(), pair => pair.Index);
@@ -52,7 +55,8 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     private ulong[] _origins = [];
     private ulong[] _keys = [];
     private bool[] _hasBytes = [];
-    private bool[] _hasTime = [];
+    private long[] _timestamps = [];
+    private ulong[] _emulationCodes = [];
     private (int Source, IngestedSpan Span) _ingestedLast = (-1, default);
 
     /// <summary>How many rows.</summary>
@@ -80,7 +84,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
             (_emulated, _chunks, _formats) = (new int[Count], new int[Count], new int[Count]);
             (_keyRows, _batches, _offsets, _ingested) = (new long[Count], new long[Count], new long[Count], new long[Count]);
             (_hashes, _origins, _keys) = (new ulong[Count], new ulong[Count], new ulong[Count]);
-            (_hasBytes, _hasTime) = (new bool[Count], new bool[Count]);
+            (_hasBytes, _timestamps, _emulationCodes) = (new bool[Count], new long[Count], new ulong[Count]);
         }
 
         Array.Clear(_origins);
@@ -89,7 +93,8 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         group.Read(lineage[1], new RepeatedTextSink(_origins, _chunks, text => chunks.Find(text) is int chunk and >= 0 ? chunk : _topics.NumberOf(text)));
         group.Read(lineage[2], new OriginSink(_origins, _offsets));
         group.Read(lineage[3], new OriginSink(_origins, _ingested));
-        group.Read(s_emulation, new RepeatedTextSink(null, _emulated, text => _numbers.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(text), Stranger)));
+        Array.Clear(_emulationCodes);
+        group.Read(s_emulation, new RepeatedTextSink(_emulationCodes, _emulated, text => _numbers.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(text), Stranger)));
     }
 
     /// <summary>Reads the hashes of the rows' bytes, what is said beside them and, of those from topics, which row of the domain their keys name.</summary>
@@ -97,13 +102,12 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     {
         Array.Clear(_hashes);
         Array.Clear(_hasBytes);
-        Array.Clear(_hasTime);
         _keyRows.AsSpan(0, Count).Fill(-1);
         group.Read(s_payload, new RecordSink(this));
         group.Read(s_bytes, new BytesHashSink(_hashes, _hasBytes));
         group.Read(s_format, new RepeatedTextSink(null, _formats, FormatOf));
         group.Read(s_key, new KeySink(_keys));
-        group.Read(s_timestamp, new PresenceSink(_hasTime));
+        group.Read(Timestamp, new NumberSink(_timestamps, MessageContent.NoTimestamp));
     }
 
     /// <summary>Reads the bytes of some rows.</summary>
@@ -157,6 +161,15 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
 
     /// <summary>Whether a row comes from a topic, and from a place there that was not asked for before.</summary>
     public bool IsNewMessage(int row) => IsMessage(row) && _examined.Add((_chunks[row], _offsets[row]));
+
+    /// <summary>The topic that a row comes from; null when it comes from none of the lake's.</summary>
+    public string? TopicOf(int row) => _topics.TopicOf(_chunks[row]);
+
+    /// <summary>The partition that a row comes from; -1 when it comes from none.</summary>
+    public int PartitionOf(int row) => _topics.PartitionOf(_chunks[row]);
+
+    /// <summary>What the message is that a row has, besides its place.</summary>
+    public MessageContent ContentOf(int row) => new(_hashes[row], _keys[row], _timestamps[row], _emulationCodes[row]);
 
     /// <summary>The number of the chunk that a row names; negative when it names none.</summary>
     public int ChunkOf(int row) => _chunks[row];
@@ -221,7 +234,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         AddIf(_formats[row] != _formatOf[emulation.Index], s_format.Name, isMessage ? MessageFormat : emulation.Manifest.Format, _formats[row] < 0 ? null : _formatNames[_formats[row]]);
         AddIf(NamesAnother(row, emulation), s_emulation.Name, emulation.Manifest.Id.ToString(), _emulated[row] < 0 ? "none of its domain" : _emulations[_emulated[row]].Manifest.Id.ToString());
         AddIf(isMessage ? expectedKey is not null && key != expectedKey : key is not null, s_key.Name, isMessage ? expectedKey : null, key);
-        AddIf(!isMessage && _hasTime[row], s_timestamp.Name, null, "an instant");
+        AddIf(!isMessage && HasTime(row), Timestamp.Name, null, "an instant");
         AddIf(_batches[row] < 0, "_batch", "a batch", null);
         if (_batches[row] >= 0 && !IsIngested(row) && (chunks.Find(domainRow) is var chunk && (chunk < 0 || chunk == _chunks[row])))
         {
@@ -264,11 +277,13 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         return texts;
     }
 
+    private bool HasTime(int row) => _timestamps[row] != MessageContent.NoTimestamp;
+
     private bool IsMessage(int row) => _topics.TopicOf(_chunks[row]) is not null;
 
     private bool IsOdd(int row, DeliveredRange emulation) =>
         _hasBytes[row] || _batches[row] < 0 || _ingested[row] < 0 || _formats[row] != _formatOf[emulation.Index] || NamesAnother(row, emulation) || !IsIngested(row)
-        || (_hasTime[row] && emulation.Manifest.Sync != SyncSystem.Kafka);
+        || (HasTime(row) && emulation.Manifest.Sync != SyncSystem.Kafka);
 
     // A message without header names no emulation.
     private bool NamesAnother(int row, DeliveredRange emulation) =>
@@ -318,18 +333,6 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
             hashes[row] = ValueHash.Of(bytes);
             present[row] = true;
         }
-    }
-
-    private readonly struct PresenceSink(bool[] present) : IValueSink
-    {
-        public void Null(int row)
-        {
-            // Nothing is there.
-        }
-
-        public void Number(int row, long value) => present[row] = true;
-
-        public void Text(int row, ReadOnlySpan<byte> bytes) => present[row] = true;
     }
 
     private readonly struct KeySink(ulong[] codes) : IValueSink

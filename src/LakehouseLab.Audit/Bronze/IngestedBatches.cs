@@ -11,6 +11,7 @@ internal sealed class IngestedBatches
     /// <param name="flow">What is recorded of the table.</param>
     public IngestedBatches(FlowAccount flow)
     {
+        Committed = flow.Committed;
         if (flow.Batches.Count < flow.Recorded || flow.Recorded <= flow.Committed)
         {
             return;
@@ -30,6 +31,9 @@ internal sealed class IngestedBatches
             }
         }
     }
+
+    /// <summary>The last batch that is in the table.</summary>
+    public long Committed { get; }
 
     /// <summary>What was ingested of an object or a partition; nothing where nothing is recorded of it.</summary>
     public IReadOnlyList<IngestedSpan> Of(string source) => _spans.TryGetValue(source, out List<IngestedSpan>? spans) ? spans : [];

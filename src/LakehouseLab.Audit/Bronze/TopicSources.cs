@@ -14,7 +14,7 @@ internal sealed class TopicSources(DomainRanges ranges)
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
     // The first is what a row has that names no source.
-    private readonly List<(string Text, string? Topic)> _sources = [("", null)];
+    private readonly List<(string Text, string? Topic, int Partition)> _sources = [("", null, -1)];
 
     /// <summary>The topic that an emulation delivers to; null when it makes objects.</summary>
     public static string? TopicOf(Manifest manifest, DomainSchema schema) => manifest.Sync == SyncSystem.Kafka ? manifest.Location ?? schema.Topic : null;
@@ -27,9 +27,10 @@ internal sealed class TopicSources(DomainRanges ranges)
         if (!_numbers.TryGetValue(source, out int number))
         {
             // A topic's partition is written TOPIC-NUMBER.
+            int partition = -1;
             int dash = source.LastIndexOf('-');
-            bool isPartition = dash > 0 && _topics.Contains(source[..dash]) && int.TryParse(source.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-            _sources.Add((source, isPartition ? source[..dash] : null));
+            bool isPartition = dash > 0 && _topics.Contains(source[..dash]) && int.TryParse(source.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out partition);
+            _sources.Add((source, isPartition ? source[..dash] : null, isPartition ? partition : -1));
             number = -_sources.Count;
             _numbers.Add(source, number);
         }
@@ -39,6 +40,9 @@ internal sealed class TopicSources(DomainRanges ranges)
 
     /// <summary>The topic that a source is a partition of; null when it is none.</summary>
     public string? TopicOf(int number) => number < 0 ? _sources[-1 - number].Topic : null;
+
+    /// <summary>The number of the partition that a source is; -1 when it is none.</summary>
+    public int PartitionOf(int number) => number < 0 ? _sources[-1 - number].Partition : -1;
 
     /// <summary>The name of a source.</summary>
     public string TextOf(int number) => _sources[-1 - number].Text;

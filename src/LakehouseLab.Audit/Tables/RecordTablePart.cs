@@ -66,6 +66,7 @@ internal abstract class RecordTablePart : IAuditPart, IRowObserver
     /// <inheritdoc/>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
         Scan = await TableScan.OpenAsync(_lake.Store, _table, Tally, cancellationToken).ConfigureAwait(false);
         long done = 0;
         await (Scan?.CheckAsync(
@@ -96,6 +97,9 @@ internal abstract class RecordTablePart : IAuditPart, IRowObserver
 
         await ExamineMoreAsync(expected, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Learns what must be known before anything is read.</summary>
+    private protected virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Looks at what is held against other tables.</summary>
     private protected virtual Task ExamineMoreAsync(ExpectedRecords expected, CancellationToken cancellationToken) => Task.CompletedTask;

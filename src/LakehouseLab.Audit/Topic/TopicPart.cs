@@ -27,19 +27,21 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     private readonly BlockSums _found;
     private readonly IProgress<AuditProgress>? _progress;
     private readonly int _user;
+    private readonly TopicReception _reception;
     private MessagePlaces? _places;
     private TopicState? _state;
     private bool _hasOthers;
 
     /// <summary>Prepares the audit.</summary>
-    /// <param name="topic">The topic.</param>
+    /// <param name="reception">What Bronze received of the topic.</param>
     /// <param name="log">The cluster.</param>
     /// <param name="world">The world.</param>
     /// <param name="ranges">The domain's ranges, of which those are looked at whose records lie in the topic.</param>
     /// <param name="progress">Is told how far it is.</param>
-    public TopicPart(string topic, ITopicLog log, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
+    public TopicPart(TopicReception reception, ITopicLog log, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
     {
-        _topic = topic;
+        _reception = reception;
+        _topic = reception.Topic;
         _log = log;
         _world = world;
         _ranges = ranges;
@@ -48,7 +50,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         _found = new BlockSums(ranges.Slots);
         _progress = progress;
         _user = ranges.Schema.IndexOf("user_id");
-        Tally = new Tally(AuditLayer.Topic, $"topic/{topic}", ranges);
+        Tally = new Tally(AuditLayer.Topic, $"topic/{_topic}", ranges);
     }
 
     /// <inheritdoc/>
@@ -85,7 +87,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     /// <inheritdoc/>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
-        _state = await _log.FindAsync(_topic, cancellationToken).ConfigureAwait(false);
+        _state = await _reception.FindStateAsync(cancellationToken).ConfigureAwait(false);
         NoteState();
         _places = new MessagePlaces(_ranges, Math.Max(1, _state?.Partitions.Count ?? 0), _world.Settings.Users);
         Read(Sum, cancellationToken);
@@ -166,6 +168,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
 
     private void Sum(in TopicMessage message)
     {
+        _reception.AddSent(message);
         long row = _source.RowOf(message);
         if (row >= 0)
         {

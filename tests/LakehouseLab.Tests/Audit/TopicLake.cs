@@ -21,6 +21,7 @@ internal sealed class TopicLake : IDisposable
     public const int Partitions = 3;
 
     private const int Rows = 5_000;
+    private const long FirstTimestamp = 1_767_225_600_000;
 
     private readonly AuditedLake _lake = new();
     private readonly int _partitions;
@@ -96,7 +97,7 @@ internal sealed class TopicLake : IDisposable
         byte[] key = KeyOf(row);
         int partition = Murmur2.PartitionOf(key, _partitions);
         long offset = _next[partition]++;
-        Log.Append(Topic, partition, value, key, header ? new RecordHeader(Emulation, row) : null);
+        Log.Append(Topic, partition, value, key, header ? new RecordHeader(Emulation, row) : null, FirstTimestamp + row);
         Places.Add((partition, offset));
         return $"{Topic}-{partition}@{offset}";
     }
@@ -112,6 +113,12 @@ internal sealed class TopicLake : IDisposable
     public async Task<TableAudit> AuditAsync(AuditLayer layer) => Assert.Single(
         (await LakeAudit.RunAsync(Lake, new AuditRequest { Layers = [layer], Topics = Log, Threads = 2 }, null, AuditedLake.Token)).Tables,
         table => !table.Name.EndsWith("_daily", StringComparison.Ordinal));
+
+    /// <summary>Audits topic and Bronze together, so that they are held against each other.</summary>
+    /// <returns>What is told of Bronze.</returns>
+    public async Task<TableAudit> AuditReceptionAsync() => Assert.Single(
+        (await LakeAudit.RunAsync(Lake, new AuditRequest { Layers = [AuditLayer.Topic, AuditLayer.Bronze], Topics = Log, Threads = 2 }, null, AuditedLake.Token)).Tables,
+        table => table.Layer == AuditLayer.Bronze);
 
     public async Task RunPipelineAsync()
     {
