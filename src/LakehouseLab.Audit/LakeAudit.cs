@@ -6,6 +6,7 @@ using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Topic;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Storage;
 using LakehouseLab.World;
 
 namespace LakehouseLab.Audit;
@@ -31,8 +32,7 @@ public static class LakeAudit
             throw new InvalidRequestException("Gold sums up all emulations of a lake, so it cannot be audited for one: leave the emulation or the layer gold out");
         }
 
-        WorldSettings settings = await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidRequestException($"lake '{lake.Location}' has no world yet, so there is nothing to audit: emulate into it first, or give another --lake");
+        WorldSettings settings = await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false) ?? throw await WithoutWorldAsync(lake, cancellationToken).ConfigureAwait(false);
         EmulatedWorld world = new(settings);
         Tally own = new(AuditLayer.Lake, "lake");
         LakeAccounts accounts = await new AccountReader(lake, own).ReadAsync(settings, AuditPlan.TableNames, cancellationToken).ConfigureAwait(false);
@@ -51,6 +51,16 @@ public static class LakeAudit
             await Parallel.ForEachAsync(plan.Parts, options, static async (part, token) => await part.ExamineAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
             return Report(lake, request, accounts, own, plan);
         }
+    }
+
+    private static async Task<Exception> WithoutWorldAsync(Lake lake, CancellationToken cancellationToken)
+    {
+        await foreach (ObjectInfo item in lake.Store.ListAsync(LakeLayout.Manifests, cancellationToken).ConfigureAwait(false))
+        {
+            return new LakeException($"{lake.Location}/{LakeLayout.World} is gone though {item.Key} is there: restore it from a copy");
+        }
+
+        return new InvalidRequestException($"lake '{lake.Location}' has no world yet, so there is nothing to audit: emulate into it first, or give another --lake");
     }
 
     private static AuditReport Report(Lake lake, AuditRequest request, LakeAccounts accounts, Tally own, AuditPlan plan)

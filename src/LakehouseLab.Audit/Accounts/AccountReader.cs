@@ -27,15 +27,22 @@ internal sealed class AccountReader(Lake lake, Tally tally)
         {
             IReadOnlyList<Claim> own = await claims.ReadAsync(domain, cancellationToken).ConfigureAwait(false);
             EmulationAccount[] emulated = [.. emulations.Where(emulation => emulation.Manifest.Domain == domain.Domain)];
-            unusable.UnionWith(new ClaimCheck(domain.Domain, own, emulated, manifests.Unread, tally).Run());
+            unusable.UnionWith(new ClaimCheck(domain.Domain, own, claims.IsWhole, emulated, manifests.Unread, tally).Run());
             unusable.UnionWith(new OverlapCheck(tally).Run(emulated, own.Select(claim => claim.Emulation).ToHashSet()));
         }
 
+        EmulationAccount[] usable = [.. emulations.Where(emulation => !unusable.Contains(emulation.Manifest.Id))];
         IReadOnlyDictionary<string, FlowAccount> flows = await new FlowReader(lake, _store).ReadAsync(tables, cancellationToken).ConfigureAwait(false);
+        IngestionCheck ingestion = new(new ManifestStore(lake.Store), usable, unusable, tally);
+        foreach (DomainSchema domain in DomainSchemas.All)
+        {
+            await ingestion.RunAsync(flows[TableSources.BronzeOf(domain)], cancellationToken).ConfigureAwait(false);
+        }
+
         IReadOnlyList<string> keys = await _store.ListAsync(LakeLayout.Runs, cancellationToken).ConfigureAwait(false);
         IReadOnlyDictionary<string, RunDocument> runs = await _store.ReadEachAsync(
             keys.Where(key => key.EndsWith(".json", StringComparison.Ordinal)), AccountDocuments.Default.RunDocument, cancellationToken).ConfigureAwait(false);
         FlowCheck check = new(flows, [.. runs.OrderBy(run => run.Key, StringComparer.Ordinal).Select(run => run.Value)], tally);
-        return new LakeAccounts([.. emulations.Where(emulation => !unusable.Contains(emulation.Manifest.Id))], unusable, flows, check.Run());
+        return new LakeAccounts(usable, unusable, flows, check.Run());
     }
 }

@@ -24,9 +24,10 @@ internal sealed class AccountStore(IObjectStore store, Tally tally)
     /// <param name="folder">The folder.</param>
     /// <param name="entry">An entry's document.</param>
     /// <param name="condensed">The document of several.</param>
+    /// <param name="numbersOf">How many numbers an entry of several stands for.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<IReadOnlyList<(NumberedDocument Document, T Entry)>> ReadAsync<T>(
-        NumberedFolder folder, JsonTypeInfo<T> entry, JsonTypeInfo<CondensedDocument<T>> condensed, CancellationToken cancellationToken)
+        NumberedFolder folder, JsonTypeInfo<T> entry, JsonTypeInfo<CondensedDocument<T>> condensed, Func<T, int> numbersOf, CancellationToken cancellationToken)
         where T : class
     {
         foreach ((int first, int last) in folder.Missing)
@@ -37,6 +38,11 @@ internal sealed class AccountStore(IObjectStore store, Tally tally)
                 Cause = first == last ? $"document {first} is gone though later ones are there" : $"documents {first} to {last} are gone though later ones are there",
                 Remedy = "restore them from a copy",
             });
+        }
+
+        foreach (string stray in folder.Strays)
+        {
+            tally.Report(FindingKind.Unexpected, finding => finding with { Place = stray, Cause = "it is said of a document that is not there", Remedy = "remove it, or restore the other from a copy" });
         }
 
         Dictionary<string, NumberedDocument> documents = folder.Documents.ToDictionary(document => document.Key, StringComparer.Ordinal);
@@ -50,11 +56,21 @@ internal sealed class AccountStore(IObjectStore store, Tally tally)
             }
             else
             {
-                entries.AddRange((Read(key, json, condensed)?.Entries ?? []).Select(one => (document, one)));
+                IReadOnlyList<T> several = Read(key, json, condensed)?.Entries ?? [];
+                CheckCount(document, several.Sum(one => (long)numbersOf(one)));
+                entries.AddRange(several.Select(one => (document, one)));
             }
         }
 
         return entries;
+    }
+
+    private void CheckCount(NumberedDocument document, long count)
+    {
+        if (count > 0 && count != document.Count)
+        {
+            tally.Damage(document.Key, FormattableString.Invariant($"it holds {count} entries, and its name says {document.Count}"), "restore it from a copy");
+        }
     }
 
     /// <summary>Reads documents by their keys.</summary>

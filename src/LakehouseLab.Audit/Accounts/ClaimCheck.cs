@@ -8,12 +8,15 @@ namespace LakehouseLab.Audit.Accounts;
 /// <summary>Holds the claims of a domain against each other and against the manifests.</summary>
 /// <param name="domain">The domain.</param>
 /// <param name="claims">Its claims.</param>
+/// <param name="areWhole">Whether these are all: an emulation that has none lost it then.</param>
 /// <param name="emulations">Its emulations that could be read.</param>
 /// <param name="unread">The emulations whose manifests could not.</param>
 /// <param name="tally">Where findings go.</param>
-internal sealed class ClaimCheck(string domain, IReadOnlyList<Claim> claims, IReadOnlyList<EmulationAccount> emulations, IReadOnlySet<Guid> unread, Tally tally)
+internal sealed class ClaimCheck(string domain, IReadOnlyList<Claim> claims, bool areWhole, IReadOnlyList<EmulationAccount> emulations, IReadOnlySet<Guid> unread, Tally tally)
 {
     private const string Restore = "restore the one that was changed or lost from a copy";
+
+    private readonly HashSet<Claim> _overlapping = [];
 
     /// <summary>Reports what does not fit together.</summary>
     /// <returns>The emulations that have a claim and no manifest.</returns>
@@ -47,9 +50,11 @@ internal sealed class ClaimCheck(string domain, IReadOnlyList<Claim> claims, IRe
         Claim? before = null;
         foreach (Claim claim in claims.Where(claim => claim.Range.Rows > 0).OrderBy(claim => claim.Range.FirstRow))
         {
-            if (before is not null && before.Range.Intersect(claim.Range) is { Rows: > 0 } both)
+            // One that is there twice in a document was told of the document.
+            if (before is not null && before.Range.Intersect(claim.Range) is { Rows: > 0 } both && before != claim)
             {
                 Claim first = before;
+                _overlapping.UnionWith([first, claim]);
                 tally.Report(FindingKind.Contradictory, finding => finding with
                 {
                     Domain = domain,
@@ -69,6 +74,11 @@ internal sealed class ClaimCheck(string domain, IReadOnlyList<Claim> claims, IRe
         List<RowRange> promised = [.. Delivered(emulation).Where(range => range.Rows > 0)];
         if (own.Count == 0 && promised.Count > 0)
         {
+            if (!areWhole)
+            {
+                return;
+            }
+
             tally.Report(FindingKind.Missing, finding => finding with
             {
                 Domain = domain,
@@ -98,7 +108,7 @@ internal sealed class ClaimCheck(string domain, IReadOnlyList<Claim> claims, IRe
 
         long kept = own.Sum(claim => claim.Range.Rows);
         long ranges = manifest.Ranges.Sum(range => range.Rows);
-        if (manifest.IsEnded && kept > ranges && promised.All(range => own.Sum(claim => Math.Max(0, claim.Range.Intersect(range).Rows)) == range.Rows))
+        if (manifest.IsEnded && kept > ranges && !own.Any(_overlapping.Contains) && promised.All(range => own.Sum(claim => Math.Max(0, claim.Range.Intersect(range).Rows)) == range.Rows))
         {
             tally.Report(FindingKind.Contradictory, finding => finding with
             {

@@ -16,6 +16,9 @@ internal sealed record FlowAccount(string Table, IReadOnlyDictionary<int, BatchD
     /// <summary>The last batch that a commit of the log says it has written; null when those that are left do not say.</summary>
     public long? LastWritten { get; init; }
 
+    /// <summary>Whether all batches in the table could be read.</summary>
+    public bool IsWhole => Recorded > Committed && !Enumerable.Range(0, (int)(Committed + 1)).Any(batch => !Batches.ContainsKey(batch));
+
     /// <summary>The objects of others that are in the table, as they were the last time that they were ingested, by key.</summary>
     public IReadOnlyDictionary<string, IngestedObject> IngestedOthers =>
         CommittedBatches.SelectMany(batch => batch.Objects ?? []).Where(item => item.Emulation is null).GroupBy(item => item.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last());

@@ -32,7 +32,7 @@ internal sealed class FlowReader(Lake lake, AccountStore store)
     {
         NumberedFolder folder = new($"{LakeLayout.Progress}{flow}/", keys);
         IReadOnlyList<(NumberedDocument Document, BatchDocument Entry)> entries = await store.ReadAsync(
-            folder, AccountDocuments.Default.BatchDocument, AccountDocuments.Default.CondensedBatches, cancellationToken).ConfigureAwait(false);
+            folder, AccountDocuments.Default.BatchDocument, AccountDocuments.Default.CondensedBatches, static _ => 1, cancellationToken).ConfigureAwait(false);
         IReadOnlyDictionary<string, BatchDocument> found = await store.ReadEachAsync(folder.Supplements.Values, AccountDocuments.Default.BatchDocument, cancellationToken).ConfigureAwait(false);
         Dictionary<int, BatchDocument> batches = [];
         NumberedDocument? document = null;

@@ -69,7 +69,7 @@ internal sealed class Intake(Lake lake, IReadOnlyDictionary<string, FlowAccount>
     {
         if (flow.Table.StartsWith("bronze.", StringComparison.Ordinal))
         {
-            return flow.Table != TableSources.BronzeOf(domain) || flow.Recorded <= flow.Committed ? Everything : Math.Min(batch, flow.Committed);
+            return flow.Table != TableSources.BronzeOf(domain) || !flow.IsWhole ? Everything : Math.Min(batch, flow.Committed);
         }
 
         if (batch < 0)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
@@ -32,25 +34,45 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
             return false;
         }
 
+        if (!IsOfSystem())
+        {
+            Contradict("its system, place and guarantee do not belong together: objects have no guarantee, and topics no chunks", "sync");
+            return false;
+        }
+
         if (manifest.World != world)
         {
             Contradict($"it names another world than {LakeLayout.World}");
         }
 
+        return AreRanges();
+    }
+
+    private bool AreRanges()
+    {
         long end = 0;
         foreach (ManifestRange range in manifest.Ranges)
         {
-            if (range.FirstRow < end || range.Rows < 0)
+            if (range.FirstRow < end || range.Rows < 0 || range.Rows > RowSelection.MaxRow - range.FirstRow)
             {
-                tally.Damage(Place, FormattableString.Invariant($"its range of {range.Rows} rows from {range.FirstRow} on does not follow the one before it"), "restore it from a copy");
+                tally.Damage(Place, FormattableString.Invariant($"its range of {range.Rows} rows from {range.FirstRow} on cannot be, or does not follow the one before it"), "restore it from a copy");
                 return false;
             }
 
             end = range.EndRow;
         }
 
+        if (manifest.Ranges.Count == 0)
+        {
+            tally.Damage(Place, "it has no ranges", "restore it from a copy");
+        }
+
         return manifest.Ranges.Count > 0;
     }
+
+    private bool IsOfSystem() => manifest.Sync == SyncSystem.Kafka
+        ? manifest.Chunks == 0
+        : manifest.Delivery is null && (manifest.Sync == SyncSystem.Local || manifest.Location is not null);
 
     /// <summary>Holds the numbers of an emulation that delivers messages against each other.</summary>
     public void CheckMessages()
@@ -61,11 +83,92 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
         }
     }
 
+    /// <summary>The manifest as it can be believed: where all parts agree with each other, with their keys and with its totals, and not with
+    /// its domain, format or ranges, these were changed.</summary>
+    /// <param name="chunks">The chunks that its parts list, by number.</param>
+    public Manifest Believe(IReadOnlyList<ChunkInfo> chunks)
+    {
+        bool isWhole = manifest.IsEnded && chunks.Count > 0 && chunks.Count == manifest.Chunks
+            && chunks.Sum(chunk => chunk.Rows) == manifest.DeliveredRows && chunks.Sum(chunk => chunk.Bytes) == manifest.DeliveredBytes;
+        Manifest named = isWhole ? NamedBy(chunks[0].Key) : manifest;
+        if (!isWhole || new ManifestCheck(named, tally).RangesOf(chunks) is not { } listed)
+        {
+            return manifest;
+        }
+
+        Compare("domain", named.Domain, manifest.Domain);
+        Compare("format", named.ChunkFormat.Extension, manifest.ChunkFormat.Extension);
+        if (listed.SequenceEqual(manifest.Ranges))
+        {
+            return named;
+        }
+
+        Compare("ranges", TextOf(listed), TextOf(manifest.Ranges));
+        return named with { Ranges = listed };
+    }
+
+    // The rows of chunks whose parts agree with each other; null where they do not.
+    private List<ManifestRange>? RangesOf(IReadOnlyList<ChunkInfo> chunks)
+    {
+        long end = 0;
+        List<ManifestRange> ranges = [];
+        for (int number = 0; number < chunks.Count; number++)
+        {
+            ChunkInfo chunk = chunks[number];
+            if (chunk.Number != number || chunk.Rows <= 0 || chunk.FirstRow < end || chunk.Key != KeyOf(number, chunk.FirstRow))
+            {
+                return null;
+            }
+
+            if (ranges.Count > 0 && chunk.FirstRow == end)
+            {
+                ranges[^1] = ranges[^1] with { Rows = ranges[^1].Rows + chunk.Rows };
+            }
+            else
+            {
+                ranges.Add(new ManifestRange(chunk.FirstRow, chunk.Rows));
+            }
+
+            end = chunk.EndRow;
+        }
+
+        return ranges;
+    }
+
+    // A chunk's key has the domain and the format.
+    private Manifest NamedBy(string key)
+    {
+        string[] names = key.Split('/');
+        return names.Length == 4 && DomainSchemas.Find(names[1]) is not null && ChunkFormat.TryOfExtension(key) is { } format
+            ? manifest with { Domain = names[1], Format = format.Name, Compression = format.CompressionName }
+            : manifest;
+    }
+
+    private void Compare(string column, string expected, string found)
+    {
+        if (expected != found)
+        {
+            tally.Report(FindingKind.Contradictory, finding => finding with
+            {
+                Place = Place,
+                Column = column,
+                Expected = expected,
+                Found = found,
+                Cause = $"the parts in {LakeLayout.ManifestParts(manifest.Id)} say otherwise",
+                Remedy = Restore,
+            });
+        }
+    }
+
+    private static string TextOf(IEnumerable<ManifestRange> ranges) =>
+        string.Join(", ", ranges.Select(range => FormattableString.Invariant($"rows {range.FirstRow}–{range.EndRow - 1}")));
+
     /// <summary>Holds its chunks against each other and against its numbers.</summary>
     /// <param name="chunks">The chunks that its parts list, by number.</param>
     /// <returns>The chunks with rows that can be: each ends where the next begins.</returns>
     public IReadOnlyList<ChunkInfo> Follow(IReadOnlyList<ChunkInfo> chunks)
     {
+        chunks = WithoutExtra(chunks);
         List<ChunkInfo> followed = [];
         long row = manifest.FirstRow;
         int number = 0;
@@ -90,7 +193,7 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
             }
         }
 
-        CheckTotals(chunks);
+        CheckTotals(chunks, followed.Sum(chunk => chunk.Rows));
         row = manifest.NextAfter(row);
         if (manifest.IsEnded && number == manifest.Chunks - 1)
         {
@@ -98,6 +201,28 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
         }
 
         return followed;
+    }
+
+    // Parts behind the last, where those before it have all rows.
+    private IReadOnlyList<ChunkInfo> WithoutExtra(IReadOnlyList<ChunkInfo> chunks)
+    {
+        IReadOnlyList<ChunkInfo> own = [.. chunks.Where(chunk => chunk.Number < manifest.Chunks)];
+        if (!manifest.IsEnded || own.Count == chunks.Count || own.Sum(chunk => chunk.Rows) != Rows)
+        {
+            return chunks;
+        }
+
+        foreach (ChunkInfo chunk in chunks.Skip(own.Count))
+        {
+            tally.Report(FindingKind.Unexpected, finding => finding with
+            {
+                Place = PartOf(chunk.Number),
+                Cause = FormattableString.Invariant($"{Place} has {manifest.Chunks} chunks, which hold all of its rows"),
+                Remedy = "remove it",
+            });
+        }
+
+        return own;
     }
 
     // Where a chunk begins is part of its key, so that the next one's key tells where it ends.
@@ -121,6 +246,11 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
             tally.Report(FindingKind.Contradictory, finding => finding with { Place = PartOf(chunk.Number), Column = "key", Expected = key, Found = chunk.Key, Remedy = Restore });
         }
 
+        if (chunk.Checksum.Length == 0)
+        {
+            tally.Damage(PartOf(chunk.Number), "it has no checksum", "restore it from a copy");
+        }
+
         return chunk with { Key = key, FirstRow = row, Rows = rows };
     }
 
@@ -141,13 +271,13 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
 
     private string KeyOf(int number, long row) => LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.ChunkFormat.Extension);
 
-    private void CheckTotals(IReadOnlyList<ChunkInfo> chunks)
+    private void CheckTotals(IReadOnlyList<ChunkInfo> chunks, long rows)
     {
         int count = chunks.Count == 0 ? 0 : chunks[^1].Number + 1;
         (string Name, long Listed, long Said)[] totals =
         [
             ("chunks", count, manifest.Chunks),
-            ("delivered_rows", chunks.Sum(chunk => chunk.Rows), manifest.DeliveredRows),
+            ("delivered_rows", rows, manifest.DeliveredRows),
             ("delivered_bytes", chunks.Sum(chunk => chunk.Bytes), manifest.DeliveredBytes),
         ];
         if (count < manifest.Chunks)
@@ -159,11 +289,11 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
             // What was not written last says less than the parts beside it.
             foreach ((string name, long listed, long said) in totals.Where(total => total.Listed != total.Said))
             {
-                Contradict(Place, $"the parts in {LakeLayout.ManifestParts(manifest.Id)}", name, listed, said);
+                Contradict(Place, $"its list of parts in {LakeLayout.ManifestParts(manifest.Id)}", name, listed, said);
             }
         }
 
-        if (manifest.IsEnded && count == manifest.Chunks && manifest.DeliveredRows != Rows)
+        if (manifest.IsEnded && count == manifest.Chunks && manifest.DeliveredRows == rows && rows != Rows)
         {
             Contradict("it has ended, and its ranges are not what it says that it delivered", "delivered_rows", Rows, manifest.DeliveredRows);
         }

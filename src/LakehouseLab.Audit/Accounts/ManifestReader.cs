@@ -37,7 +37,15 @@ internal sealed class ManifestReader(Lake lake, ManifestStore manifests, Account
             }
             else if (await FindChunksAsync(manifest, cancellationToken).ConfigureAwait(false) is { } chunks)
             {
-                accounts.Add(new EmulationAccount(manifest, check.Follow(chunks)));
+                Manifest believed = check.Believe(chunks);
+                IReadOnlyList<ChunkInfo> followed = new ManifestCheck(believed, tally).Follow(chunks);
+                if (believed.IsEnded && followed.Sum(chunk => chunk.Rows) < believed.Ranges.Sum(range => range.Rows))
+                {
+                    // Which object holds which rows is not known: that parts are gone or contradict each other was told.
+                    _unread.Add(manifest.Id);
+                }
+
+                accounts.Add(new EmulationAccount(believed, followed));
             }
         }
 

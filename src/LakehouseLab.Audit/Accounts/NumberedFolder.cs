@@ -56,6 +56,9 @@ internal sealed class NumberedFolder
     /// <summary>Numbers that are missing though later ones are there, as first and last.</summary>
     public IReadOnlyList<(int First, int Last)> Missing { get; }
 
+    /// <summary>Supplements of entries that are not there yet.</summary>
+    public IEnumerable<string> Strays => Supplements.Where(supplement => supplement.Key >= End).Select(supplement => supplement.Value);
+
     /// <summary>The number after the last.</summary>
     public int End => Documents.Count == 0 ? 0 : Documents[^1].End;
 

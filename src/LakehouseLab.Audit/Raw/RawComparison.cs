@@ -18,6 +18,7 @@ internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema
     private DeliveredRange? _range;
     private int _chunk;
     private ChunkComparison? _comparison;
+    private long _length;
 
     /// <summary>The chunks that are not what they should be.</summary>
     public List<(DeliveredRange Range, ChunkInfo Chunk)> Different { get; } = [];
@@ -68,11 +69,12 @@ internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema
     private async Task OpenAsync(DeliveredRange range, ChunkInfo chunk, CancellationToken cancellationToken)
     {
         IObjectStore store = manifests.ChunksOf(range.Manifest);
-        if (await store.FindAsync(chunk.Key, cancellationToken).ConfigureAwait(false) is null)
+        if (await store.FindAsync(chunk.Key, cancellationToken).ConfigureAwait(false) is not { } item)
         {
             return;
         }
 
+        _length = item.Length;
         ChunkFormat format = range.Manifest.ChunkFormat;
         _comparison = format == ChunkFormat.Json
             ? new BytesComparison(await store.OpenReadAsync(chunk.Key, 0, cancellationToken).ConfigureAwait(false))
@@ -94,15 +96,36 @@ internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema
         });
     }
 
+    // Only a part that is there has a checksum.
+    private void CompareWithPart(DeliveredRange range, ChunkInfo chunk, string checksum)
+    {
+        if (checksum != chunk.Checksum)
+        {
+            ReportChecksum(range, chunk, checksum);
+        }
+        else if (_length != chunk.Bytes)
+        {
+            tally.Report(FindingKind.Contradictory, finding => finding with
+            {
+                Place = LakeLayout.ManifestPart(range.Manifest.Id, chunk.Number),
+                Column = "bytes",
+                Expected = FormattableString.Invariant($"{_length}"),
+                Found = FormattableString.Invariant($"{chunk.Bytes}"),
+                Cause = $"{range.PlaceOf(chunk)} has the checksum that it says, and not the size",
+                Remedy = "restore it from a copy",
+            });
+        }
+    }
+
     private async Task CloseAsync(DeliveredRange range, ChunkInfo chunk)
     {
         bool differs = true;
         if (_comparison is not null)
         {
             string checksum = await _comparison.EndAsync().ConfigureAwait(false);
-            if (!_comparison.Differs && chunk.Checksum.Length > 0 && checksum != chunk.Checksum)
+            if (!_comparison.Differs && chunk.Checksum.Length > 0)
             {
-                ReportChecksum(range, chunk, checksum);
+                CompareWithPart(range, chunk, checksum);
             }
 
             if (_comparison.Damage is { } damage)

@@ -11,11 +11,14 @@ namespace LakehouseLab.Audit.Raw;
 internal sealed class RecordsComparison : ChunkComparison
 {
     private readonly string _checksum;
+    private readonly bool _hasLines;
     private RecordReader? _records;
+    private long _next;
 
-    private RecordsComparison(string checksum)
+    private RecordsComparison(string checksum, bool hasLines)
     {
         _checksum = checksum;
+        _hasLines = hasLines;
     }
 
     /// <summary>Opens a chunk. One that cannot be read differs.</summary>
@@ -28,7 +31,7 @@ internal sealed class RecordsComparison : ChunkComparison
             await hash.AppendAsync(bytes, cancellationToken).ConfigureAwait(false);
         }
 
-        RecordsComparison comparison = new(Convert.ToHexStringLower(hash.GetCurrentHash()));
+        RecordsComparison comparison = new(Convert.ToHexStringLower(hash.GetCurrentHash()), format.Format == RecordFormat.Json);
         try
         {
             comparison._records = await RecordReader.OpenAsync(store, key, schema, format, cancellationToken).ConfigureAwait(false);
@@ -46,7 +49,8 @@ internal sealed class RecordsComparison : ChunkComparison
     {
         for (int row = first; row < first + count && Damage is null; row++)
         {
-            Differs |= !TryRead(out ReadOnlySpan<byte> record) || !record.SequenceEqual(block.Record(row));
+            Differs |= !TryRead(out ReadOnlySpan<byte> record) || !record.SequenceEqual(block.Record(row)) || (_hasLines && _records!.Offset != _next);
+            _next++;
         }
     }
 

@@ -191,6 +191,11 @@ public sealed class ManifestStore(IObjectStore store)
         await foreach ((string key, byte[]? json) in store.ReadEachAsync(keys, cancellationToken).ConfigureAwait(false))
         {
             ChunkInfo chunk = LakeDocument.Read(json ?? throw Vanished(key), $"{store.Location}/{key}", LakeDocuments.Default.ChunkInfo);
+            if (key != LakeLayout.ManifestPart(emulation, chunk.Number))
+            {
+                throw new LakeException($"{store.Location}/{key} is damaged: it lists chunk {chunk.Number}. Restore it from a copy");
+            }
+
             parts[chunk.Number] = chunk;
         }
 
