@@ -81,10 +81,15 @@ internal sealed class AuditPlan : IAsyncDisposable
             if (Wants(request, AuditLayer.Silver))
             {
                 // While Silver lags behind Bronze, the two are not held against each other; nor where a foreign record may have come first.
-                IReadOnlyList<RowRange> untyped = waiting.Of($"silver.{SilverPart.TableOf(ranges.Schema)}", ranges.Schema);
+                string table = $"silver.{SilverPart.TableOf(ranges.Schema)}";
+                IReadOnlyList<RowRange> untyped = waiting.Of(table, ranges.Schema);
                 DomainRanges typed = untyped.SequenceEqual(unreceived) ? received : ranges.Without(untyped);
                 bool takesForeign = foreign == ForeignTreatment.Ingest;
-                SilverPart silver = new(lake, world, typed, typed == received && !takesForeign ? bronze : null, progress) { TakesForeign = takesForeign };
+                SilverPart silver = new(lake, world, typed, typed == received && !takesForeign ? bronze : null, progress)
+                {
+                    TakesForeign = takesForeign,
+                    IsOfAllBronze = accounts.Flows[table].IsOfAll(accounts.Flows[TableSources.BronzeOf(ranges.Schema)]),
+                };
                 plan._parts.Add(silver);
                 if (bronze is not null)
                 {

@@ -23,6 +23,10 @@ internal sealed record FlowAccount(string Table, IReadOnlyDictionary<int, BatchD
     public IReadOnlyDictionary<string, IngestedObject> IngestedOthers =>
         CommittedBatches.SelectMany(batch => batch.Objects ?? []).Where(item => item.Emulation is null).GroupBy(item => item.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last());
 
-    /// <summary>The batches in the table.</summary>
+    /// <summary>Whether its last batch was made of the newest version of another table.</summary>
+    public bool IsOfAll(FlowAccount input) =>
+        CommittedBatches.LastOrDefault()?.Tables?.GetValueOrDefault(input.Table) is { } versions && versions.Until >= input.Snapshot?.Version;
+
+    /// <summary>The batches in the table.
     public IEnumerable<BatchDocument> CommittedBatches => Batches.Where(batch => batch.Key <= Committed).OrderBy(batch => batch.Key).Select(batch => batch.Value);
 }

@@ -230,7 +230,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
         void AddIf(bool differs, string column, string? expected, string? found) => differences.AddRange(differs ? [new ColumnDifference(column, expected, found)] : []);
         DeliveredRange emulation = EmulationOf(row)!;
         bool isMessage = emulation.Manifest.Sync == SyncSystem.Kafka;
-        AddIf(_hasBytes[row], s_bytes.Name, null, "bytes");
+        AddIf(_hasBytes[row], s_bytes.Name, null, BytesText(true));
         AddIf(_formats[row] != _formatOf[emulation.Index], s_format.Name, isMessage ? MessageFormat : emulation.Manifest.Format, _formats[row] < 0 ? null : _formatNames[_formats[row]]);
         AddIf(NamesAnother(row, emulation), s_emulation.Name, emulation.Manifest.Id.ToString(), _emulated[row] < 0 ? "none of its domain" : _emulations[_emulated[row]].Manifest.Id.ToString());
         AddIf(isMessage ? expectedKey is not null && key != expectedKey : key is not null, s_key.Name, isMessage ? expectedKey : null, key);
@@ -248,9 +248,13 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     /// <summary>What quarantine takes over from a row beside its record, as people read it.</summary>
     public IEnumerable<(string Column, string? Text)> TextsOf(int row) =>
     [
+        (s_bytes.Name, BytesText(_hasBytes[row])),
         (s_format.Name, _formats[row] < 0 ? null : _formatNames[_formats[row]]),
         (TableDeclaration.Lineage[3].Name, _ingested[row] < 0 ? null : ValueText.Of(TableDeclaration.Lineage[3], _ingested[row])),
     ];
+
+    /// <summary>What people read of the column of bytes, which are compared with those of the other column as one.</summary>
+    public static string? BytesText(bool present) => present ? "bytes" : null;
 
     /// <summary>The source that a row names.</summary>
     public string SourceOf(int row) => _chunks[row] >= 0 ? chunks.Chunks[_chunks[row]].Chunk.Key : _topics.TextOf(_chunks[row]);

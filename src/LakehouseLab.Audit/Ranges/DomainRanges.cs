@@ -28,6 +28,9 @@ internal sealed class DomainRanges
     private DomainRanges(DomainRanges whole, IReadOnlyList<DeliveredRange> ranges)
         : this(whole.Schema, ranges, isWhole: false) => AreAllAudited = whole.AreAllAudited;
 
+    // The rows that were left out, in order.
+    private IReadOnlyList<RowRange> Waiting { get; init; } = [];
+
     /// <summary>The domain.</summary>
     public DomainSchema Schema { get; }
 
@@ -69,7 +72,7 @@ internal sealed class DomainRanges
             Keep(range, row, range.EndRow);
         }
 
-        return new DomainRanges(this, kept);
+        return new DomainRanges(this, kept) { Waiting = rows };
 
         void Keep(DeliveredRange range, long first, long end)
         {
@@ -103,6 +106,11 @@ internal sealed class DomainRanges
         index = index >= 0 ? index : ~index - 1;
         return index >= 0 && row < Ranges[index].EndRow ? index : -1;
     }
+
+    /// <summary>Why a row of the world is unexpected, which is in none of the ranges.</summary>
+    public string StrangeCause(long row) => Waiting.Any(gap => row >= gap.FirstRow && row < gap.EndRow)
+        ? "the table's own progress, or the txn in its log, says that it has not ingested the row yet"
+        : "a row of this world that no emulation of the lake delivered";
 
     /// <summary>The place of an audited row's block, from 0 without gaps.</summary>
     public int SlotOf(long row)

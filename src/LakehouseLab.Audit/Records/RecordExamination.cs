@@ -31,7 +31,7 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
         {
             string cause = id is null ? "it has no key that can be read"
                 : row < 0 ? "no row of this world has the key"
-                : range < 0 ? "a row of this world that no emulation of the lake delivered"
+                : range < 0 ? ranges.StrangeCause(row)
                 : $"belongs to emulation {ranges.Ranges[range].Manifest.Id}";
             string? unreadable = id is null ? JsonDifference.Shorten(record) : null;
             tally.Report(FindingKind.Unexpected, -1, finding => finding with { Row = row < 0 ? null : row, Key = id?.Text, Place = place(), Found = unreadable, Cause = cause });

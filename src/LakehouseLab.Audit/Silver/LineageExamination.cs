@@ -7,7 +7,14 @@ using LakehouseLab.Audit.Tables;
 namespace LakehouseLab.Audit.Silver;
 
 /// <summary>Compares, in the blocks where they differ, where Silver's rows say that they come from with the first record of each row in Bronze.</summary>
-internal sealed class LineageExamination(DomainRanges ranges, BronzePart bronze, TableScan silver, SilverRows rows, ExpectedRecords expected, Tally tally)
+/// <param name="ranges">The domain's ranges.</param>
+/// <param name="bronze">The Bronze table.</param>
+/// <param name="silver">The Silver table.</param>
+/// <param name="rows">Reads the Silver table.</param>
+/// <param name="expected">The records as they should be.</param>
+/// <param name="altered">Rows of which something else is told already, so that one altered row is one.</param>
+/// <param name="tally">Where findings go.</param>
+internal sealed class LineageExamination(DomainRanges ranges, BronzePart bronze, TableScan silver, SilverRows rows, ExpectedRecords expected, SeenRows altered, Tally tally)
 {
     private readonly Dictionary<long, RecordOrigin> _origins = [];
 
@@ -20,12 +27,13 @@ internal sealed class LineageExamination(DomainRanges ranges, BronzePart bronze,
 
     private bool IsWanted(long row) => ranges.Find(row) is int range and >= 0 && ranges.Ranges[range].IsAudited && bronze.Lineage.Differs(ranges.SlotOf(row));
 
+    // A record of Bronze that does not say where it comes from is told there, and says nothing against Silver.
     private void Keep(TableGroup group, BronzeRows records)
     {
         for (int at = 0; at < records.Count; at++)
         {
             if (records.DomainRowOf(at) is long row and >= 0 && IsWanted(row) && bronze.IsCredible(records, at)
-                && records.OriginAt(at) is var origin && (!_origins.TryGetValue(row, out RecordOrigin first) || origin.IsBefore(first)))
+                && records.OriginAt(at) is { Batch: >= 0, IngestedAt: >= 0 } origin && (!_origins.TryGetValue(row, out RecordOrigin first) || origin.IsBefore(first)))
             {
                 _origins[row] = origin;
             }
@@ -36,7 +44,7 @@ internal sealed class LineageExamination(DomainRanges ranges, BronzePart bronze,
     {
         rows.Read(group);
         long[] domainRows = [.. Enumerable.Range(0, group.Rows).Select(rows.DomainRowOf)];
-        bool[] wanted = [.. domainRows.Select(_origins.ContainsKey)];
+        bool[] wanted = [.. domainRows.Select(row => _origins.ContainsKey(row) && !altered.Contains(row))];
         if (Array.IndexOf(wanted, true) < 0)
         {
             return;

@@ -23,6 +23,8 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
 
     private static readonly TableColumn[] s_columns = [.. TableDeclaration.Quarantine.Columns.Where(column => column.LogType != "binary" && column.Name != "payload")];
 
+    private static readonly TableColumn s_bytes = TableDeclaration.Quarantine.Columns.First(column => column.LogType == "binary");
+
     private readonly Dictionary<QuarantineKey, List<QuarantinedRecord>> _records = [];
 
     /// <inheritdoc/>
@@ -80,6 +82,9 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
             group.Read(column, new TextSink(texts[column.Name], all, column));
         }
 
+        bool[] hasBytes = new bool[group.Rows];
+        group.Read(s_bytes, new PresenceSink(hasBytes));
+        texts[s_bytes.Name] = [.. hasBytes.Select(BronzeRows.BytesText)];
         for (int row = 0; row < group.Rows; row++)
         {
             QuarantineKey key = new(texts["table_name"][row] ?? "", batches[row], texts["_source"][row] ?? "", offsets[row]);
@@ -89,7 +94,7 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
                 _records.Add(key, records);
             }
 
-            records.Add(new QuarantinedRecord(key, payloads[row], s_columns.ToDictionary(column => column.Name, column => texts[column.Name][row]), group.PlaceOf(row)));
+            records.Add(new QuarantinedRecord(key, payloads[row], texts.ToDictionary(column => column.Key, column => column.Value[row]), group.PlaceOf(row)));
         }
     }
 
@@ -123,7 +128,7 @@ internal sealed class QuarantinePart(IObjectStore store, IReadOnlyList<(BronzePa
                     Judge(record, [.. rows.TextsOf(row), (Emulation, emulations[row])], payloads[row], bronze.IsSuspect(rows.DomainRowOf(row)));
                 }
             }
-            else if (!rows.IsForeign(row) && key.Batch <= silver.LastBatch && (payloads[row] is not { } payload || RecordId.TryRead(bronze.Schema, payload) is null))
+            else if (!rows.IsForeign(row) && silver.HasTaken(key.Batch) && (payloads[row] is not { } payload || RecordId.TryRead(bronze.Schema, payload) is null))
             {
                 string place = $"{group.PlaceOf(row)} of {bronze.Tally.Name}";
                 Tally.Expected++;

@@ -6,7 +6,13 @@ using LakehouseLab.Audit.Tables;
 namespace LakehouseLab.Audit.Silver;
 
 /// <summary>Looks row by row at the blocks of a Silver table that differ from the world, and at rows that are of no block.</summary>
-internal sealed class SilverExamination(DomainRanges ranges, BlockComparison comparison, ExpectedRecords expected, SilverRows rows, Tally tally)
+/// <param name="ranges">The domain's ranges.</param>
+/// <param name="comparison">Which blocks differ.</param>
+/// <param name="expected">The records as they should be.</param>
+/// <param name="rows">Reads the table.</param>
+/// <param name="altered">Keeps the rows that are told as altered.</param>
+/// <param name="tally">Where findings go.</param>
+internal sealed class SilverExamination(DomainRanges ranges, BlockComparison comparison, ExpectedRecords expected, SilverRows rows, SeenRows altered, Tally tally)
 {
     private readonly SeenRows _seen = new();
 
@@ -70,8 +76,7 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
         tally.Find(range, 1);
         if (range < 0)
         {
-            string cause = domainRow < 0 ? "no row of this world has the key" : "a row of this world that no emulation of the lake delivered";
-            tally.Report(FindingKind.Unexpected, -1, finding => Complete(finding) with { Cause = cause });
+            tally.Report(FindingKind.Unexpected, -1, finding => Complete(finding) with { Cause = domainRow < 0 ? "no row of this world has the key" : ranges.StrangeCause(domainRow) });
             return;
         }
 
@@ -80,6 +85,7 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
         FindingKind kind = _seen.Add(domainRow) ? FindingKind.Altered : FindingKind.Duplicated;
         if (kind == FindingKind.Duplicated || differences.Count > 0)
         {
+            altered.Add(domainRow);
             tally.Report(kind, range, finding => differences.Count == 0 ? Complete(finding) : Complete(finding).With(differences));
         }
     }

@@ -12,6 +12,8 @@ namespace LakehouseLab.Audit.Silver;
 internal sealed class SilverPart : RecordTablePart
 {
     private readonly SilverRows _rows;
+    private readonly SeenRows _altered = new();
+    private long _lastBatch = -1;
     private readonly BronzePart? _bronze;
     private readonly SilverRows _made;
     private readonly ulong[] _hashes = new ulong[IDataFactory.BlockRows];
@@ -40,8 +42,11 @@ internal sealed class SilverPart : RecordTablePart
     /// <summary>Whether it has records of other lakes and domains too, of which nothing is known.</summary>
     public bool TakesForeign { get; init; }
 
-    /// <summary>The last batch of Bronze of which it has a record; -1 for none.</summary>
-    public long LastBatch { get; private set; } = -1;
+    /// <summary>Whether its progress says that it was made of all that Bronze has.</summary>
+    public bool IsOfAllBronze { get; init; }
+
+    /// <summary>Whether it was made of a batch of Bronze: it says so, or has a record of the batch or a later one.</summary>
+    public bool HasTaken(long batch) => IsOfAllBronze || batch <= _lastBatch;
 
     /// <inheritdoc/>
     public override bool NeedsLines => false;
@@ -63,7 +68,7 @@ internal sealed class SilverPart : RecordTablePart
     /// <inheritdoc/>
     private protected override async Task ExamineAsync(Lake lake, BlockComparison comparison, ExpectedRecords expected, CancellationToken cancellationToken)
     {
-        SilverExamination examination = new(Ranges, comparison, expected, _rows, Tally) { TakesForeign = TakesForeign };
+        SilverExamination examination = new(Ranges, comparison, expected, _rows, _altered, Tally) { TakesForeign = TakesForeign };
         await (Scan?.VisitAsync(examination.Examine, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         QuarantinedRows quarantined = new(lake.Store, Ranges.Schema, expected.Factory);
         await quarantined.ReadAsync(Tally, cancellationToken).ConfigureAwait(false);
@@ -75,7 +80,7 @@ internal sealed class SilverPart : RecordTablePart
     {
         if (_bronze is not null && Scan is not null && Enumerable.Range(0, Ranges.Slots).Any(_bronze.Lineage.Differs))
         {
-            await new LineageExamination(Ranges, _bronze, Scan, _rows, expected, Tally).RunAsync(cancellationToken).ConfigureAwait(false);
+            await new LineageExamination(Ranges, _bronze, Scan, _rows, expected, _altered, Tally).RunAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -84,7 +89,7 @@ internal sealed class SilverPart : RecordTablePart
     {
         _rows.Read(group);
         _rows.ReadOrigins(group);
-        LastBatch = Math.Max(LastBatch, _rows.LastBatch);
+        _lastBatch = Math.Max(_lastBatch, _rows.LastBatch);
         int last = 0;
         for (int row = 0; row < _rows.Count; row++)
         {

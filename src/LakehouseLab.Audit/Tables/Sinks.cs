@@ -75,3 +75,16 @@ internal readonly struct TextSink(string?[] texts, bool[] wanted, TableColumn co
 
     public void Text(int row, ReadOnlySpan<byte> bytes) => texts[row] = wanted[row] ? Encoding.UTF8.GetString(bytes) : null;
 }
+
+/// <summary>Tells where a column has a value.</summary>
+internal readonly struct PresenceSink(bool[] present) : IValueSink
+{
+    public void Null(int row)
+    {
+        // Nothing is there.
+    }
+
+    public void Number(int row, long value) => present[row] = true;
+
+    public void Text(int row, ReadOnlySpan<byte> bytes) => present[row] = true;
+}
