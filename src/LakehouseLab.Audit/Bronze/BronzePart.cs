@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
@@ -8,9 +9,9 @@ using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
 using LakehouseLab.World.Batches;
 using LakehouseLab.World.Schemas;
+using LakehouseLab.World;
 
 namespace LakehouseLab.Audit.Bronze;
 
@@ -167,6 +168,8 @@ internal sealed class BronzePart : RecordTablePart
     }
 
     /// <inheritdoc/>
+    // Called once per row group: it must not wait for the tiers of the compiler.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Sum(TableGroup group)
     {
         Lineage.HasBronze = true;

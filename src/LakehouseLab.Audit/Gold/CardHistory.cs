@@ -24,6 +24,15 @@ internal sealed class CardHistory
         }
     }
 
+    /// <summary>Prepares for a card that is asked for soon.</summary>
+    public void Prefetch(long user)
+    {
+        if (user < _cards.Length)
+        {
+            CacheLine.Fetch(ref _cards[user]);
+        }
+    }
+
     /// <summary>When a card paid last, in Unix seconds, and where.</summary>
     internal struct Card
     {

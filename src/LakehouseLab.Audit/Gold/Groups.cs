@@ -32,6 +32,9 @@ internal sealed class Groups<T>
         }
     }
 
+    /// <summary>Prepares for a key that is asked for soon.</summary>
+    public void Prefetch(ulong key) => _keys.Prefetch(key);
+
     /// <summary>The key of a number, from 0 to the count.</summary>
     public ulong KeyOf(int number) => _keys.KeyOf(number);
 

@@ -15,6 +15,9 @@ internal sealed class KeyIndex
     /// <summary>The key of a number.</summary>
     public ulong KeyOf(int number) => _keys[number];
 
+    /// <summary>Lets the processor fetch a key's slot, which it then need not wait for when the key is asked for soon.</summary>
+    public void Prefetch(ulong key) => CacheLine.Fetch(ref _slots[SlotOf(key)]);
+
     /// <summary>The number of a key, which is new if it equals the count before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int GetOrAdd(ulong key)

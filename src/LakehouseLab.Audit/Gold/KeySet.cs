@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace LakehouseLab.Audit.Gold;
 
@@ -12,13 +11,7 @@ internal sealed class KeySet
     private int _count;
 
     /// <summary>Lets the processor fetch a key's slot, which it then need not wait for when the key is added soon.</summary>
-    public unsafe void Prefetch(ulong key)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[SlotOf(key + 1)]));
-        }
-    }
+    public void Prefetch(ulong key) => CacheLine.Fetch(ref _slots[SlotOf(key + 1)]);
 
     /// <summary>Adds a key.</summary>
     /// <returns>Whether it is new.</returns>

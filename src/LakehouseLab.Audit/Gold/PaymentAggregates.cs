@@ -12,6 +12,9 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
     // Groups by which memory is asked for before it is needed: the sets of pairs do not fit in a processor's cache.
     private const int Ahead = 8;
 
+    // Merchant and currency of a group's key.
+    private const ulong MerchantBits = 0xFFFF_FFFF;
+
     private readonly Groups<DayGroup> _groups = new();
     private readonly Groups<Spending> _spending = new();
     private readonly Groups<MerchantMonth> _merchants = new();
@@ -93,10 +96,17 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
     {
         for (int row = first; row < first + count; row++)
         {
-            ulong key = DayGroup.KeyOf(columns.Users[row], _merchantTexts!.Canonical(columns.Merchants.Indices[row]), columns.Currencies.Indices[row]);
-            _groups[key].Add(columns.AmountOf(row), labels ? columns.Frauds[row] : null);
+            if (row + Ahead < first + count)
+            {
+                _groups.Prefetch(KeyOf(columns, row + Ahead));
+            }
+
+            _groups[KeyOf(columns, row)].Add(columns.AmountOf(row), labels ? columns.Frauds[row] : null);
         }
     }
+
+    private ulong KeyOf(PaymentColumns columns, int row) =>
+        DayGroup.KeyOf(columns.Users[row], _merchantTexts!.Canonical(columns.Merchants.Indices[row]), columns.Currencies.Indices[row]);
 
     private void CloseDay()
     {
@@ -119,6 +129,7 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
             {
                 ulong soon = _groups.KeyOf(i + Ahead);
                 outputs.Totals?.Prefetch(soon);
+                _merchants.Prefetch(soon & MerchantBits);
                 _customers.Prefetch(CustomerKeyOf(soon));
             }
 
@@ -180,8 +191,7 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
 
     private void AddToMerchant(ulong key, in DayGroup group)
     {
-        ulong merchant = key & 0xFFFF_FFFF;
-        ref MerchantMonth sums = ref _merchants[merchant];
+        ref MerchantMonth sums = ref _merchants[key & MerchantBits];
         sums.ActiveDays += sums.Sum.Payments == 0 || sums.LastDay != _day ? 1 : 0;
         sums.LastDay = _day;
         sums.Sum.Add(group);

@@ -3,18 +3,23 @@ namespace LakehouseLab.Audit.Gold;
 /// <summary>What customer_360 says about people's payments. Not thread-safe.</summary>
 internal sealed class PaymentTotals
 {
-    private readonly Groups<Person> _people = new();
+    // By number: people are numbered without gaps.
+    private Person[] _people = [];
     private readonly Groups<long> _amounts = new();
     private readonly KeySet _merchants = new();
 
     /// <summary>Prepares for a key that is added soon.</summary>
-    public void Prefetch(ulong key) => _merchants.Prefetch(MerchantKeyOf(key));
+    public void Prefetch(ulong key)
+    {
+        _merchants.Prefetch(MerchantKeyOf(key));
+        _amounts.Prefetch(AmountKeyOf(key));
+    }
 
     /// <summary>Adds what a person spent on a day at a merchant.</summary>
     public void AddDay(int day, ulong key, in DayGroup group)
     {
         long user = DayGroup.UserOf(key);
-        ref Person person = ref _people[(ulong)user];
+        ref Person person = ref PersonOf(user);
         if (person.Payments == 0)
         {
             person.FirstDay = day;
@@ -24,7 +29,7 @@ internal sealed class PaymentTotals
         person.LastDay = day;
         person.Payments += group.Payments;
         person.Merchants += _merchants.Add(MerchantKeyOf(key)) ? 1 : 0;
-        _amounts[DayGroup.KeyOf(user, 0, DayGroup.CurrencyOf(key))] += group.Amount;
+        _amounts[AmountKeyOf(key)] += group.Amount;
     }
 
     /// <summary>The people who paid, each with the sum of all amounts in US cents.</summary>
@@ -32,10 +37,12 @@ internal sealed class PaymentTotals
     public Dictionary<long, (Person Person, long Cents)> Complete(UsdRates rates)
     {
         Dictionary<long, (Person Person, long Cents)> people = [];
-        for (int i = 0; i < _people.Count; i++)
+        for (int user = 0; user < _people.Length; user++)
         {
-            Person person = _people.At(i, out ulong user);
-            people[(long)user] = (person, 0);
+            if (_people[user].Payments > 0)
+            {
+                people[user] = (_people[user], 0);
+            }
         }
 
         for (int i = 0; i < _amounts.Count; i++)
@@ -48,7 +55,19 @@ internal sealed class PaymentTotals
         return people;
     }
 
+    private ref Person PersonOf(long user)
+    {
+        if (user >= _people.Length)
+        {
+            Array.Resize(ref _people, checked((int)Math.Max(user + 1, _people.Length * 2L)));
+        }
+
+        return ref _people[user];
+    }
+
     private static ulong MerchantKeyOf(ulong key) => DayGroup.KeyOf(DayGroup.UserOf(key), DayGroup.MerchantOf(key), 0);
+
+    private static ulong AmountKeyOf(ulong key) => DayGroup.KeyOf(DayGroup.UserOf(key), 0, DayGroup.CurrencyOf(key));
 
     /// <summary>A person's payments.</summary>
     internal struct Person

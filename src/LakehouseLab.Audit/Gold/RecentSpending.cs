@@ -15,6 +15,15 @@ internal sealed class RecentSpending
     /// <summary>The sums of a card.</summary>
     public Sums this[long user] => user < _sums.Length ? _sums[user] : default;
 
+    /// <summary>Prepares for a card that is asked for soon.</summary>
+    public void Prefetch(long user)
+    {
+        if (user < _sums.Length)
+        {
+            CacheLine.Fetch(ref _sums[user]);
+        }
+    }
+
     /// <summary>Adds to what a card paid on the day that ends.</summary>
     /// <param name="user">The cardholder.</param>
     /// <param name="payments">Number of payments.</param>

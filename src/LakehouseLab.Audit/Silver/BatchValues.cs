@@ -21,19 +21,34 @@ internal sealed class BatchValues
     /// <param name="hashes">The hashes, that of the first row first.</param>
     public void Append(Column column, bool labels, int first, int count, Span<ulong> hashes)
     {
-        bool hidden = column.Field.IsLabel && !labels;
-        ulong[]? codes = column is DictionaryColumn repeated ? CodesOf(repeated.Dictionary) : null;
-        for (int i = 0; i < count; i++)
+        hashes = hashes[..count];
+        if (column.Field.IsLabel && !labels)
         {
-            int row = first + i;
-            ulong code = hidden || column.IsNull(row) ? ValueHash.Null : column switch
+            foreach (ref ulong hash in hashes)
             {
-                DictionaryColumn texts => codes![texts.Indices[row]],
-                TextColumn texts => ValueHash.Of(texts.GetUtf8(row)),
-                UuidColumn uuids => ValueHash.Of(uuids.High[row], uuids.Low[row]),
-                _ => ValueHash.Of(NumberOf(column, row)),
-            };
-            hashes[i] = ValueHash.Append(hashes[i], code);
+                hash = ValueHash.Append(hash, ValueHash.Null);
+            }
+
+            return;
+        }
+
+        switch (column)
+        {
+            case DictionaryColumn texts:
+                AppendRows(column, first, hashes, new DictionaryCodes(texts.Indices, CodesOf(texts.Dictionary)));
+                break;
+            case TextColumn texts:
+                AppendRows(column, first, hashes, new TextCodes(texts));
+                break;
+            case UuidColumn uuids:
+                AppendRows(column, first, hashes, new UuidCodes(uuids));
+                break;
+            case Int64Column integers:
+                AppendRows(column, first, hashes, new IntegerCodes(integers.Values));
+                break;
+            default:
+                AppendRows(column, first, hashes, new NumberCodes(column));
+                break;
         }
     }
 
@@ -57,14 +72,63 @@ internal sealed class BatchValues
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.GetType(), "the column has no numbers"),
     };
 
+    private static void AppendRows<TCodes>(Column column, int first, Span<ulong> hashes, TCodes codes)
+        where TCodes : struct, ICodes
+    {
+        bool[]? nulls = column.Nulls;
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            int row = first + i;
+            hashes[i] = ValueHash.Append(hashes[i], nulls is not null && nulls[row] ? ValueHash.Null : codes.Of(row));
+        }
+    }
+
     private ulong[] CodesOf(Utf8Dictionary dictionary)
     {
-        if (!_dictionaries.TryGetValue(dictionary, out ulong[]? codes) || codes.Length != dictionary.Count)
+        ulong[] codes = _dictionaries.GetValueOrDefault(dictionary, []);
+        int known = codes.Length;
+        if (known < dictionary.Count)
         {
-            codes = [.. Enumerable.Range(0, dictionary.Count).Select(index => ValueHash.Of(dictionary.Get(index)))];
+            // Entries come and never change.
+            Array.Resize(ref codes, dictionary.Count);
+            for (int index = known; index < codes.Length; index++)
+            {
+                codes[index] = ValueHash.Of(dictionary.Get(index));
+            }
+
             _dictionaries[dictionary] = codes;
         }
 
         return codes;
+    }
+
+    private interface ICodes
+    {
+        ulong Of(int row);
+    }
+
+    private readonly struct DictionaryCodes(int[] indices, ulong[] codes) : ICodes
+    {
+        public ulong Of(int row) => codes[indices[row]];
+    }
+
+    private readonly struct TextCodes(TextColumn column) : ICodes
+    {
+        public ulong Of(int row) => ValueHash.Of(column.GetUtf8(row));
+    }
+
+    private readonly struct UuidCodes(UuidColumn column) : ICodes
+    {
+        public ulong Of(int row) => ValueHash.Of(column.High[row], column.Low[row]);
+    }
+
+    private readonly struct IntegerCodes(long[] values) : ICodes
+    {
+        public ulong Of(int row) => ValueHash.Of(values[row]);
+    }
+
+    private readonly struct NumberCodes(Column column) : ICodes
+    {
+        public ulong Of(int row) => ValueHash.Of(NumberOf(column, row));
     }
 }

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using LakehouseLab.Audit.Bronze;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
+using LakehouseLab.World;
 
 namespace LakehouseLab.Audit.Silver;
 
@@ -85,6 +86,8 @@ internal sealed class SilverPart : RecordTablePart
     }
 
     /// <inheritdoc/>
+    // Called once per row group: it must not wait for the tiers of the compiler.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Sum(TableGroup group)
     {
         _rows.Read(group);

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.World.Schemas;
 
@@ -18,9 +19,11 @@ internal static class ValueHash
     private const ulong Mixer = 0xBF58476D1CE4E5B9UL;
 
     /// <summary>Of a whole number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(long value) => Mix(unchecked((ulong)value + Golden));
 
     /// <summary>Of a UUID.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(ulong high, ulong low) => Mix(unchecked(high + (Mix(low) * Golden)));
 
     /// <summary>Of a text's UTF-8, or of a record's bytes.</summary>
@@ -31,8 +34,10 @@ internal static class ValueHash
         type == FieldType.Uuid && UuidText.TryParse(text, out ulong high, out ulong low) ? Of(high, low) : Of(text);
 
     /// <summary>A row's hash with another column's value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Append(ulong row, ulong value) => Mix(unchecked((row * Golden) + value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong bits)
     {
         unchecked
