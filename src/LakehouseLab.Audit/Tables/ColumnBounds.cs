@@ -7,6 +7,8 @@ namespace LakehouseLab.Audit.Tables;
 /// <param name="bounds">Whether bounds are wanted, and not only how many values there are: texts take time to compare.</param>
 internal sealed class ColumnBounds(bool bounds = true)
 {
+    private const int SeenTexts = 256;
+
     private ulong _minPrefix = ulong.MaxValue;
     private ulong _maxPrefix;
 
@@ -48,16 +50,18 @@ internal sealed class ColumnBounds(bool bounds = true)
             return;
         }
 
-        (nint Pointer, int Length) last = default;
+        // A value of a dictionary is the same bytes each time, and mostly it repeats: while these texts are there, their place tells them.
+        Span<ByteArray> seen = stackalloc ByteArray[SeenTexts];
+        seen.Clear();
         foreach (ref readonly ByteArray text in texts)
         {
-            // A value of a dictionary is the same bytes each time, and mostly it repeats.
-            if (text.Pointer == last.Pointer && text.Length == last.Length && text.Pointer != 0)
+            ref ByteArray known = ref seen[(int)((text.Pointer ^ (text.Pointer >> 8)) & (SeenTexts - 1))];
+            if (text.Pointer == known.Pointer && text.Length == known.Length && text.Pointer != 0)
             {
                 continue;
             }
 
-            last = (text.Pointer, text.Length);
+            known = text;
             ReadOnlySpan<byte> bytes = new((byte*)text.Pointer, text.Length);
             ulong prefix = PrefixOf(bytes);
             if (prefix <= _minPrefix && (MinText is null || bytes.SequenceCompareTo(MinText) < 0))

@@ -96,7 +96,8 @@ internal sealed class ColumnReading
         where TConversion : struct, IConversion<T>
         where TSink : struct, IValueSink
     {
-        bool nullable = descriptor.MaxDefinitionLevel > 0;
+        // Asked once: each time is a call out of .NET.
+        short present = descriptor.MaxDefinitionLevel;
         int row = 0;
         while (reader.HasNext)
         {
@@ -107,7 +108,7 @@ internal sealed class ColumnReading
                 conversion.Measure(values.AsSpan(0, (int)read), bounds);
             }
 
-            if (!nullable || read == levels)
+            if (present == 0 || read == levels)
             {
                 for (int i = 0; i < (int)read; i++)
                 {
@@ -119,7 +120,7 @@ internal sealed class ColumnReading
 
             for (int i = 0, value = 0; i < levels; i++, row++)
             {
-                if (_definitions[i] == descriptor.MaxDefinitionLevel)
+                if (_definitions[i] == present)
                 {
                     conversion.Give(values[value++], row, ref sink);
                 }
