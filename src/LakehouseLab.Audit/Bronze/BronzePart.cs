@@ -22,6 +22,7 @@ internal sealed class BronzePart : RecordTablePart
     private readonly BronzeRows _rows;
     private readonly ChunkIndex _chunks;
     private readonly BatchTimes _times;
+    private readonly RepeatedOffsets _repeated = new();
     private readonly EmulatedWorld _world;
     private readonly IReadOnlyList<TopicReception> _receptions;
     private readonly bool[] _taken;
@@ -100,6 +101,11 @@ internal sealed class BronzePart : RecordTablePart
         }
 
         _times.Report(Tally);
+        if (_repeated.Any)
+        {
+            await TellRepeatedAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (_times.AreMixed)
         {
             await VisitAsync((group, rows) => ExamineTimes(group, rows, expected), cancellationToken).ConfigureAwait(false);
@@ -290,8 +296,40 @@ internal sealed class BronzePart : RecordTablePart
             Row = domainRow < 0 ? null : domainRow, Key = domainRow < 0 ? null : expected.IdOf(domainRow), Place = place, Cause = cause,
         }).With(differences));
 
+    // What the topic still has tells which of them it is; the same message twice is told by its row.
+    private async Task TellRepeatedAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<string, List<(string Place, MessageContent Content)>> found = new(StringComparer.Ordinal);
+        await VisitAsync(
+            (group, rows) =>
+            {
+                for (int row = 0; row < rows.Count; row++)
+                {
+                    if (_repeated.Has(rows.SourceOf(row), rows.OffsetOf(row)) && !_receptions.Any(reception => reception.Topic == rows.TopicOf(row) && reception.Has(rows.PartitionOf(row), rows.OffsetOf(row))))
+                    {
+                        List<(string, MessageContent)> same = found.GetValueOrDefault(rows.OriginOf(row)) ?? [];
+                        same.Add((group.PlaceOf(row), rows.ContentOf(row)));
+                        found[rows.OriginOf(row)] = same;
+                    }
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        foreach ((string origin, List<(string Place, MessageContent Content)> same) in found.Where(pair => pair.Value.DistinctBy(row => row.Content).Count() > 1))
+        {
+            Tally.Report(FindingKind.Contradictory, finding => finding with
+            {
+                Place = string.Join(" and ", same.Select(row => row.Place)), Column = "_offset", Found = origin, Cause = "two records say that they are the message of one offset, and the topic does not keep it any more or was not read",
+            });
+        }
+    }
+
     private void AddReceived(int row)
     {
+        if (_rows.TopicOf(row) is not null)
+        {
+            _repeated.Note(_rows, row);
+        }
+
         foreach (TopicReception reception in _receptions)
         {
             if (_rows.TopicOf(row) == reception.Topic)

@@ -79,6 +79,18 @@ public sealed class ReceptionAuditTests
         Assert.Equal(("_offset", "200", "50"), (finding.Column, finding.Expected, finding.Found));
     }
 
+    [Fact]
+    public async Task RunAsync_OffsetTwiceThatTheTopicDoesNotKeep_NamesBothRecords()
+    {
+        using TopicLake lake = await TopicLake.DeliverAsync();
+        await lake.RunPipelineAsync();
+        lake.Log.DeleteBefore(TopicLake.Topic, 0, 100);
+        Assert.True((await lake.AuditReceptionAsync()).IsClean);
+        Rewrite(lake, $"SELECT * REPLACE (CASE WHEN {One} THEN 9 ELSE _offset END AS _offset) FROM this");
+        Finding finding = Assert.Single((await lake.AuditReceptionAsync()).Findings);
+        Assert.Equal((FindingKind.Contradictory, "_offset", "transactions-0@9"), (finding.Kind, finding.Column, finding.Found));
+    }
+
     [Theory]
     [InlineData("FROM this WHERE payload IS DISTINCT FROM 'theirs'", FindingKind.Missing)]
     [InlineData("SELECT * REPLACE (CASE WHEN payload = 'theirs' THEN 'ours' ELSE payload END AS payload) FROM this", FindingKind.Altered)]
