@@ -37,7 +37,8 @@ internal sealed class BatchTimes(long? created)
             _batches.Add(batch, _last);
         }
 
-        _last.Note(instant, written);
+        // A time that others gave a file says nothing when it lies before the table.
+        _last.Note(instant, written < created ? long.MaxValue : written);
     }
 
     /// <summary>Whether a record's instant is that of most records of its batch.</summary>

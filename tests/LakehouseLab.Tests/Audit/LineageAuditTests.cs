@@ -129,6 +129,14 @@ public sealed class LineageAuditTests(WholeLake whole)
         Assert.EndsWith(expected, finding.Expected, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RunAsync_FilesGivenATimeBeforeTheTable_IsClean()
+    {
+        using AuditedLake lake = await whole.CopyAsync();
+        TableTampering.ChangeFirst(lake, "bronze/transactions", "add", add => add["modificationTime"] = 1);
+        Assert.True((await BronzeAsync(lake)).IsClean);
+    }
+
     private static async Task<TableAudit> BronzeAsync(AuditedLake lake) =>
         Assert.Single((await lake.AuditAsync(AuditLayer.Bronze)).Tables, table => table.Name == "bronze.transactions");
 }
