@@ -3,6 +3,7 @@ using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Storage;
+using LakehouseLab.Tests.Storage;
 using LakehouseLab.World;
 using LakehouseLab.World.Schemas;
 
@@ -117,34 +118,12 @@ public sealed class FailureTests
     }
 
     /// <summary>A store on a disk that has room for so many bytes of streamed objects.</summary>
-    private sealed class FullStore(FileSystemStore store, long room) : IObjectStore
+    private sealed class FullStore(FileSystemStore store, long room) : DelegatingStore(store)
     {
         private long _room = room;
 
-        public string Location => store.Location;
-
-        public ValueTask<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);
-
-        public ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
-
-        public ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => store.OpenReadAsync(key, offset, cancellationToken);
-
-        public ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken) => store.GetLocalPathAsync(key, lease, cancellationToken);
-
-        public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);
-
-        public ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.PutAsync(key, content, cancellationToken);
-
-        public ValueTask<bool> TryPutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.TryPutAsync(key, content, cancellationToken);
-
-        public async ValueTask<ObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) =>
-            new Writer(this, await store.CreateAsync(key, cancellationToken));
-
-        public StagedFile Stage(string extension) => store.Stage(extension);
-
-        public ScratchFolder CreateScratch() => store.CreateScratch();
-
-        public ValueTask DeleteAsync(string key, CancellationToken cancellationToken) => store.DeleteAsync(key, cancellationToken);
+        public override async ValueTask<ObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) =>
+            new Writer(this, await base.CreateAsync(key, cancellationToken));
 
         private sealed class Writer(FullStore disk, ObjectWriter writer) : ObjectWriter
         {

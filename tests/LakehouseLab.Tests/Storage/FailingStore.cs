@@ -3,47 +3,31 @@ using LakehouseLab.Storage;
 namespace LakehouseLab.Tests.Storage;
 
 /// <summary>A store that dies like a killed process: from its n-th write on every write fails, and nothing of it is seen.</summary>
-internal sealed class FailingStore(IObjectStore inner, int writesUntilDeath) : IObjectStore
+internal sealed class FailingStore(IObjectStore inner, int writesUntilDeath) : DelegatingStore(inner)
 {
     private int _writes;
 
     /// <summary>How many writes were tried.</summary>
     public int Writes => _writes;
 
-    public string Location => inner.Location;
-
-    public ValueTask<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken) => inner.FindAsync(key, cancellationToken);
-
-    public ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) => inner.ReadAsync(key, cancellationToken);
-
-    public ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => inner.OpenReadAsync(key, offset, cancellationToken);
-
-    public ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken) => inner.GetLocalPathAsync(key, lease, cancellationToken);
-
-    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
-
-    public ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public override ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         Die(key);
-        return inner.PutAsync(key, content, cancellationToken);
+        return base.PutAsync(key, content, cancellationToken);
     }
 
-    public ValueTask<bool> TryPutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public override ValueTask<bool> TryPutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         Die(key);
-        return inner.TryPutAsync(key, content, cancellationToken);
+        return base.TryPutAsync(key, content, cancellationToken);
     }
 
-    public ValueTask<ObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) => inner.CreateAsync(key, cancellationToken);
+    public override StagedFile Stage(string extension) => new DyingFile(this, base.Stage(extension));
 
-    public StagedFile Stage(string extension) => new DyingFile(this, inner.Stage(extension));
-
-    public ScratchFolder CreateScratch() => inner.CreateScratch();
-
-    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
+    public override ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
         Die(key);
-        return inner.DeleteAsync(key, cancellationToken);
+        return base.DeleteAsync(key, cancellationToken);
     }
 
     private void Die(string key)

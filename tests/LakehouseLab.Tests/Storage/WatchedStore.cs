@@ -3,7 +3,7 @@ using LakehouseLab.Storage;
 namespace LakehouseLab.Tests.Storage;
 
 /// <summary>A store that tells what is asked of it, and lets a test come between.</summary>
-internal sealed class WatchedStore(IObjectStore inner) : IObjectStore
+internal sealed class WatchedStore(IObjectStore inner) : DelegatingStore(inner)
 {
     /// <summary>The keys after which listings began.</summary>
     public List<string> ListedAfter { get; } = [];
@@ -14,38 +14,20 @@ internal sealed class WatchedStore(IObjectStore inner) : IObjectStore
     /// <summary>Whether deletions are refused.</summary>
     public bool RefusesDeletion { get; set; }
 
-    public string Location => inner.Location;
+    public override IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => ListAsync(prefix, string.Empty, cancellationToken);
 
-    public ValueTask<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken) => inner.FindAsync(key, cancellationToken);
-
-    public ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) => inner.ReadAsync(key, cancellationToken);
-
-    public ValueTask<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => inner.OpenReadAsync(key, offset, cancellationToken);
-
-    public ValueTask<string> GetLocalPathAsync(string key, LocalLease lease, CancellationToken cancellationToken) => inner.GetLocalPathAsync(key, lease, cancellationToken);
-
-    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => ListAsync(prefix, string.Empty, cancellationToken);
-
-    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string after, CancellationToken cancellationToken)
+    public override IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string after, CancellationToken cancellationToken)
     {
         ListedAfter.Add(after);
-        return inner.ListAsync(prefix, after, cancellationToken);
+        return base.ListAsync(prefix, after, cancellationToken);
     }
 
-    public ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => inner.PutAsync(key, content, cancellationToken);
-
-    public async ValueTask<bool> TryPutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public override async ValueTask<bool> TryPutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         await BeforeTryPut(key);
-        return await inner.TryPutAsync(key, content, cancellationToken);
+        return await base.TryPutAsync(key, content, cancellationToken);
     }
 
-    public ValueTask<ObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) => inner.CreateAsync(key, cancellationToken);
-
-    public StagedFile Stage(string extension) => inner.Stage(extension);
-
-    public ScratchFolder CreateScratch() => inner.CreateScratch();
-
-    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken) =>
-        RefusesDeletion ? throw new StorageException($"cannot delete {key}: access denied", new UnauthorizedAccessException("denied")) : inner.DeleteAsync(key, cancellationToken);
+    public override ValueTask DeleteAsync(string key, CancellationToken cancellationToken) =>
+        RefusesDeletion ? throw new StorageException($"cannot delete {key}: access denied", new UnauthorizedAccessException("denied")) : base.DeleteAsync(key, cancellationToken);
 }
