@@ -25,16 +25,14 @@ internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payme
     {
         Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders = rates() is { } usd ? payments.Complete(usd) : [];
         CellTexts texts = new();
-        HashSet<long> made = [];
         foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read(texts))
         {
-            made.Add(user);
             Make(user, profile, spenders, output, texts);
         }
 
-        foreach (long user in spenders.Keys.Concat(devices.People.Keys))
+        foreach (long user in spenders.Keys.Concat(devices.People.Keys.Where(user => !spenders.ContainsKey(user))))
         {
-            if (made.Add(user))
+            if (!profiles.Has(user))
             {
                 Make(user, s_noProfile, spenders, output, texts);
             }

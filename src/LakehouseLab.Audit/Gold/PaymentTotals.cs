@@ -36,7 +36,7 @@ internal sealed class PaymentTotals
     /// <param name="rates">Converts each currency's sum.</param>
     public Dictionary<long, (Person Person, long Cents)> Complete(UsdRates rates)
     {
-        Dictionary<long, (Person Person, long Cents)> people = [];
+        Dictionary<long, (Person Person, long Cents)> people = new(_people.Count(person => person.Payments > 0));
         for (int user = 0; user < _people.Length; user++)
         {
             if (_people[user].Payments > 0)

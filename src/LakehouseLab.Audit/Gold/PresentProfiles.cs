@@ -33,6 +33,9 @@ internal sealed class PresentProfiles(EmulatedWorld world) : IRowObserver
         // Rows come in order of time, so the last one of each person is the newest.
     }
 
+    /// <summary>Whether a person has a profile.</summary>
+    public bool Has(long user) => _rows.ContainsKey(user);
+
     /// <summary>Makes the newest profiles again.</summary>
     /// <param name="texts">Takes the texts of the profile at hand.</param>
     /// <returns>Per person, the value of each column.</returns>
