@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LakehouseLab.Audit.Reports;
 
 namespace LakehouseLab.Tests.Audit.Tampers;
@@ -50,14 +51,20 @@ public sealed class GoldTampers(WholeLake whole)
 
     private static Told Of(string table, FindingKind kind, string? column = null) => new(table, kind, column) { Records = 1 };
 
-    private static System.Text.Json.Nodes.JsonObject OldestAdd(AuditedLake lake)
+    private static JsonObject OldestAdd(AuditedLake lake)
     {
-        System.Text.Json.Nodes.JsonObject? oldest = null;
+        JsonObject? oldest = null;
         TableTampering.ChangeLog(lake, "gold/customer_360", action =>
         {
             oldest ??= action["add"] is null ? null : action.DeepClone().AsObject();
             return action;
         });
-        return oldest!;
+
+        // Files are read in the order of their names, and of two rows of a key the one that is read first is compared.
+        const string First = "a-first.parquet";
+        JsonNode add = oldest!["add"]!;
+        File.Copy(lake.PathOf($"gold/customer_360/{add["path"]!.GetValue<string>()}"), lake.PathOf($"gold/customer_360/{First}"));
+        add["path"] = First;
+        return oldest;
     }
 }
