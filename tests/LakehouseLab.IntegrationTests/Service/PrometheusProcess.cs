@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using LakehouseLab.Tests;
 
 namespace LakehouseLab.IntegrationTests.Service;
 
@@ -52,23 +53,22 @@ internal sealed class PrometheusProcess : IDisposable
     /// <summary>Waits until a query finds something.</summary>
     public async Task WaitForAsync(string query)
     {
-        while (true)
-        {
-            try
+        await Eventually.HoldsAsync(
+            async () =>
             {
-                if ((await QueryAsync(query)).Count > 0)
+                await Task.Delay(s_poll, TestContext.Current.CancellationToken);
+                try
                 {
-                    return;
+                    return (await QueryAsync(query)).Count > 0;
                 }
-            }
-            catch (HttpRequestException)
-            {
-                // It has not started yet.
-                Assert.False(_process.HasExited, "Prometheus ended");
-            }
-
-            await Task.Delay(s_poll, TestContext.Current.CancellationToken);
-        }
+                catch (HttpRequestException)
+                {
+                    // It has not started yet.
+                    Assert.False(_process.HasExited, "Prometheus ended");
+                    return false;
+                }
+            },
+            query);
     }
 
     /// <summary>Runs a query.</summary>

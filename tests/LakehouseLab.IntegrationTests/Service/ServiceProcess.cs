@@ -9,6 +9,8 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>The bucket that it delivers to.</summary>
     public const string Bucket = "service-tests";
 
+    // Far longer than outages of tests last: it ends a test that would otherwise wait for ever.
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
 
     private readonly LakelabProcess _process;
@@ -61,6 +63,8 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>Waits until an emulation has a status that ends the wait.</summary>
     public async Task<string> WaitAsync(Guid id, Func<string, long, bool> isReached)
     {
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(s_deadline);
         while (true)
         {
             (string status, long rows) = await StatusAsync(id);
@@ -69,6 +73,7 @@ internal sealed class ServiceProcess : IDisposable
                 return status;
             }
 
+            Assert.False(deadline.IsCancellationRequested, $"after {s_deadline.TotalMinutes:0} minutes emulation {id} is {status} with {rows} rows");
             await Task.Delay(s_poll, TestContext.Current.CancellationToken);
         }
     }
