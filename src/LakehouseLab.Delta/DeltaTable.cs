@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using LakehouseLab.Delta.Checkpoints;
 using LakehouseLab.Delta.Log;
-using LakehouseLab.Storage;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Delta;
 
@@ -18,7 +20,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
     public IObjectStore Store => store;
 
     /// <summary>The newest version.</summary>
-    /// <returns>It, or null when there is no table.</returns>
+    /// <returns>The snapshot, or null when there is no table.</returns>
     /// <exception cref="DeltaException">The table cannot be read.</exception>
     public async Task<Snapshot?> FindSnapshotAsync(CancellationToken cancellationToken)
     {
@@ -85,7 +87,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         }
 
         history.Reverse();
-        return history.Count > 0 || objects.Count > 0 ? history : throw new DeltaException($"{Location} is no Delta table: it has no {LogSegment.Folder} with commits");
+        return history.Count > 0 || objects.Count > 0 ? history : throw new DeltaException($"{Location} is not a Delta table: it has no {LogSegment.Folder} with commits");
     }
 
     /// <summary>What the commits of a half-open range of versions did to the table's rows. Rows that were only rearranged count for nothing.</summary>
@@ -104,7 +106,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         {
             version++;
             byte[] found = json
-                ?? throw new DeltaException($"{store.Location}/{key} is missing, so what was added after version {afterVersion} is not known: the commit was cleaned up, or lost. Process the table anew as a whole") { IsCommitMissing = true };
+                ?? throw new DeltaException($"{store.Location}/{key} is missing, so what was added after version {afterVersion} is not known: the commit was cleaned up, or lost. Process the whole table again") { IsCommitMissing = true };
             foreach (DeltaAction action in ActionReader.Read(found, $"{store.Location}/{key}"))
             {
                 added.AddRange(action is AddFile { DataChange: true } file ? [file] : []);
@@ -115,6 +117,30 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
 
         Features.RefuseDeletionVectors(Location, rowsRemoved ? [] : added);
         return new TableChanges(added, rowsRemoved, metadataChanged);
+    }
+
+    /// <summary>Looks for the commit with a <c>txn</c>.</summary>
+    /// <param name="appId">The application.</param>
+    /// <param name="transaction">Its version.</param>
+    /// <param name="afterVersion">The table's version before the first commit that is looked at.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The table's version that it made; null when there is no such commit.</returns>
+    /// <exception cref="DeltaException">A commit is damaged.</exception>
+    public async Task<long?> FindCommitAsync(string appId, long transaction, long afterVersion, CancellationToken cancellationToken)
+    {
+        for (long version = afterVersion + 1; ; version++)
+        {
+            string key = LogKeyOf(LogFileName.OfCommit(version));
+            if (await store.ReadAsync(key, cancellationToken).ConfigureAwait(false) is not { } json)
+            {
+                return null;
+            }
+
+            if (ReadActions(key, json).OfType<SetTransaction>().Any(found => found.AppId == appId && found.Version == transaction))
+            {
+                return version;
+            }
+        }
     }
 
     /// <summary>A local file with a data file's bytes, valid as long as the lease.</summary>
@@ -165,7 +191,7 @@ public sealed class DeltaTable(IObjectStore store, string prefix)
         List<ObjectInfo> objects = [];
         await foreach (ObjectInfo item in store.ListAsync(folder, folder + after, cancellationToken).ConfigureAwait(false))
         {
-            // What lies deeper, such as staged commits and sidecars, is no part of the classic log.
+            // What is deeper, such as staged commits and sidecars, is not part of the classic log.
             if (item.Key.LastIndexOf('/') == folder.Length - 1)
             {
                 objects.Add(item);

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using LakehouseLab.Delta.Checkpoints;
 using LakehouseLab.Delta.Log;
-using LakehouseLab.Storage;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Delta;
 
@@ -20,8 +22,8 @@ public sealed class DeltaTransaction
     private readonly TimeProvider _clock;
     private readonly List<AddFile> _adds = [];
     private readonly List<RemoveFile> _removes = [];
+    private readonly Dictionary<string, SetTransaction> _transactions = new(StringComparer.Ordinal);
     private TableMetadata? _metadata;
-    private SetTransaction? _transaction;
 
     private DeltaTransaction(DeltaTable table, Snapshot? snapshot, TableMetadata? metadata, TimeProvider clock)
     {
@@ -43,7 +45,7 @@ public sealed class DeltaTransaction
     /// <summary>Begins a new table.</summary>
     public static DeltaTransaction Create(DeltaTable table, TableMetadata metadata, TimeProvider clock) => new(table, null, metadata, clock);
 
-    /// <summary>Adds a data file, which lies there already.</summary>
+    /// <summary>Adds a data file, which is there already.</summary>
     public void Add(AddFile file) => _adds.Add(file);
 
     /// <summary>Removes a data file.</summary>
@@ -61,9 +63,9 @@ public sealed class DeltaTransaction
         _removes.Add(new RemoveFile(file.Path, _clock.GetUtcNow().ToUnixTimeMilliseconds(), dataChange) { Spelling = file.Spelling });
     }
 
-    /// <summary>Records how far an application has written; a commit has at most one.</summary>
+    /// <summary>Records how far an application has written.</summary>
     public void SetTransaction(string appId, long version) =>
-        _transaction = new SetTransaction(appId, version, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        _transactions[appId] = new SetTransaction(appId, version, _clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>Appends a column that may be absent: files that are older have null for it.</summary>
     /// <exception cref="DeltaException">The column is there already or may not be absent.</exception>
@@ -78,19 +80,26 @@ public sealed class DeltaTransaction
         _metadata = current with { Schema = new Schema.StructType([.. current.Schema.Fields, field]) };
     }
 
+    /// <summary>Sets a property of the table.</summary>
+    public void SetProperty(string name, string value)
+    {
+        TableMetadata current = _metadata ?? _base!.Metadata;
+        _metadata = current with { Configuration = new Dictionary<string, string>(current.Configuration) { [name] = value } };
+    }
+
     /// <summary>Makes the changes a version.</summary>
     /// <param name="operation">Name of the operation, for the history.</param>
     /// <param name="parameters">Its parameters, for the history.</param>
     /// <param name="cancellationToken">Cancels before the commit is written, never after.</param>
     /// <exception cref="DeltaException">The table cannot be read.</exception>
-    /// <exception cref="StorageException">The store failed. The version may stand: a <c>txn</c> tells.</exception>
+    /// <exception cref="StorageException">The store failed. The version may be committed: a <c>txn</c> tells.</exception>
     public async Task<CommitResult> CommitAsync(string operation, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
         string commitId = new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
         List<DeltaAction> actions = [new CommitInfo(_clock.GetUtcNow().ToUnixTimeMilliseconds(), operation, parameters, commitId, InCommitTimestamp: null)];
         actions.AddRange(_base is null ? [Protocol.Basic] : []);
         actions.AddRange(_metadata is null ? [] : [_metadata]);
-        actions.AddRange(_transaction is null ? [] : [_transaction]);
+        actions.AddRange(_transactions.Values);
         actions.AddRange(_removes);
         actions.AddRange(_adds);
         byte[] json = ActionWriter.Write(actions);
@@ -99,7 +108,7 @@ public sealed class DeltaTransaction
             string key = _table.LogKeyOf(LogFileName.OfCommit(version));
             if (await _table.Store.TryPutAsync(key, json, cancellationToken).ConfigureAwait(false))
             {
-                // The version stands: a cancellation from here on must not look as if it did not.
+                // The version is committed: a cancellation from here on must not look as if it did not.
                 await CheckpointAsync(version, CancellationToken.None).ConfigureAwait(false);
                 return new CommitResult.Committed(version);
             }
@@ -124,7 +133,7 @@ public sealed class DeltaTransaction
         bool rearranges = _metadata is null && _removes.TrueForAll(file => !file.DataChange) && _adds.TrueForAll(file => !file.DataChange);
         return winner.OfType<Protocol>().Any() ? "the table's protocol was changed"
             : winner.OfType<TableMetadata>().Any() ? "the table's schema or properties were changed"
-            : _transaction is not null && winner.OfType<SetTransaction>().Any(other => other.AppId == _transaction.AppId) ? $"'{_transaction.AppId}' wrote to the table"
+            : winner.OfType<SetTransaction>().FirstOrDefault(other => _transactions.ContainsKey(other.AppId)) is { } other ? $"'{other.AppId}' wrote to the table"
             : blindAppend ? null
             : rearranges ? (winner.OfType<RemoveFile>().IntersectBy(_removes.Select(file => file.Path), file => file.Path).Any() ? "files that are to be rewritten were removed" : null)
             : winner.OfType<AddFile>().Any() || winner.OfType<RemoveFile>().Any() ? "rows were added or removed"
@@ -174,7 +183,7 @@ public sealed class DeltaTransaction
         }
         catch (StorageException)
         {
-            // The version stands, even for a user who may not delete: what is left over goes with a later checkpoint.
+            // The version is committed, even for a user who may not delete: what is left over goes with a later checkpoint.
         }
     }
 }

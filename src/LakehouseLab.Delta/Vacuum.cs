@@ -1,14 +1,12 @@
 using LakehouseLab.Delta.Log;
-using LakehouseLab.Storage;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Delta;
 
 /// <summary>Deletes the files below a table that no version within the retention time needs.</summary>
 public static class Vacuum
 {
-    /// <summary>How far back time travel stays possible (Delta's default).</summary>
-    public static TimeSpan Retention { get; } = TimeSpan.FromDays(7);
-
     /// <summary>Deletes files that are neither in the newest version nor were removed within the retention time, nor are so
     /// young that a running write may be about to commit them. What is hidden (the protocol: a name that begins with
     /// <c>_</c> or <c>.</c>) is left alone, partitions apart.</summary>

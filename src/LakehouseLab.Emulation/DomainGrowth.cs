@@ -1,14 +1,17 @@
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World.Batches;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Emulation;
 
 /// <summary>What a domain of a lake lacks.</summary>
-/// <param name="Schema">The domain.</param>
+/// <param name="Domain">The domain.</param>
 /// <param name="Range">The rows that it shall have.</param>
 /// <param name="RowsThere">How many of them it has.</param>
 /// <param name="Requests">The emulations that make the others, in order; empty when it has all.</param>
-public sealed record DomainGrowth(DomainSchema Schema, RowRange Range, long RowsThere, IReadOnlyList<EmulationRequest> Requests);
+public sealed record DomainGrowth(Domain Domain, RowRange Range, long RowsThere, IReadOnlyList<EmulationRequest> Requests);
 
 /// <summary>What was done for a domain.</summary>
 /// <param name="Plan">What was to be done.</param>

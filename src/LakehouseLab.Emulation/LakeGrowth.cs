@@ -1,17 +1,23 @@
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Emulation;
 
 /// <summary>
 /// The use case "let a lake grow": makes those of the rows asked for that the lake lacks, in every domain. Ranges that
 /// emulations have claimed stay theirs: unfinished ones are continued as far as is asked for, and what nobody has
-/// becomes new emulations. So repeating adds nothing, and asking for more adds exactly the rest.
+/// becomes new emulations. So repeating adds nothing, and asking for more adds exactly the rest. Of several at once that ask for
+/// the same rows one makes them, and the others are refused; shards of one selection have no row in common.
 /// </summary>
-/// <param name="lake">The lake, whose lock the caller holds from planning to the end.</param>
+/// <param name="lake">The lake.</param>
 public sealed class LakeGrowth(Lake lake)
 {
     /// <summary>Finds out what the lake lacks.</summary>
@@ -20,16 +26,16 @@ public sealed class LakeGrowth(Lake lake)
     /// <param name="options">How records are made. Labels are those of new emulations: one that has delivered rows keeps its own.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>One entry for each domain, in the order in which they are to be made.</returns>
-    /// <exception cref="InvalidRequestException">The lake holds another world, or there are no such rows.</exception>
+    /// <exception cref="InvalidRequestException">The lake holds another world, there are no such rows, or an unfinished emulation has rows of several shards.</exception>
     /// <exception cref="LakeException">A claim, manifest or chunk is damaged.</exception>
     public async Task<IReadOnlyList<DomainGrowth>> PlanAsync(
         EmulatedWorld world, RowSelection rows, EmulationOptions options, CancellationToken cancellationToken)
     {
         await lake.RefuseOtherAsync(world.Settings, cancellationToken).ConfigureAwait(false);
         List<DomainGrowth> plan = [];
-        foreach ((DomainSchema schema, RowRange range) in rows.OfAll(world))
+        foreach ((Domain domain, RowRange range) in rows.OfAll(world))
         {
-            plan.Add(await PlanAsync(world, schema, range, options, cancellationToken).ConfigureAwait(false));
+            plan.Add(await PlanAsync(world, domain, range, rows.Shard, options, cancellationToken).ConfigureAwait(false));
         }
 
         return plan;
@@ -62,12 +68,12 @@ public sealed class LakeGrowth(Lake lake)
     }
 
     private async Task<DomainGrowth> PlanAsync(
-        EmulatedWorld world, DomainSchema schema, RowRange range, EmulationOptions options, CancellationToken cancellationToken)
+        EmulatedWorld world, Domain domain, RowRange range, Shard? shard, EmulationOptions options, CancellationToken cancellationToken)
     {
         List<EmulationRequest> requests = [];
         long rowsThere = 0;
         long row = range.FirstRow;
-        IReadOnlyList<RangeClaim> claims = await new RangeClaims(lake, schema.Domain).ReadAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<RangeClaim> claims = await new RangeClaims(lake, domain.Name).ReadAsync(cancellationToken).ConfigureAwait(false);
         foreach (RangeClaim claim in claims.OrderBy(claim => claim.FirstRow))
         {
             RowRange wanted = claim.Range.Intersect(range);
@@ -79,45 +85,61 @@ public sealed class LakeGrowth(Lake lake)
             AddGap(wanted.FirstRow);
             row = wanted.EndRow;
             Manifest? manifest = await new ManifestStore(lake.Store).FindAsync(claim.Emulation, cancellationToken).ConfigureAwait(false);
-            long nextRow = await NextRowAsync(claim, manifest, cancellationToken).ConfigureAwait(false);
+            long nextRow = await NextRowAsync(claim, manifest, new EmulationRequest(domain, world, 0, null, options).Destination, cancellationToken).ConfigureAwait(false);
             rowsThere += Math.Max(0, wanted.Intersect(new RowRange(claim.FirstRow, nextRow)).Rows);
             if (nextRow < wanted.EndRow)
             {
+                RefuseShared(claim, wanted);
                 requests.Add(Continue(claim, manifest, wanted.EndRow));
             }
         }
 
         AddGap(range.EndRow);
-        return new DomainGrowth(schema, range, rowsThere, requests);
+        return new DomainGrowth(domain, range, rowsThere, requests);
 
         void AddGap(long end)
         {
             if (row < end)
             {
-                requests.Add(new EmulationRequest(schema, world, row, end - row, options));
+                requests.Add(new EmulationRequest(domain, world, row, end - row, options));
+            }
+        }
+
+        // Each shard would go on with it.
+        void RefuseShared(RangeClaim claim, RowRange wanted)
+        {
+            if (shard is not null && wanted != claim.Range)
+            {
+                throw new InvalidRequestException(
+                    $"emulation {claim.Emulation} of {domain.Name} is unfinished and has rows {claim.FirstRow} to {claim.EndRow - 1}, which shard {shard} has a part of: finish it first with lakelab emulate {domain.Name} --emulation {claim.Emulation} --lake {lake.Location}");
             }
         }
 
         EmulationRequest Continue(RangeClaim claim, Manifest? manifest, long end) => (manifest is null
-            ? new EmulationRequest(schema, world, claim.FirstRow, claim.Rows, options)
-            : new EmulationRequest(schema, world, manifest.FirstRow, manifest.Rows, BegunEmulation.OptionsOf(manifest, options))) with
+            ? new EmulationRequest(domain, world, claim.FirstRow, claim.Rows, options)
+            : new EmulationRequest(domain, world, manifest.FirstRow, manifest.Rows, BegunEmulation.OptionsOf(manifest, options))) with
         {
             Emulation = claim.Emulation,
             StopRow = end,
         };
     }
 
-    private async Task<long> NextRowAsync(RangeClaim claim, Manifest? manifest, CancellationToken cancellationToken)
+    private async Task<long> NextRowAsync(RangeClaim claim, Manifest? manifest, Destination asked, CancellationToken cancellationToken)
     {
         if (manifest is null)
         {
             return claim.FirstRow;
         }
 
-        // Rows that go to another system are its emulation's to deliver, in its own time.
-        if (manifest.IsEnded || manifest.Sync != SyncSystem.Local)
+        // Rows that go elsewhere are their emulation's to deliver, in its own time.
+        if (manifest.IsEnded || manifest.Destination != asked)
         {
             return claim.EndRow;
+        }
+
+        if (manifest.Sync == SyncSystem.Kafka)
+        {
+            return claim.FirstRow + Math.Clamp(manifest.DeliveredRows - manifest.CountBefore(claim.FirstRow), 0, claim.Range.Rows);
         }
 
         IReadOnlyList<ChunkInfo> chunks = await new ManifestStore(lake.Store).ListChunksAsync(manifest, cancellationToken).ConfigureAwait(false);
@@ -142,7 +164,7 @@ public sealed class LakeGrowth(Lake lake)
 
         // A continued emulation may have to make rows before the range first: they do not count beyond it.
         public void Report(EmulationProgress value) => _progress?.Report(new EmulationProgress(
-            _domain.Schema, Math.Min(_rows + value.MadeRows, _domain.Range.Rows), _domain.Range.Rows, _rows + value.MadeRows - _domain.RowsThere, _bytes + value.Bytes));
+            _domain.Domain.Schema, Math.Min(_rows + value.MadeRows, _domain.Range.Rows), _domain.Range.Rows, _rows + value.MadeRows - _domain.RowsThere, _bytes + value.Bytes));
 
         public void Advance(EmulationResult result)
         {

@@ -1,3 +1,6 @@
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Files;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.Storage.S3;
 
 namespace LakehouseLab.Storage;
@@ -8,7 +11,13 @@ public static class ObjectStores
     /// <summary>Opens a store; nothing is made or looked for yet.</summary>
     /// <param name="location">A folder, or <c>s3://bucket/prefix</c>, which is reached by <see cref="S3Options.FromEnvironment()"/>.</param>
     /// <exception cref="StorageLocationException">It is neither, or the environment's settings for S3 are wrong.</exception>
-    public static IObjectStore Open(string location)
+    public static IObjectStore Open(string location) => Open(location, S3Options.FromEnvironment);
+
+    /// <summary>Opens a store; nothing is made or looked for yet.</summary>
+    /// <param name="location">A folder, or <c>s3://bucket/prefix</c>.</param>
+    /// <param name="s3">How S3 is reached; asked only for a place on it.</param>
+    /// <exception cref="StorageLocationException">It is neither, or the settings for S3 are wrong.</exception>
+    public static IObjectStore Open(string location, Func<S3Options> s3)
     {
         if (string.IsNullOrWhiteSpace(location))
         {
@@ -17,12 +26,12 @@ public static class ObjectStores
 
         if (S3Location.IsMeant(location))
         {
-            return new S3Store(S3Location.Parse(location), S3Options.FromEnvironment());
+            return new S3Store(S3Location.Parse(location), s3());
         }
 
         if (location.Contains("://", StringComparison.Ordinal))
         {
-            throw new StorageLocationException($"'{location}' is no place for objects: {Forms}");
+            throw new StorageLocationException($"'{location}' is not a place for objects: {Forms}");
         }
 
         return File.Exists(location)

@@ -1,9 +1,9 @@
-using System.Buffers.Binary;
 using LakehouseLab.World.Batches;
-using LakehouseLab.World.Devices;
-using LakehouseLab.World.Profiles;
-using LakehouseLab.World.Schemas;
-using LakehouseLab.World.Transactions;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Parts;
+using LakehouseLab.World.Requests;
+using LakehouseLab.World.Settings;
+using LakehouseLab.World.Time;
 
 namespace LakehouseLab.World;
 
@@ -26,29 +26,22 @@ public sealed class EmulatedWorld
     public WorldSettings Settings { get; }
 
     /// <summary>Makes a factory of a domain's rows, for one thread.</summary>
-    /// <param name="schema">One of <see cref="DomainSchemas.All"/>.</param>
-    public IDataFactory CreateFactory(DomainSchema schema) => schema.Domain switch
-    {
-        "transaction" => new TransactionFactory(_parts),
-        "user-profile" => new UserProfileFactory(_parts),
-        "device-log" => new DeviceLogFactory(_parts),
-        _ => throw new ArgumentOutOfRangeException(nameof(schema), schema.Domain, "there is no such domain"),
-    };
+    public IDataFactory CreateFactory(Domain domain) => domain.CreateFactory(_parts);
 
     /// <summary>The ground truth of a range of rows: those that are fraudulent or part of an episode, in order. Made as they are asked for.</summary>
-    /// <param name="schema">One of <see cref="DomainSchemas.All"/>. Profiles are never fraudulent.</param>
+    /// <param name="domain">The domain.</param>
     /// <param name="firstRow">First row of the range, from 0.</param>
     /// <param name="rows">How many rows the range has.</param>
-    /// <exception cref="WorldEndException">A row would lie after the year 9999.</exception>
-    public IEnumerable<TruthRow> ReadTruth(DomainSchema schema, long firstRow, long rows)
+    /// <exception cref="WorldEndException">A row would be after the year 9999.</exception>
+    public IEnumerable<TruthRow> ReadTruth(Domain domain, long firstRow, long rows)
     {
-        IDataFactory factory = CreateFactory(schema);
-        RecordBatch batch = factory.CreateBatch();
-        if (batch.Columns[schema.IndexOf(schema.Key[0])] is not UuidColumn ids)
+        if (!domain.HasTruth)
         {
             yield break;
         }
 
+        IDataFactory factory = CreateFactory(domain);
+        RecordBatch batch = factory.CreateBatch();
         long endRow = firstRow + rows;
         for (long block = firstRow / Block.Rows; block * Block.Rows < endRow; block++)
         {
@@ -58,17 +51,9 @@ public sealed class EmulatedWorld
             {
                 if (batch.Rules[row] != FraudRule.None || batch.Episodes[row] != 0)
                 {
-                    yield return new TruthRow(schema.Domain, batch.FirstRow + row, IdAt(ids, row), batch.Rules[row], batch.Episodes[row]);
+                    yield return new TruthRow(domain.Name, batch.FirstRow + row, domain.Key.TextAt(batch, row), batch.Rules[row], batch.Episodes[row]);
                 }
             }
         }
-    }
-
-    private static Guid IdAt(UuidColumn ids, int row)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, ids.High[row]);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], ids.Low[row]);
-        return new Guid(bytes, bigEndian: true);
     }
 }

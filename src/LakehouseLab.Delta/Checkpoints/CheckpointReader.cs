@@ -9,7 +9,7 @@ internal static class CheckpointReader
 {
     /// <summary>Reads a part of a checkpoint.</summary>
     /// <param name="path">Path of the local file.</param>
-    /// <param name="place">Where it lies, for messages.</param>
+    /// <param name="place">Where it is, for messages.</param>
     /// <exception cref="DeltaException">It is damaged.</exception>
     public static List<DeltaAction> Read(string path, string place)
     {
@@ -27,7 +27,7 @@ internal static class CheckpointReader
         }
         catch (Exception exception) when (exception is ParquetException or FormatException or InvalidCastException or OverflowException)
         {
-            string cause = exception is FormatException ? exception.Message : "it is no whole Parquet file of a checkpoint";
+            string cause = exception is FormatException ? exception.Message : "it is not a whole Parquet file of a checkpoint";
             throw new DeltaException($"{place} is damaged: {cause} Restore the file from a copy", exception);
         }
     }

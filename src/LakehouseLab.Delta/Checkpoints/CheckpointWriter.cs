@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Delta.Snapshots;
 using ParquetSharp;
 using ParquetSharp.Schema;
 

@@ -8,7 +8,7 @@ internal static class ActionReader
 {
     /// <summary>Reads a commit.</summary>
     /// <param name="json">The commit's bytes.</param>
-    /// <param name="place">Where it lies, for messages.</param>
+    /// <param name="place">Where it is, for messages.</param>
     /// <exception cref="DeltaException">It is damaged.</exception>
     public static List<DeltaAction> Read(ReadOnlyMemory<byte> json, string place)
     {
@@ -71,7 +71,10 @@ internal static class ActionReader
                 case "txn":
                     return new SetTransaction(Required(member.Value, "appId").GetString() ?? throw new FormatException("a txn has no appId."), Required(member.Value, "version").GetInt64(), Whole(member.Value, "lastUpdated"));
                 case "commitInfo":
-                    return new CommitInfo(Whole(member.Value, "timestamp"), Text(member.Value, "operation"), Parameters(member.Value), Text(member.Value, "txnId"), Whole(member.Value, "inCommitTimestamp"));
+                    return new CommitInfo(Whole(member.Value, "timestamp"), Text(member.Value, "operation"), Parameters(member.Value), Text(member.Value, "txnId"), Whole(member.Value, "inCommitTimestamp"))
+                    {
+                        UserMetadata = Text(member.Value, "userMetadata"),
+                    };
             }
         }
 

@@ -7,7 +7,7 @@ namespace LakehouseLab.Delta.Log;
 /// <summary>Writes actions as the lines of a commit.</summary>
 internal static class ActionWriter
 {
-    // The log is no web page: text stays readable.
+    // The log is not a web page: text stays readable.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a commit.</summary>

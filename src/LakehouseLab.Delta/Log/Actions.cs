@@ -57,10 +57,10 @@ public sealed record AddFile(
     bool DataChange,
     string? Statistics) : DeltaAction
 {
-    /// <summary>The path as the log spells it, in which it goes back there; until it stood in one, percent-encoded.</summary>
+    /// <summary>The path as the log spells it, in which it goes back there; until it was in one, percent-encoded.</summary>
     public string Spelling { get; init; } = LogPath.Encode(Path);
 
-    /// <summary>Whether the file does not lie below the table's root, as one that a shallow clone shares with its source.</summary>
+    /// <summary>Whether the file is not below the table's root, as one that a shallow clone shares with its source.</summary>
     public bool IsAbsolute => LogPath.IsAbsolute(Spelling);
 
     /// <summary>Whether rows of the file are deleted by a deletion vector, which this library does not read.</summary>
@@ -117,6 +117,9 @@ public sealed record SetTransaction(string AppId, long Version, long? LastUpdate
 public sealed record CommitInfo(
     long? Timestamp, string? Operation, IReadOnlyDictionary<string, string> Parameters, string? CommitId, long? InCommitTimestamp) : DeltaAction
 {
+    /// <summary>What the writer's user had to say of it.</summary>
+    public string? UserMetadata { get; init; }
+
     // The last millisecond of the year 9999.
     private const long LatestMilliseconds = 253_402_300_799_999;
 

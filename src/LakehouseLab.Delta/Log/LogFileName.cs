@@ -16,7 +16,7 @@ internal static class LogFileName
     /// <summary>What the names of a version's files, and of no older one's, come after.</summary>
     public static string Before(long version) => string.Create(CultureInfo.InvariantCulture, $"{version:D20}");
 
-    /// <summary>Version of a commit by its name, or null when the name is no commit's.</summary>
+    /// <summary>Version of a commit by its name, or null when the name is not a commit's.</summary>
     public static long? CommitVersion(string name) => name.Split('.') is [var version, "json"] ? Version(version) : null;
 
     /// <summary>Which part of a checkpoint a name names, or null when it names none.</summary>
@@ -30,7 +30,7 @@ internal static class LogFileName
         _ => null,
     };
 
-    /// <summary>Version before whose end a file serves, so that a checkpoint of a later version replaces it; null for what is no file of the log.</summary>
+    /// <summary>Version before whose end a file serves, so that a checkpoint of a later version replaces it; null for what is not a file of the log.</summary>
     public static long? ServesUntil(string name) =>
         CommitVersion(name) ?? CheckpointPart(name)?.Version ?? name.Split('.') switch
         {

@@ -1,4 +1,4 @@
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Delta.Log;
 
@@ -79,7 +79,7 @@ internal sealed class LogFiles
         if (Newest < 0 || wanted < 0 || wanted > Newest)
         {
             return new DeltaException(Newest < 0
-                ? $"{folder} has no commit: it is no Delta table, or its log was lost"
+                ? $"{folder} has no commit: it is not a Delta table, or its log was lost"
                 : $"{location} has no version {wanted}: the newest is {Newest}");
         }
 

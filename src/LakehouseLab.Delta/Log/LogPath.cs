@@ -3,7 +3,7 @@ namespace LakehouseLab.Delta.Log;
 /// <summary>
 /// Paths of data files as logs spell them. By the protocol they are URIs, relative to the table's root or absolute, but writers differ in
 /// what they escape: <c>month=2026-01-01/x</c> and <c>month%3D2026-01-01/x</c> are one file and two strings. Files are told apart by their
-/// decoded paths; what goes back into a log is the string that stood there, by which other readers tell them apart.
+/// decoded paths; what goes back into a log is the string that was there, by which other readers tell them apart.
 /// </summary>
 internal static class LogPath
 {
@@ -13,7 +13,7 @@ internal static class LogPath
     private static readonly System.Buffers.SearchValues<char> s_schemeCharacters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
-    /// <summary>Whether a path does not lie below the table's root: it has a scheme, or begins with a slash.</summary>
+    /// <summary>Whether a path is not below the table's root: it has a scheme, or begins with a slash.</summary>
     public static bool IsAbsolute(string path) => path.StartsWith('/') || HasScheme(path);
 
     /// <summary>A path of a log, decoded: below the table's root; or of this machine, from the file system's root; or the URI of another store as it stands.</summary>

@@ -7,13 +7,13 @@ namespace LakehouseLab.Delta.Schema;
 internal static class SchemaJson
 {
     /// <summary>Reads a schema.</summary>
-    /// <exception cref="FormatException">The text is no schema.</exception>
+    /// <exception cref="FormatException">The text is not a schema.</exception>
     public static StructType Parse(string json)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            return ParseType(document.RootElement) as StructType ?? throw new FormatException("the schema is no struct");
+            return ParseType(document.RootElement) as StructType ?? throw new FormatException("the schema is not a struct");
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -1,15 +1,16 @@
-using LakehouseLab.Emulation.Formats;
-using LakehouseLab.Emulation.Formats.Lines;
-using LakehouseLab.World;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Formats;
+using LakehouseLab.Formats.Lines;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.World.Batches;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Emulation.Delivery;
 
 /// <summary>Makes blocks one after the other on one thread.</summary>
 internal sealed class BlockMaker
 {
-    private const string User = "user_id";
-
     private readonly IDataFactory _factory;
     private readonly RecordBatch? _batch;
     private readonly LineBatchWriter? _writer;
@@ -20,7 +21,7 @@ internal sealed class BlockMaker
     public BlockMaker(EmulationRequest request, IDataFactory factory)
     {
         _factory = factory;
-        _user = request.Schema.IndexOf(User);
+        _user = request.Schema.IndexOf(request.Schema.Person);
         _start = request.World.Settings.Start.ToUnixTimeMilliseconds();
         _eventTime = request.Schema.IndexOf(request.Schema.EventTime);
         if (request.Format.Format != RecordFormat.Parquet)
@@ -30,7 +31,7 @@ internal sealed class BlockMaker
         }
     }
 
-    /// <summary>Fills a block with those of its rows that lie in a range.</summary>
+    /// <summary>Fills a block with those of its rows that are in a range.</summary>
     public void Fill(EncodedBlock to, long block, RowRange range)
     {
         RecordBatch batch = to.Batch ?? _batch!;
@@ -47,7 +48,7 @@ internal sealed class BlockMaker
         CopyEventTimes((TimestampColumn)batch.Columns[_eventTime], first, to.EventTimes.AsSpan(0, to.Rows));
     }
 
-    // Everyone's first profile has no event time of its own: it counts as at the world's start.
+    // A record without an event time of its own counts as at the world's start.
     private void CopyEventTimes(TimestampColumn column, int first, Span<long> to)
     {
         column.Milliseconds.AsSpan(first, to.Length).CopyTo(to);

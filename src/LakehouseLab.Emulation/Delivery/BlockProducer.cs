@@ -1,9 +1,9 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
-using LakehouseLab.Emulation.Formats;
-using LakehouseLab.World;
-using LakehouseLab.World.Batches;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Emulation.Delivery;
 
@@ -81,7 +81,7 @@ internal sealed class BlockProducer(EmulationRequest request, RowRange range)
     {
         public Lane(EmulationRequest request)
         {
-            Factory = request.World.CreateFactory(request.Schema);
+            Factory = request.World.CreateFactory(request.Domain);
             for (int i = 0; i < BlocksPerThread; i++)
             {
                 Empty.Writer.TryWrite(new EncodedBlock { Batch = request.Format.Format == RecordFormat.Parquet ? Factory.CreateBatch() : null });

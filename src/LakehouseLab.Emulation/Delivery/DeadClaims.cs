@@ -1,6 +1,8 @@
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Emulation.Delivery;
 

@@ -1,10 +1,16 @@
 using System.Diagnostics;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Emulation.Pacing;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Emulation.Sinks;
 using LakehouseLab.Emulation.Telemetry;
-using LakehouseLab.Storage;
-using LakehouseLab.World;
+using LakehouseLab.Storage.Objects;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Emulation.Delivery;
 
@@ -13,7 +19,7 @@ namespace LakehouseLab.Emulation.Delivery;
 /// <param name="request">What is to be made.</param>
 /// <param name="id">The emulation.</param>
 /// <param name="store">Where its manifest is stored.</param>
-/// <param name="lake">The lake; null for a folder that is no lake.</param>
+/// <param name="lake">The lake; null for a folder that is not a lake.</param>
 /// <param name="control">What the run is told and whom it tells.</param>
 internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObjectStore store, Lake? lake, EmulationControl control)
 {
@@ -21,7 +27,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(5);
 
     private readonly ManifestStore _manifests = new(store);
-    private readonly RangeClaims? _claims = lake is null ? null : new RangeClaims(lake, request.Schema.Domain);
+    private readonly RangeClaims? _claims = lake is null ? null : new RangeClaims(lake, request.Schema.Name);
     private readonly Tally _tally = new();
     private readonly PaceSchedule _schedule = new(request.Pace, control.Clock);
     private TimeSpan _time;
@@ -133,7 +139,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
 
         RowLimits.Require(request);
         Manifest manifest = found ?? new Manifest(
-            id, request.World.Settings, request.Schema.Domain, request.Format.Name, request.Format.CompressionName, request.Labels,
+            id, request.World.Settings, request.Schema.Name, request.Format.Name, request.Format.CompressionName, request.Labels,
             request.Destination.Sync, [], EmulationState.Running, 0, 0, 0)
         {
             Location = request.Destination.Location,
@@ -224,7 +230,7 @@ internal sealed class EmulationDelivery(EmulationRequest request, Guid id, IObje
 
     private void RefuseOther(Manifest manifest)
     {
-        if (manifest.World != request.World.Settings || manifest.Domain != request.Schema.Domain || manifest.Labels != request.Labels
+        if (manifest.World != request.World.Settings || manifest.Domain != request.Schema.Name || manifest.Labels != request.Labels
             || manifest.Format != request.Format.Name || manifest.Destination != request.Destination
             || manifest.FirstRow != request.FirstRow || manifest.Rows != request.Rows)
         {

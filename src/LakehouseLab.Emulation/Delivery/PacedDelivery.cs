@@ -1,5 +1,9 @@
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Pacing;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Emulation.Sinks;
+using LakehouseLab.Formats.Records;
 
 namespace LakehouseLab.Emulation.Delivery;
 

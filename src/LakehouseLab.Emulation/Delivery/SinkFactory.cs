@@ -1,8 +1,13 @@
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Sinks;
+using LakehouseLab.Emulation.Sinks.Chunks;
+using LakehouseLab.Emulation.Sinks.Kafka;
 using LakehouseLab.Emulation.Telemetry;
-using LakehouseLab.Storage;
-using LakehouseLab.Storage.S3;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Emulation.Delivery;
 
@@ -40,11 +45,7 @@ internal static class SinkFactory
         }
 
         IObjectStore chunks = manifests.ChunksOf(manifest);
-        if (chunks is S3Store s3)
-        {
-            await s3.EnsureBucketAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        await chunks.PrepareAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ChunkInfo> delivered = await manifests.AdoptChunksAsync(manifest, cancellationToken).ConfigureAwait(false);
         return new ChunkSink(chunks, manifests, manifest, request, delivered, control.Clock);
     }

@@ -1,4 +1,4 @@
-using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.World.Batches;
 
 namespace LakehouseLab.Emulation.Delivery;

@@ -25,14 +25,11 @@ public sealed class EmulationPosition : IDisposable
         }).SetErrorHandler(static (_, _) => { }).Build();
     }
 
-    /// <summary>What a transaction commits the position as a member of.</summary>
-    internal IConsumerGroupMetadata Group => _consumer.ConsumerGroupMetadata;
-
     /// <summary>The group's name.</summary>
     public static string GroupOf(Guid emulation) => $"lakelab-{emulation}";
 
     /// <summary>Reads the next row; what a transaction is about to commit is waited for.</summary>
-    /// <returns>It, or null when there is no position.</returns>
+    /// <returns>The next row, or null when there is no position.</returns>
     /// <exception cref="BrokerException">The cluster cannot be reached.</exception>
     public long? Read()
     {
@@ -53,16 +50,13 @@ public sealed class EmulationPosition : IDisposable
     {
         try
         {
-            _consumer.Commit([At(nextRow)]);
+            _consumer.Commit([new TopicPartitionOffset(_partition, nextRow)]);
         }
         catch (KafkaException exception)
         {
             throw KafkaFailure.Describe("write the emulation's position", _connection, exception);
         }
     }
-
-    /// <summary>The offset that says a row.</summary>
-    internal TopicPartitionOffset At(long nextRow) => new(_partition, nextRow);
 
     /// <inheritdoc/>
     public void Dispose() => _consumer.Dispose();

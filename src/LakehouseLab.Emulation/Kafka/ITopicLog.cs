@@ -4,7 +4,7 @@ namespace LakehouseLab.Emulation.Kafka;
 public interface ITopicLog
 {
     /// <summary>Finds a topic.</summary>
-    /// <returns>It as it is now, or null when there is none.</returns>
+    /// <returns>The topic as it is now, or null when there is none.</returns>
     /// <exception cref="BrokerException">The cluster cannot say.</exception>
     Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken);
 
@@ -22,7 +22,7 @@ public interface ITopicLog
 
     /// <summary>Begins to read committed records.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="spans">What of it, not empty, one span for each partition; the ends must not lie beyond the last stable offsets.</param>
+    /// <param name="spans">What of it, not empty, one span for each partition; the ends must not be beyond the last stable offsets.</param>
     ITopicReader Open(string topic, IReadOnlyList<OffsetSpan> spans);
 }
 

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Emulation.Kafka;
 
@@ -47,7 +47,7 @@ public sealed class KafkaConnection
 
     /// <summary>Reads the connection from environment variables.</summary>
     /// <param name="variable">Reads a variable; null when it is not set.</param>
-    /// <returns>It, or null when <see cref="ServersVariable"/> is not set.</returns>
+    /// <returns>The connection, or null when <see cref="ServersVariable"/> is not set.</returns>
     /// <exception cref="InvalidRequestException">A variable has a value that it cannot have.</exception>
     public static KafkaConnection? Find(Func<string, string?> variable)
     {
@@ -59,7 +59,7 @@ public sealed class KafkaConnection
         string[] servers = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (servers.Length == 0 || Array.Find(servers, server => !IsServer(server)) is not null)
         {
-            throw new InvalidRequestException($"{ServersVariable}: '{text}' is no list of brokers: write it like localhost:9092,other:9092");
+            throw new InvalidRequestException($"{ServersVariable}: '{text}' is not a list of brokers: write it like localhost:9092,other:9092");
         }
 
         Dictionary<string, string> properties = new() { ["bootstrap.servers"] = string.Join(',', servers) };

@@ -12,6 +12,10 @@ internal sealed class KafkaTopicReader : ITopicReader
     private const int MaxSilences = 120;
     private const int PollMilliseconds = 250;
 
+    // All that is to be read is there. Only behind it does the broker hold an answer back, which is what tells that a span whose last
+    // offsets are marks of transactions is read: by default for half a second, longer than a micro-batch takes to be read.
+    private const int FetchWaitMilliseconds = 10;
+
     private readonly KafkaConnection _connection;
     private readonly string _topic;
     private readonly Dictionary<int, long> _ends;
@@ -79,6 +83,7 @@ internal sealed class KafkaTopicReader : ITopicReader
         EnablePartitionEof = true,
         AutoOffsetReset = AutoOffsetReset.Error,
         IsolationLevel = IsolationLevel.ReadCommitted,
+        FetchWaitMaxMs = FetchWaitMilliseconds,
         FetchMaxBytes = 64 << 20,
         MaxPartitionFetchBytes = 8 << 20,
         QueuedMinMessages = 500_000,

@@ -2,14 +2,14 @@ namespace LakehouseLab.Emulation.Kafka;
 
 /// <summary>A topic as it is at a moment.</summary>
 /// <param name="Topic">Its name.</param>
-/// <param name="Id">Its id: a topic that was deleted and made again has another one, and counts its offsets anew.</param>
+/// <param name="Id">Its id: a topic that was deleted and recreated has another one, and counts its offsets from the start.</param>
 /// <param name="Partitions">Its partitions, in order.</param>
 public sealed record TopicState(string Topic, string Id, IReadOnlyList<PartitionState> Partitions);
 
 /// <summary>A partition as it is at a moment.</summary>
 /// <param name="Partition">Its number.</param>
 /// <param name="Start">Offset of the oldest record that is kept.</param>
-/// <param name="End">The last stable offset: what lies before it is committed or aborted for good.</param>
+/// <param name="End">The last stable offset: what is before it is committed or aborted for good.</param>
 public sealed record PartitionState(int Partition, long Start, long End);
 
 /// <summary>Offsets of one partition.</summary>

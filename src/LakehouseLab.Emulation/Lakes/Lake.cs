@@ -1,35 +1,29 @@
 using System.Text.Json;
 using LakehouseLab.Storage;
-using LakehouseLab.Storage.S3;
-using LakehouseLab.World;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
+using LakehouseLab.World.Requests;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Emulation.Lakes;
 
 /// <summary>A lake: one world's raw records and tables below one root.</summary>
 public sealed class Lake
 {
-    // Age from which an upload counts as abandoned: none takes as long, on whatever machine.
-    private static readonly TimeSpan s_abandoned = TimeSpan.FromDays(1);
-
-    private readonly IObjectStore _root;
-
-    private Lake(IObjectStore root, IObjectStore store)
-    {
-        _root = root;
-        Store = store;
-    }
+    private Lake(IObjectStore store) => Store = store;
 
     /// <summary>The root as the user wrote it.</summary>
-    public string Location => _root.Location;
+    public string Location => Store.Location;
 
     /// <summary>The lake's objects.</summary>
     public IObjectStore Store { get; }
 
     /// <summary>Opens a lake; nothing is made yet.</summary>
     /// <param name="location">A folder, or <c>s3://bucket/prefix</c>; it need not exist.</param>
+    /// <param name="cancellationToken">Cancels the wait for the lake's answer.</param>
     /// <exception cref="InvalidRequestException">The location cannot be a lake, or a newer program made the lake.</exception>
     /// <exception cref="StorageException">The place cannot be reached, so that it is not known who made the lake.</exception>
-    public static Lake Open(string location)
+    public static async Task<Lake> OpenAsync(string location, CancellationToken cancellationToken)
     {
         IObjectStore store;
         try
@@ -41,20 +35,19 @@ public sealed class Lake
             throw new InvalidRequestException($"lake: {exception.Message}", exception);
         }
 
-        // Waits for one small answer where the lake is on S3.
-        if (store.ReadAsync(LakeLayout.World, CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } world)
+        if (await store.ReadAsync(LakeLayout.World, cancellationToken).ConfigureAwait(false) is { } world)
         {
             RefuseNewer(world, $"{store.Location}/{LakeLayout.World}");
         }
 
-        return new Lake(store, store);
+        return new Lake(store);
     }
 
     /// <summary>The same lake over a store that does more than the one it has, such as failing at will.</summary>
-    internal Lake Through(Func<IObjectStore, IObjectStore> wrap) => new(_root, wrap(Store));
+    internal Lake Through(Func<IObjectStore, IObjectStore> wrap) => new(wrap(Store));
 
-    /// <summary>Refuses a lake in which nothing lies, as one has that was mistyped.</summary>
-    /// <param name="purpose">What there is nothing for, such as <c>to take in</c>.</param>
+    /// <summary>Refuses an empty lake, as a mistyped name gives.</summary>
+    /// <param name="purpose">What there is nothing for, such as <c>to ingest</c>.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <exception cref="InvalidRequestException">The lake is empty or not there.</exception>
     public async Task RequireContentAsync(string purpose, CancellationToken cancellationToken)
@@ -67,30 +60,51 @@ public sealed class Lake
         throw new InvalidRequestException($"lake '{Location}' is empty, so there is nothing {purpose}: emulate into it first, or give another --lake");
     }
 
-    /// <summary>Takes the lake for this process: of two runs at once the second is refused. What killed ones left half-written is deleted.
-    /// For a lake on S3 this holds among the processes of a user on one machine; of writers on several, put-if-absent lets one win each object.</summary>
-    /// <param name="part">What of it.</param>
-    /// <exception cref="InvalidRequestException">Another process has it.</exception>
-    /// <exception cref="StorageException">The folder cannot be written to.</exception>
-    public LakeLock Lock(LakePart part = LakePart.Whole)
+    /// <summary>Takes parts of the lake for this process: of two that write tables at once, or serve it, the second is refused. If nobody else writes to
+    /// the lake, what killed processes left half-written is deleted first. For a lake on S3 this holds among the processes of a user on one machine; of
+    /// writers on several, put-if-absent lets one win each object.</summary>
+    /// <param name="parts">What of it.</param>
+    /// <param name="cancellationToken">Cancels the deletion; the lake is not taken then.</param>
+    /// <exception cref="InvalidRequestException">Another process has one of the parts.</exception>
+    /// <exception cref="StorageException">The lake cannot be written to.</exception>
+    public async Task<LakeLock> LockAsync(LakePart parts, CancellationToken cancellationToken)
     {
-        string file = _root is FileSystemStore place ? Path.Combine(place.Root, LakeLayout.Lock) : ((S3Store)_root).LockFile;
-        LakeLock held = LakeLock.Take(Location, file, part);
-        if (_root is FileSystemStore folder)
+        await CleanUpAsync(cancellationToken).ConfigureAwait(false);
+        List<string> keys = [];
+        if (parts.HasFlag(LakePart.Tables))
         {
-            // What is half-written may be the work of a process that has the other part.
-            using LakeLock? other = part == LakePart.Whole ? null : LakeLock.TryTake(Location, file, LakePart.Whole & ~part);
-            if (part == LakePart.Whole || other is not null)
-            {
-                folder.DeleteAbandoned();
-            }
+            keys.Add(LakeLayout.LockOfTables);
         }
 
-        return held;
+        if (parts.HasFlag(LakePart.Jobs))
+        {
+            keys.Add(LakeLayout.LockOfService);
+        }
+
+        return await LakeLock.TryTakeAsync(Store, keys, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidRequestException($"lake '{Location}' is in use by another run: wait until it ends, or use another lake");
+    }
+
+    /// <summary>Takes an emulation for this process, which alone delivers its rows meanwhile, as far as <see cref="LockAsync"/> reaches.</summary>
+    /// <exception cref="EmulationInUseException">Another process has it.</exception>
+    /// <exception cref="StorageException">The lake cannot be written to.</exception>
+    public async Task<LakeLock> LockEmulationAsync(Guid emulation, CancellationToken cancellationToken) =>
+        await LakeLock.TryTakeAsync(Store, [LakeLayout.LockOf(emulation)], cancellationToken).ConfigureAwait(false)
+            ?? throw new EmulationInUseException($"emulation {emulation} of lake '{Location}' is under way in another run: wait until that ends, or ask for other rows");
+
+    // Everybody who writes holds a share of the lock. Files of locks go as well: one of an emulation is used again only if the emulation is continued.
+    private async Task CleanUpAsync(CancellationToken cancellationToken)
+    {
+        using IDisposable? whole = Store.TryLock(LakeLayout.Lock);
+        if (whole is not null)
+        {
+            await Store.DeleteAbandonedAsync(cancellationToken).ConfigureAwait(false);
+            Store.DeleteLocks(LakeLayout.EmulationLocks);
+        }
     }
 
     /// <summary>The settings of the lake's world.</summary>
-    /// <returns>Them, or null when the lake has no world yet.</returns>
+    /// <returns>The settings, or null when the lake has no world yet.</returns>
     /// <exception cref="InvalidRequestException">A newer program made the lake.</exception>
     /// <exception cref="LakeException">The binding is damaged.</exception>
     public async Task<WorldSettings?> ReadWorldAsync(CancellationToken cancellationToken)
@@ -117,7 +131,7 @@ public sealed class Lake
     /// <exception cref="InvalidRequestException">The lake holds another world; every differing setting is named.</exception>
     public async Task BindAsync(WorldSettings settings, CancellationToken cancellationToken)
     {
-        await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        await Store.PrepareAsync(cancellationToken).ConfigureAwait(false);
         if (await ReadWorldAsync(cancellationToken).ConfigureAwait(false) is null)
         {
             byte[] json = LakeDocument.Write(new WorldBinding(LakeLayout.Version, settings), LakeDocuments.Default.WorldBinding);
@@ -139,16 +153,6 @@ public sealed class Lake
         {
             throw new InvalidRequestException(
                 $"lake '{Location}' holds another world ({string.Join("; ", Differences(bound, settings))}): a lake holds one world, so leave the setting out or use another lake");
-        }
-    }
-
-    /// <summary>Makes the place ready to be written to: on S3 the bucket, without what killed uploads left there.</summary>
-    internal async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        if (_root is S3Store s3)
-        {
-            await s3.EnsureBucketAsync(cancellationToken).ConfigureAwait(false);
-            await s3.AbortAbandonedAsync(s_abandoned, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -13,7 +13,7 @@ public static class LakeDocument
 
     /// <summary>Reads a document.</summary>
     /// <param name="json">The document.</param>
-    /// <param name="place">Where it lies, for messages.</param>
+    /// <param name="place">Where it is, for messages.</param>
     /// <param name="type">What it should be.</param>
     /// <exception cref="LakeException">It is not what it should be; the message names it.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json, string place, JsonTypeInfo<T> type)

@@ -1,7 +1,7 @@
 namespace LakehouseLab.Emulation.Lakes;
 
 /// <summary>A lake's own files are damaged or missing: the message names the file and the remedy.</summary>
-public sealed class LakeException : Exception
+public class LakeException : Exception
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">One line for the user.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LakehouseLab.Emulation.Lakes;
 
-/// <summary>Where things lie in a lake, as keys of its store.</summary>
+/// <summary>Where things are in a lake, as keys of its store.</summary>
 public static class LakeLayout
 {
     /// <summary>Version of this layout: raised when an older program could misread a lake.</summary>
@@ -11,11 +11,23 @@ public static class LakeLayout
     /// <summary>The lake's world.</summary>
     public const string World = "_lakelab/world.json";
 
-    /// <summary>The file that a running program holds locked.</summary>
+    /// <summary>The lock of which whoever writes to the lake holds a share, and whoever cleans it up the whole.</summary>
     public const string Lock = "_lakelab/lock";
 
-    /// <summary>Prefix of what Bronze and the models have taken in.</summary>
+    /// <summary>The lock of the one running program that writes tables.</summary>
+    public const string LockOfTables = "_lakelab/lock-tables";
+
+    /// <summary>The lock of the one running service.</summary>
+    public const string LockOfService = "_lakelab/lock-service";
+
+    /// <summary>Prefix of the locks of emulations.</summary>
+    public const string EmulationLocks = "_lakelab/locks/";
+
+    /// <summary>Prefix of what Bronze and the models have ingested.</summary>
     public const string Progress = "_lakelab/progress/";
+
+    /// <summary>Prefix of what Spark keeps of its streams.</summary>
+    public const string Checkpoints = "_lakelab/checkpoints/";
 
     /// <summary>How Silver treats records of other lakes and domains.</summary>
     public const string Foreign = "_lakelab/foreign.json";
@@ -32,15 +44,14 @@ public static class LakeLayout
     /// <summary>Prefix of the manifests, below <see cref="Raw"/>.</summary>
     public const string Manifests = "raw/_emulations/";
 
+    /// <summary>The lock of the one running program that delivers an emulation.</summary>
+    public static string LockOf(Guid emulation) => $"{EmulationLocks}{emulation}";
+
     /// <summary>Prefix of a domain's raw records.</summary>
     public static string RawOf(string domain) => $"{Raw}{domain}/";
 
     /// <summary>Prefix of an emulation's chunks.</summary>
     public static string ChunksOf(string domain, Guid emulation) => $"{Raw}{domain}/{emulation}/";
-
-    /// <summary>Key of a chunk: known before its last row is, and the same for two writers of it. Sorts by number.</summary>
-    public static string Chunk(string domain, Guid emulation, int number, long firstRow, string extension) =>
-        string.Create(CultureInfo.InvariantCulture, $"{ChunksOf(domain, emulation)}{number:D8}-{firstRow:D16}.{extension}");
 
     /// <summary>Key of an emulation's manifest.</summary>
     public static string Manifest(Guid emulation) => $"{Manifests}{emulation}.json";

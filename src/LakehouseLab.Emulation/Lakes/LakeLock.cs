@@ -1,43 +1,41 @@
-using LakehouseLab.Storage;
-using LakehouseLab.World;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Emulation.Lakes;
 
-/// <summary>The sole right to write to a part of a lake: an open file for each part that the operating system lets go of when the process ends, however it ends.</summary>
+/// <summary>The right to write to a lake, held until it is disposed of or the process ends, however it ends: a share in the lake, so that
+/// nobody cleans it up meanwhile, and locks of what this process alone may write.</summary>
 public sealed class LakeLock : IDisposable
 {
-    // What an open reports while another process holds the lock: EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.
-    private const int WouldBlock = 11;
-    private const int WouldBlockOnMac = 35;
-    private const int SharingViolation = unchecked((int)0x80070020);
+    // A clean-up takes as long as a few requests; a server that does not answer holds up whoever waits as well.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+    private const int MostPauses = 1_500;
 
-    private readonly List<FileStream> _files = [];
+    private readonly List<IDisposable> _locks = [];
 
     private LakeLock()
     {
     }
 
-    /// <summary>Lets go of the lake.</summary>
-    public void Dispose() => _files.ForEach(file => file.Dispose());
+    /// <summary>Releases all of it.</summary>
+    public void Dispose() => _locks.ForEach(static one => one.Dispose());
 
-    /// <summary>Takes parts of a lake.</summary>
-    /// <param name="location">The lake, for messages.</param>
-    /// <param name="path">The file of the part <see cref="LakePart.Records"/>, beside which that of the tables lies.</param>
-    /// <param name="part">The parts.</param>
-    internal static LakeLock Take(string location, string path, LakePart part)
+    /// <summary>Takes a share in a lake, after a clean-up that is under way, and locks.</summary>
+    /// <param name="store">The lake's objects.</param>
+    /// <param name="keys">The locks.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>What was taken; null when another holds one of the locks, or the whole lake for long.</returns>
+    internal static async Task<LakeLock?> TryTakeAsync(IObjectStore store, IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         LakeLock held = new();
         try
         {
-            foreach ((LakePart one, string suffix) in ((LakePart, string)[])[(LakePart.Records, ""), (LakePart.Tables, "-tables")])
+            if (await held.TryShareAsync(store, cancellationToken).ConfigureAwait(false) && keys.All(key => held.TryAdd(store.TryLock(key))))
             {
-                if (part.HasFlag(one))
-                {
-                    held._files.Add(Open(location, path + suffix));
-                }
+                return held;
             }
 
-            return held;
+            held.Dispose();
+            return null;
         }
         catch
         {
@@ -46,46 +44,28 @@ public sealed class LakeLock : IDisposable
         }
     }
 
-    /// <summary>Takes parts of a lake, or null when another process has one of them.</summary>
-    internal static LakeLock? TryTake(string location, string path, LakePart part)
+    private async Task<bool> TryShareAsync(IObjectStore store, CancellationToken cancellationToken)
     {
-        try
+        for (int pause = 0; pause < MostPauses; pause++)
         {
-            return Take(location, path, part);
+            if (TryAdd(store.TryShareLock(LakeLayout.Lock)))
+            {
+                return true;
+            }
+
+            await Task.Delay(s_pause, cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidRequestException)
-        {
-            return null;
-        }
+
+        return false;
     }
 
-    private static FileStream Open(string location, string path)
+    private bool TryAdd(IDisposable? taken)
     {
-        try
+        if (taken is not null)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new StorageException($"cannot write to lake '{location}': {exception.Message} Choose a folder that you may write to", exception);
+            _locks.Add(taken);
         }
 
-        try
-        {
-            // FileShare.None is an exclusive flock on Unix and a share mode on Windows.
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new StorageException($"cannot write to lake '{location}': permission denied. Choose a folder that you may write to", exception);
-        }
-        catch (IOException exception) when (exception.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
-        {
-            throw new InvalidRequestException($"lake '{location}' is in use by another run: wait until it ends, or use another lake", exception);
-        }
-        catch (IOException exception)
-        {
-            throw new StorageException($"cannot write to lake '{location}': {exception.Message}. Choose a folder on a disk with room that you may write to", exception);
-        }
+        return taken is not null;
     }
 }

@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
-using LakehouseLab.Emulation.Delivery;
-using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.World;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Emulation.Manifests;
 
@@ -67,9 +68,14 @@ public sealed record Manifest(
     public ChunkFormat ChunkFormat => ChunkFormat.TryParse(Format, Compression)
         ?? throw new LakeException($"emulation {Id} has format {Format}, compression {Compression}, which this program does not know: use a newer program");
 
+    /// <summary>Key of one of its chunks.</summary>
+    /// <param name="number">The chunk's number, from 0.</param>
+    /// <param name="firstRow">Its first row.</param>
+    public string KeyOf(int number, long firstRow) => new ChunkKey(Domain, Id, number, firstRow, ChunkFormat.Extension).ToString();
+
     /// <summary>The row that follows another in the emulation: the next one, or the first of the next range.</summary>
     /// <param name="endRow">The row after the last that counts as done.</param>
-    /// <returns>It; where there is none, <paramref name="endRow"/>.</returns>
+    /// <returns>The row; where there is none, <paramref name="endRow"/>.</returns>
     public long NextAfter(long endRow)
     {
         foreach (ManifestRange range in Ranges)

@@ -1,48 +1,51 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.IO.Hashing;
-using LakehouseLab.Emulation.Delivery;
-using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Formats;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.Storage.Objects;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Emulation.Manifests;
 
-/// <summary>Reads and writes the manifests of a lake, or of a folder with the same tree. The chunks that they list may lie elsewhere.</summary>
+/// <summary>Reads and writes the manifests of a lake, or of a folder with the same tree. The chunks that they list may be elsewhere.</summary>
 public sealed class ManifestStore(IObjectStore store)
 {
     private readonly ConcurrentDictionary<Destination, IObjectStore> _places = new();
 
-    /// <summary>Where an emulation's chunks lie.</summary>
-    /// <exception cref="World.InvalidRequestException">The manifest names no place for objects, or the environment's settings for S3 are wrong.</exception>
+    /// <summary>Where an emulation's chunks are.</summary>
+    /// <exception cref="World.Requests.InvalidRequestException">The manifest names no place for objects, or the environment's settings for S3 are wrong.</exception>
     public IObjectStore ChunksOf(Manifest manifest) => StoreOf(manifest.Destination);
 
     /// <summary>The store of a destination, opened once.</summary>
-    /// <exception cref="World.InvalidRequestException">It is no place for objects, or the environment's settings for S3 are wrong.</exception>
+    /// <exception cref="World.Requests.InvalidRequestException">It is not a place for objects, or the environment's settings for S3 are wrong.</exception>
     public IObjectStore StoreOf(Destination destination) => _places.GetOrAdd(destination, one => ChunkStores.Open(one, store));
 
     /// <summary>All manifests, in order of domain and first row.</summary>
     /// <exception cref="LakeException">A manifest is damaged.</exception>
     public async Task<IReadOnlyList<Manifest>> ListAsync(CancellationToken cancellationToken)
     {
-        List<string> keys = [];
-        await foreach (ObjectInfo item in store.ListAsync(LakeLayout.Manifests, cancellationToken).ConfigureAwait(false))
+        ManifestFolder folder = await ManifestFolder.ListAsync(store, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Manifest> manifests = await ReadAsync(folder.Emulations, cancellationToken).ConfigureAwait(false);
+        return [.. manifests.OrderBy(manifest => manifest.Domain, StringComparer.Ordinal).ThenBy(manifest => manifest.FirstRow)];
+    }
+
+    /// <summary>The manifests of emulations, in the order of these.</summary>
+    /// <exception cref="LakeException">A manifest is damaged.</exception>
+    internal async Task<IReadOnlyList<Manifest>> ReadAsync(IEnumerable<Guid> emulations, CancellationToken cancellationToken)
+    {
+        List<Manifest> manifests = [];
+        await foreach ((string key, byte[]? json) in store.ReadEachAsync(emulations.Select(LakeLayout.Manifest), cancellationToken).ConfigureAwait(false))
         {
-            string name = item.Key[LakeLayout.Manifests.Length..];
-            if (name.EndsWith(".json", StringComparison.Ordinal) && Guid.TryParseExact(name[..^5], "D", out _))
+            // One that is gone since it was listed is of an emulation that was refused.
+            if (json is not null)
             {
-                keys.Add(item.Key);
+                manifests.Add(LakeDocument.Read(json, $"{store.Location}/{key}", ManifestDocuments.Default.Manifest));
             }
         }
 
-        List<Manifest> manifests = [];
-        await foreach ((string key, byte[]? json) in store.ReadEachAsync(keys, cancellationToken).ConfigureAwait(false))
-        {
-            manifests.Add(LakeDocument.Read(json ?? throw Vanished(key), $"{store.Location}/{key}", LakeDocuments.Default.Manifest));
-        }
-
-        return [.. manifests.OrderBy(manifest => manifest.Domain, StringComparer.Ordinal).ThenBy(manifest => manifest.FirstRow)];
+        return manifests;
     }
 
     /// <summary>An emulation's manifest, or null when there is none.</summary>
@@ -51,7 +54,7 @@ public sealed class ManifestStore(IObjectStore store)
     {
         string key = LakeLayout.Manifest(emulation);
         byte[]? json = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        return json is null ? null : LakeDocument.Read(json, $"{store.Location}/{key}", LakeDocuments.Default.Manifest);
+        return json is null ? null : LakeDocument.Read(json, $"{store.Location}/{key}", ManifestDocuments.Default.Manifest);
     }
 
     /// <summary>A chunk as the emulation's parts list it, or null when none lists it yet.</summary>
@@ -60,10 +63,10 @@ public sealed class ManifestStore(IObjectStore store)
     {
         string key = LakeLayout.ManifestPart(emulation, number);
         byte[]? json = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        return json is null ? null : LakeDocument.Read(json, $"{store.Location}/{key}", LakeDocuments.Default.ChunkInfo);
+        return json is null ? null : LakeDocument.Read(json, $"{store.Location}/{key}", ManifestDocuments.Default.ChunkInfo);
     }
 
-    /// <summary>The chunks that lie there, in order, up to the first that is missing. One of a killed writer, which no part
+    /// <summary>The chunks that are there, in order, up to the first that is missing. One of a killed writer, which no part
     /// lists yet, is counted and summed from its bytes.</summary>
     /// <exception cref="LakeException">A listed chunk is missing, or a part is damaged.</exception>
     public async Task<IReadOnlyList<ChunkInfo>> ListChunksAsync(Manifest manifest, CancellationToken cancellationToken)
@@ -86,17 +89,18 @@ public sealed class ManifestStore(IObjectStore store)
 
     private async Task<(List<ChunkInfo> Chunks, HashSet<int> Listed)> FollowAsync(Manifest manifest, CancellationToken cancellationToken)
     {
+        // Parts first: a chunk is there before its part, so none that another process adds meanwhile seems lost.
+        Dictionary<int, ChunkInfo> parts = await ReadPartsAsync(manifest.Id, cancellationToken).ConfigureAwait(false);
         IObjectStore place = ChunksOf(manifest);
         Dictionary<int, string> keys = [];
         await foreach (ObjectInfo item in place.ListAsync(LakeLayout.ChunksOf(manifest.Domain, manifest.Id), cancellationToken).ConfigureAwait(false))
         {
-            if (TryNumber(item.Key, out int number, out _))
+            if (ChunkKey.TryParse(item.Key) is { } chunk)
             {
-                keys[number] = item.Key;
+                keys[chunk.Number] = item.Key;
             }
         }
 
-        Dictionary<int, ChunkInfo> parts = await ReadPartsAsync(manifest.Id, cancellationToken).ConfigureAwait(false);
         List<ChunkInfo> chunks = [];
         long row = manifest.FirstRow;
         for (int number = 0; keys.TryGetValue(number, out string? key); number++)
@@ -105,7 +109,7 @@ public sealed class ManifestStore(IObjectStore store)
             ChunkInfo chunk = parts.TryGetValue(number, out ChunkInfo? listed) ? listed
                 : await DescribeAsync(place, manifest, key, number, row, cancellationToken).ConfigureAwait(false);
             if (!string.Equals(chunk.Key, key, StringComparison.Ordinal)
-                || !string.Equals(key, LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.ChunkFormat.Extension), StringComparison.Ordinal))
+                || !string.Equals(key, manifest.KeyOf(number, row), StringComparison.Ordinal))
             {
                 throw new LakeException($"{place.Location}/{key} does not follow the chunk before it, which ends at row {row}: a chunk was changed or lost; remove the emulation or restore it");
             }
@@ -124,7 +128,7 @@ public sealed class ManifestStore(IObjectStore store)
             : throw new LakeException($"{place.Location}/{parts[chunks.Count].Key} is missing though the manifest lists it: restore it, or remove emulation {manifest.Id} from the lake");
     }
 
-    /// <summary>The chunks that an emulation delivered, in order, whether or not they still lie there: those that its parts
+    /// <summary>The chunks that an emulation delivered, in order, whether or not they are still there: those that its parts
     /// list and, while it is not complete, those of a killed writer that follow them.</summary>
     /// <exception cref="LakeException">A part is damaged.</exception>
     public async Task<IReadOnlyList<ChunkInfo>> ListDeliveredAsync(Manifest manifest, CancellationToken cancellationToken)
@@ -135,7 +139,7 @@ public sealed class ManifestStore(IObjectStore store)
         while (!manifest.IsEnded)
         {
             (int number, long row) = chunks.Count == 0 ? (0, manifest.FirstRow) : (chunks[^1].Number + 1, manifest.NextAfter(chunks[^1].EndRow));
-            string key = LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.ChunkFormat.Extension);
+            string key = manifest.KeyOf(number, row);
             if (await place.FindAsync(key, cancellationToken).ConfigureAwait(false) is null)
             {
                 break;
@@ -151,7 +155,7 @@ public sealed class ManifestStore(IObjectStore store)
     internal async Task PutAsync(Manifest manifest, CancellationToken cancellationToken) =>
         await store.PutAsync(
             LakeLayout.Manifest(manifest.Id),
-            LakeDocument.Write(manifest, LakeDocuments.Default.Manifest),
+            LakeDocument.Write(manifest, ManifestDocuments.Default.Manifest),
             cancellationToken).ConfigureAwait(false);
 
     /// <summary>Removes the manifest of an emulation that never began.</summary>
@@ -162,22 +166,8 @@ public sealed class ManifestStore(IObjectStore store)
     internal async Task AddPartAsync(Guid emulation, ChunkInfo chunk, CancellationToken cancellationToken) =>
         await store.TryPutAsync(
             LakeLayout.ManifestPart(emulation, chunk.Number),
-            LakeDocument.Write(chunk, LakeDocuments.Default.ChunkInfo),
+            LakeDocument.Write(chunk, ManifestDocuments.Default.ChunkInfo),
             cancellationToken).ConfigureAwait(false);
-
-    // Names are NUMBER-FIRSTROW.EXTENSION.
-    private static bool TryNumber(string key, out int number, out long firstRow)
-    {
-        firstRow = 0;
-        ReadOnlySpan<char> name = key.AsSpan(key.LastIndexOf('/') + 1);
-        int point = name.IndexOf('.');
-        name = point < 0 ? name : name[..point];
-        int dash = name.IndexOf('-');
-        number = 0;
-        return dash > 0
-            && int.TryParse(name[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out number)
-            && long.TryParse(name[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out firstRow);
-    }
 
     private async Task<Dictionary<int, ChunkInfo>> ReadPartsAsync(Guid emulation, CancellationToken cancellationToken)
     {
@@ -190,7 +180,7 @@ public sealed class ManifestStore(IObjectStore store)
         Dictionary<int, ChunkInfo> parts = [];
         await foreach ((string key, byte[]? json) in store.ReadEachAsync(keys, cancellationToken).ConfigureAwait(false))
         {
-            ChunkInfo chunk = LakeDocument.Read(json ?? throw Vanished(key), $"{store.Location}/{key}", LakeDocuments.Default.ChunkInfo);
+            ChunkInfo chunk = LakeDocument.Read(json ?? throw Vanished(key), $"{store.Location}/{key}", ManifestDocuments.Default.ChunkInfo);
             if (key != LakeLayout.ManifestPart(emulation, chunk.Number))
             {
                 throw new LakeException($"{store.Location}/{key} is damaged: it lists chunk {chunk.Number}. Restore it from a copy");
@@ -227,7 +217,7 @@ public sealed class ManifestStore(IObjectStore store)
         ChunkFormat format = manifest.ChunkFormat;
         if (format.Format != RecordFormat.Parquet && format.Compression == RecordCompression.None && last != (byte)'\n')
         {
-            throw new LakeException($"{place.Location}/{key} ends within a record: it was cut off after it was written; remove it, and the same command makes it again");
+            throw new LakeException($"{place.Location}/{key} ends within a record: it was cut off after it was written; remove it, and the same command recreates it");
         }
 
         long rows = format == ChunkFormat.Json ? lines : await CountRecordsAsync(place, manifest, key, cancellationToken).ConfigureAwait(false);
@@ -238,7 +228,7 @@ public sealed class ManifestStore(IObjectStore store)
     {
         try
         {
-            using RecordReader records = await RecordReader.OpenAsync(place, key, DomainSchemas.Find(manifest.Domain)!, manifest.ChunkFormat, cancellationToken).ConfigureAwait(false);
+            using RecordReader records = await FormatReaders.OpenAsync(place, key, Domain.Find(manifest.Domain)!.Schema, manifest.ChunkFormat, cancellationToken).ConfigureAwait(false);
             long rows = 0;
             while (records.TryRead(out _))
             {
@@ -249,7 +239,7 @@ public sealed class ManifestStore(IObjectStore store)
         }
         catch (LakeException exception)
         {
-            throw new LakeException($"{place.Location}/{key} was cut off or changed after it was written: remove it, and the same command makes it again", exception);
+            throw new LakeException($"{place.Location}/{key} was cut off or changed after it was written: remove it, and the same command recreates it", exception);
         }
     }
 }

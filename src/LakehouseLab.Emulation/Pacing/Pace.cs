@@ -1,5 +1,5 @@
 using System.Globalization;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Emulation.Pacing;
 
@@ -23,7 +23,7 @@ public readonly record struct Pace(PaceKind Kind, double Value)
         "realtime" => new Pace(PaceKind.EventTime, 1),
         _ when TryNumber(text, "/s", out double rows) => new Pace(PaceKind.Rows, rows),
         _ when TryNumber(text, "x", out double times) => new Pace(PaceKind.EventTime, times),
-        _ => throw new InvalidRequestException($"is no pace: write it like max, 1000/s, realtime or 60x, from {Slowest} to {Fastest:0,0}"),
+        _ => throw new InvalidRequestException($"is not a pace: write it like max, 1000/s, realtime or 60x, from {Slowest} to {Fastest:0,0}"),
     };
 
     /// <summary>The text that <see cref="Parse"/> reads.</summary>

@@ -1,8 +1,9 @@
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Emulation.Raw;
 
-/// <summary>A raw object that may have changed after its ingestion: what was ingested, and what lies there now.</summary>
+/// <summary>A raw object that may have changed after its ingestion: what was ingested, and what is there now.</summary>
 /// <param name="Ingested">What was ingested, the last time.</param>
 /// <param name="Now">The object as it is listed.</param>
 public sealed record RawChange(RawObject Ingested, ObjectInfo Now)
@@ -25,7 +26,7 @@ public sealed record RawChange(RawObject Ingested, ObjectInfo Now)
         _ => "was rewritten",
     };
 
-    /// <summary>Looks whether the content is another one; a touched time alone is no change. Reads the object if its length does not tell.</summary>
+    /// <summary>Looks whether the content is another one; a touched time alone is not a change. Reads the object if its length does not tell.</summary>
     /// <param name="store">The store that holds it.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="StorageException">The object cannot be read.</exception>

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Emulation.Raw;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 
 namespace LakehouseLab.Emulation.Raw;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using LakehouseLab.Emulation.Requests;
 
 namespace LakehouseLab.Emulation.Telemetry;
 
@@ -36,7 +37,7 @@ public static class EmulationTelemetry
         // Linked and not below it: the request was answered long before.
         ActivityLink[]? links = origin is { } asked ? [new ActivityLink(asked)] : null;
         Activity? activity = Activities.StartActivity(ActivityKind.Internal, links: links, name: "emulate");
-        activity?.SetTag("lakelab.emulation", emulation).SetTag("lakelab.domain", request.Schema.Domain).SetTag("lakelab.sync", request.Destination.Name);
+        activity?.SetTag("lakelab.emulation", emulation).SetTag("lakelab.domain", request.Schema.Name).SetTag("lakelab.sync", request.Destination.Name);
         return activity;
     }
 }

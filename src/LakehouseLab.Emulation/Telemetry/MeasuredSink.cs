@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using LakehouseLab.Emulation.Delivery;
-using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Sinks;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Emulation.Telemetry;
@@ -13,7 +13,7 @@ namespace LakehouseLab.Emulation.Telemetry;
 /// <param name="watch">Tells when it does not answer; null when nobody wants to know.</param>
 internal sealed class MeasuredSink(IRecordSink sink, string system, DomainSchema schema, TimeProvider clock, AnswerWatch? watch) : IRecordSink
 {
-    private readonly TagList _tags = new() { { "sync", system }, { "domain", schema.Domain } };
+    private readonly TagList _tags = new() { { "sync", system }, { "domain", schema.Name } };
     private long _rows = sink.DeliveredRows;
     private long _bytes = sink.DeliveredBytes;
     private long? _handedOver;

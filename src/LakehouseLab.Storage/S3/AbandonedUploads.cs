@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using LakehouseLab.Storage.Failures;
 
 namespace LakehouseLab.Storage.S3;
 
@@ -52,7 +53,7 @@ internal static class AbandonedUploads
         return aborted;
     }
 
-    // Null for whoever may not list them, or at a server that cannot: writing needs no such permission.
+    // Null where there is no bucket yet, for whoever may not list them, or at a server that cannot: writing needs no such permission.
     private static Task<ListMultipartUploadsResponse?> ListAsync(S3Connection s3, ListMultipartUploadsRequest request, CancellationToken cancellationToken) => s3.SendAsync(
         "list the uploads below", string.Empty,
         async (client, token) =>
@@ -61,7 +62,7 @@ internal static class AbandonedUploads
             {
                 return (ListMultipartUploadsResponse?)await client.ListMultipartUploadsAsync(request, token).ConfigureAwait(false);
             }
-            catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed)
+            catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden or HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed)
             {
                 return null;
             }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Storage.S3;
 

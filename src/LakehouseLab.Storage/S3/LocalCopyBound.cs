@@ -5,7 +5,7 @@ namespace LakehouseLab.Storage.S3;
 /// <param name="bound">Bytes that are kept at most; more only while they are being read.</param>
 internal sealed class LocalCopyBound(string folder, long bound)
 {
-    // A look over the folder costs milliseconds: it is taken anew after this share of the bound has come or may go.
+    // A look over the folder costs milliseconds: it is repeated after this share of the bound has come or may go.
     private const int LooksPerBound = 16;
 
     private readonly Lock _eviction = new();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using LakehouseLab.Storage.Failures;
 
 namespace LakehouseLab.Storage.S3;
 

@@ -1,6 +1,6 @@
 namespace LakehouseLab.Storage.S3;
 
-/// <summary>Reads bytes that lie in segments.</summary>
+/// <summary>Reads bytes that are in segments.</summary>
 internal sealed class PartStream(IReadOnlyList<byte[]> segments, int length) : Stream
 {
     private int _position;

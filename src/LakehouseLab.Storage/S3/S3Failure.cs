@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
+using LakehouseLab.Storage.Failures;
 
 namespace LakehouseLab.Storage.S3;
 
@@ -39,10 +40,7 @@ internal static class S3Failure
                 ($"{server} does not speak TLS, or its certificate is not trusted: correct S3_ENDPOINT, or trust its certificate", false),
             _ when Find<HttpRequestException>(exception) is not null || Find<IOException>(exception) is not null =>
                 ($"the connection to {server} broke: run the same command again", true),
-            _ when exception is AmazonClientException && exception.Message.Contains("region", StringComparison.OrdinalIgnoreCase) =>
-                ("no region is known: set AWS_REGION, and S3_ENDPOINT for a server other than AWS", false),
-            _ when exception is AmazonClientException =>
-                ("there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE", false),
+            AmazonClientException client => (Unsent(client.Message), false),
             _ => (OneLine(exception.Message), false),
         };
         return new StorageException($"cannot {verb} {place}: {cause}", exception)
@@ -51,6 +49,19 @@ internal static class S3Failure
             IsNotFound = exception is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound },
         };
     }
+
+    // What the SDK found out before anything was sent; its exceptions have no codes.
+    private static string Unsent(string message) => message switch
+    {
+        _ when Says(message, "RegionEndpoint") || Says(message, "Region must be set") => "no region is known: set AWS_REGION, and S3_ENDPOINT for a server other than AWS",
+        _ when Says(message, "Failed to resolve AWS credentials") || Says(message, "Credentials must be set") || Says(message, "IAM security credentials") =>
+            "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+        _ when Says(message, "profile") || Says(message, "SSO") || Says(message, "credential") =>
+            $"the credentials cannot be had ({OneLine(message)}): correct AWS_PROFILE or log in again, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        _ => $"the request could not be sent or its answer not be used ({OneLine(message)}): run the same command again, and look at the AWS_ and S3_ variables if it fails again",
+    };
+
+    private static bool Says(string message, string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     private static (string Cause, bool Unavailable) Answered(AmazonS3Exception answer, string server) => answer.ErrorCode switch
     {

@@ -1,3 +1,6 @@
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
+
 namespace LakehouseLab.Storage.S3;
 
 /// <summary>A place in S3: a bucket, and what the keys of all objects begin with.</summary>
@@ -28,7 +31,7 @@ public sealed record S3Location
     {
         if (!location.StartsWith(Scheme, StringComparison.Ordinal))
         {
-            throw new StorageLocationException($"'{location}' is no place in S3: {Form}");
+            throw new StorageLocationException($"'{location}' is not a place in S3: {Form}");
         }
 
         string path = location[Scheme.Length..].TrimEnd('/');
@@ -58,7 +61,7 @@ public sealed record S3Location
             && !bucket.Contains("..", StringComparison.Ordinal);
         if (!named)
         {
-            throw new StorageLocationException($"'{location}': '{bucket}' is no name of a bucket: it has 3 to 63 small letters, digits, points and hyphens, with a letter or digit at both ends");
+            throw new StorageLocationException($"'{location}': '{bucket}' is not a bucket name: it has 3 to 63 small letters, digits, points and hyphens, with a letter or digit at both ends");
         }
 
         return prefix.Length == 0 || (ObjectKey.IsValid(prefix) && !prefix.Any(char.IsControl))

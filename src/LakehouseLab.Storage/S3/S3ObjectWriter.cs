@@ -1,4 +1,6 @@
 using Amazon.S3.Model;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Storage.S3;
 

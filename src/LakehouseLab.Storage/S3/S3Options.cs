@@ -1,4 +1,5 @@
 using System.Globalization;
+using LakehouseLab.Storage.Failures;
 
 namespace LakehouseLab.Storage.S3;
 
@@ -83,7 +84,7 @@ public sealed record S3Options
     private static Uri ReadEndpoint(string name, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.Query.Length == 0
             ? url
-            : throw new StorageLocationException($"{name} is '{text[(text.LastIndexOf('@') + 1)..]}', which is no address of an S3 server: write it like http://127.0.0.1:9000, with the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+            : throw new StorageLocationException($"{name} is '{text[(text.LastIndexOf('@') + 1)..]}', which is not an address of an S3 server: write it like http://127.0.0.1:9000, with the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
 
     private static bool ReadSwitch(string name, string text) =>
         bool.TryParse(text, out bool value) ? value : throw new StorageLocationException($"{name} is '{text}': write true or false");

@@ -1,10 +1,11 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using LakehouseLab.Storage.Failures;
 
 namespace LakehouseLab.Storage.S3;
 
-/// <summary>An object's bytes from a place on. A connection that breaks or stands still is made anew where it was, for the same content.</summary>
+/// <summary>An object's bytes from a place on. A connection that breaks or stands still is opened again where it was, for the same content.</summary>
 internal sealed class S3ReadStream : Stream
 {
     private const int AttemptsWithoutProgress = 4;
@@ -55,7 +56,7 @@ internal sealed class S3ReadStream : Stream
         }
         catch (StorageException exception) when (exception.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
         {
-            // Nothing lies behind the last byte.
+            // Nothing is behind the last byte.
             return new S3ReadStream(s3, key, null, offset, offset);
         }
     }

@@ -24,7 +24,7 @@ internal static class S3Requests
     public static string NewMark() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Looks an object up.</summary>
-    /// <returns>It, or null when there is none.</returns>
+    /// <returns>What the server says of the object, or null when there is none.</returns>
     public static Task<StoredObject?> FindAsync(S3Connection s3, string key, CancellationToken cancellationToken) => s3.SendAsync(
         "look for", key,
         async (client, token) =>

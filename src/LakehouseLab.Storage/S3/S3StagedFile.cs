@@ -1,4 +1,6 @@
 using System.Buffers;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Storage.S3;
 

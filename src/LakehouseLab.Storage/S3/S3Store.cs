@@ -4,16 +4,22 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Files;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Storage.S3;
 
 /// <summary>
 /// Objects below a prefix of an S3 bucket. Put-if-absent is S3's own (<c>If-None-Match: *</c>), among any machines. Big objects
 /// travel in parts, some at once. Libraries that need files get copies in a bounded local folder. A bucket that is not there
-/// reads as an empty one; writing to it fails until <see cref="EnsureBucketAsync"/> has made it.
+/// reads as an empty one; writing to it fails until <see cref="PrepareAsync"/> has made it.
 /// </summary>
 public sealed class S3Store : IObjectStore
 {
+    // No upload takes as long, on whatever machine.
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromDays(1);
+
     private readonly S3Connection _s3;
     private readonly LocalCopies _copies;
     private bool _bucketIsThere;
@@ -30,8 +36,8 @@ public sealed class S3Store : IObjectStore
     /// <inheritdoc/>
     public string Location => _s3.Location.ToString();
 
-    /// <summary>A local file by which the processes of this user on this machine agree on who writes to the store.</summary>
-    public string LockFile => Path.Combine(
+    // One for each store, named so that any bucket and prefix can be.
+    private string LockFolder => Path.Combine(
         _s3.Options.CacheFolder, "locks", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_s3.Server} {Location}")).AsSpan(0, 16)));
 
     private LocalWorkspace Workspace => LocalWorkspace.Below(Path.Combine(_s3.Options.CacheFolder, "work"));
@@ -80,11 +86,12 @@ public sealed class S3Store : IObjectStore
 
     /// <inheritdoc/>
     /// <remarks>S3 orders by UTF-8 bytes, which is ordinal order for all that is not beyond the basic plane of Unicode. What
-    /// others put there under names that are no keys is left out.</remarks>
+    /// others put there under names that are not keys is left out.</remarks>
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int root = _s3.Location.KeyOf(string.Empty).Length;
         ListObjectsV2Request request = new() { BucketName = _s3.Bucket, Prefix = _s3.Location.KeyOf(prefix), StartAfter = after.Length == 0 ? null : _s3.Location.KeyOf(after) };
+        bool listsStaging = prefix.StartsWith(IObjectStore.Staging, StringComparison.Ordinal);
         ListObjectsV2Response? page;
         do
         {
@@ -92,7 +99,7 @@ public sealed class S3Store : IObjectStore
             foreach (S3Object item in page?.S3Objects ?? [])
             {
                 string key = item.Key[root..];
-                if (ObjectKey.IsValid(key))
+                if (ObjectKey.IsValid(key) && (listsStaging || !key.StartsWith(IObjectStore.Staging, StringComparison.Ordinal)))
                 {
                     yield return new ObjectInfo(key, item.Size ?? 0, S3Requests.Instant(item.LastModified));
                 }
@@ -138,9 +145,8 @@ public sealed class S3Store : IObjectStore
         },
         cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Makes the bucket unless it is there. Whoever is about to write calls it; reading makes nothing.</summary>
-    /// <exception cref="StorageException">It is not there and cannot be made.</exception>
-    public async Task EnsureBucketAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
         _bucketIsThere = _bucketIsThere || await _s3.SendAsync(
             "make the bucket of", string.Empty,
@@ -148,11 +154,36 @@ public sealed class S3Store : IObjectStore
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Aborts the uploads that killed writers began below the store's prefix. For the holder of the lake's lock alone.</summary>
-    /// <param name="olderThan">Age from which an upload counts as abandoned: writers on other machines may be at work.</param>
+    /// <inheritdoc/>
+    /// <remarks>It holds among the processes of a user on this machine; of writers on several, put-if-absent lets one win each object.</remarks>
+    public IDisposable? TryLock(string key) => LocalLock.TryTake(LockPathOf(key), LockFolder);
+
+    /// <inheritdoc/>
+    public IDisposable? TryShareLock(string key) => LocalLock.TryShare(LockPathOf(key), LockFolder);
+
+    /// <inheritdoc/>
+    public void DeleteLocks(string prefix) => LocalLock.DeleteAll(LockPathOf(prefix.TrimEnd('/')), LockFolder);
+
+    /// <inheritdoc/>
+    /// <remarks>Uploads of a day ago are, since writers on other machines may be at work.</remarks>
+    public async ValueTask DeleteAbandonedAsync(CancellationToken cancellationToken)
+    {
+        await AbortAbandonedAsync(s_abandoned, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset before = _s3.Options.Clock.GetUtcNow() - s_abandoned;
+        await foreach (ObjectInfo item in ListAsync(IObjectStore.Staging, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.LastModified < before)
+            {
+                await DeleteAsync(item.Key, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Aborts uploads below the store's prefix that were not completed.</summary>
+    /// <param name="olderThan">Their age at least.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>How many.</returns>
-    public Task<int> AbortAbandonedAsync(TimeSpan olderThan, CancellationToken cancellationToken) =>
+    internal Task<int> AbortAbandonedAsync(TimeSpan olderThan, CancellationToken cancellationToken) =>
         AbandonedUploads.AbortAsync(_s3, _s3.Options.Clock.GetUtcNow() - olderThan, cancellationToken);
 
     /// <summary>Keeps an uploaded file as the copy of its object. It is moved.</summary>
@@ -167,6 +198,8 @@ public sealed class S3Store : IObjectStore
             // The object stands: whoever needs a copy fetches it.
         }
     }
+
+    private string LockPathOf(string key) => Path.Combine(LockFolder, Checked(key));
 
     private static string Checked(string key)
     {

@@ -7,6 +7,18 @@ public sealed class Utf8Dictionary
 {
     private byte[][] _entries = new byte[16][];
 
+    /// <summary>A dictionary of texts, numbered in their order.</summary>
+    public static Utf8Dictionary Of(IEnumerable<string> texts)
+    {
+        Utf8Dictionary dictionary = new();
+        foreach (string text in texts)
+        {
+            dictionary.Add(text);
+        }
+
+        return dictionary;
+    }
+
     /// <summary>How many entries there are.</summary>
     public int Count { get; private set; }
 

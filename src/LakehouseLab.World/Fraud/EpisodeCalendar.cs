@@ -1,5 +1,6 @@
 using LakehouseLab.World.Batches;
 using LakehouseLab.World.Randomness;
+using LakehouseLab.World.Settings;
 using LakehouseLab.World.Time;
 
 namespace LakehouseLab.World.Fraud;

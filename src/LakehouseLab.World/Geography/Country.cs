@@ -1,5 +1,3 @@
-using LakehouseLab.World.Schemas;
-
 namespace LakehouseLab.World.Geography;
 
 /// <summary>A country in which people live and merchants trade.</summary>
@@ -30,7 +28,7 @@ public sealed record Country(
 
 /// <summary>A city.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Country">Where it lies.</param>
+/// <param name="Country">Where it is.</param>
 /// <param name="Latitude">Degrees, north is positive.</param>
 /// <param name="Longitude">Degrees, east is positive.</param>
 /// <param name="Population">People.</param>

@@ -6,6 +6,6 @@ namespace LakehouseLab.World.People;
 /// <param name="UntilMs">Until when, exclusive.</param>
 internal readonly record struct Whereabouts(int City, long FromMs, long UntilMs)
 {
-    /// <summary>The same place, as far as the interval lies within another.</summary>
+    /// <summary>The same place, as far as the interval is within another.</summary>
     public Whereabouts Within(long fromMs, long untilMs) => new(City, Math.Max(FromMs, fromMs), Math.Min(UntilMs, untilMs));
 }

@@ -15,7 +15,7 @@ public static class SchemaDocument
     {
         writer.WriteStartObject();
         writer.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
-        writer.WriteString("title", schema.Domain);
+        writer.WriteString("title", schema.Name);
         writer.WriteString("description", schema.Description);
         writer.WriteString("type", "object");
         writer.WriteStartObject("properties");
@@ -38,7 +38,7 @@ public static class SchemaDocument
     {
         writer.WriteStartObject();
         writer.WriteString("type", "record");
-        writer.WriteString("name", schema.Domain.Replace('-', '_'));
+        writer.WriteString("name", schema.Name.Replace('-', '_'));
         writer.WriteString("namespace", "lakehouselab");
         writer.WriteString("doc", schema.Description);
         writer.WriteStartArray("fields");

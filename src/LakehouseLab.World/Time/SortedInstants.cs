@@ -3,7 +3,7 @@ namespace LakehouseLab.World.Time;
 /// <summary>Searches in instants sorted upward, in which one may repeat.</summary>
 internal static class SortedInstants
 {
-    /// <summary>How many lie before an instant.</summary>
+    /// <summary>How many are before an instant.</summary>
     public static int CountBefore(ReadOnlySpan<long> instants, long instant)
     {
         int low = 0;

@@ -1,3 +1,5 @@
+using LakehouseLab.World.Batches;
+
 namespace LakehouseLab.World.Time;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal sealed class Timeline
     private const int WeeksPerCycle = 20_871;
     private const long WeekMs = HoursPerWeek * HourMs;
 
-    // Monday 2000-01-03T00:00:00Z in Unix milliseconds: before every world's start but MinStart, which lies in the week before.
+    // Monday 2000-01-03T00:00:00Z in Unix milliseconds: before every world's start but MinStart, which is in the week before.
     private const long OriginMs = 946_857_600_000 - WeekMs;
 
     // 9999-12-31T23:59:59.999Z, the last instant that RFC 3339 can write.
@@ -65,7 +67,7 @@ internal sealed class Timeline
     public long PositionOf(long unixMs) => AbsolutePosition(unixMs) - _startPosition;
 
     /// <summary>The first instant of a block of transactions.</summary>
-    /// <exception cref="WorldEndException">It lies after the year 9999.</exception>
+    /// <exception cref="WorldEndException">It is after the year 9999.</exception>
     public long BlockStart(long block) => InstantAt(PositionOfBlock(block));
 
     /// <summary>The block that an instant belongs to; negative before the start.</summary>
@@ -79,7 +81,7 @@ internal sealed class Timeline
     }
 
     /// <summary>The position at which a block begins.</summary>
-    /// <exception cref="WorldEndException">It lies after the year 9999.</exception>
+    /// <exception cref="WorldEndException">It is after the year 9999.</exception>
     public long PositionOfBlock(long block)
     {
         Int128 position = (Int128)block * UnitsPerBlock;
@@ -87,7 +89,7 @@ internal sealed class Timeline
     }
 
     /// <summary>The instant of a position, rounded down to a millisecond.</summary>
-    /// <exception cref="WorldEndException">It lies after the year 9999.</exception>
+    /// <exception cref="WorldEndException">It is after the year 9999.</exception>
     public long InstantAt(long position)
     {
         Cursor cursor = CursorAt(position);
@@ -95,7 +97,7 @@ internal sealed class Timeline
     }
 
     /// <summary>A cursor at a position, to go on from in order.</summary>
-    /// <exception cref="WorldEndException">It lies after the year 9999.</exception>
+    /// <exception cref="WorldEndException">It is after the year 9999.</exception>
     public Cursor CursorAt(long position)
     {
         long absolute = position + _startPosition;
@@ -144,7 +146,7 @@ internal sealed class Timeline
         public int HourOfWeek { get; private set; }
 
         /// <summary>The instant of a position not before the last one asked for.</summary>
-        /// <exception cref="WorldEndException">It lies after the year 9999.</exception>
+        /// <exception cref="WorldEndException">It is after the year 9999.</exception>
         public long InstantAt(long position)
         {
             while (position >= _hourEnd)

@@ -19,7 +19,7 @@ internal readonly record struct LedgerBlock(int First, int Count)
     public bool Contains(int number) => number >= First && number < End;
 
     /// <summary>The block of two numbers.</summary>
-    /// <returns>It, or null when no block has these.</returns>
+    /// <returns>The block, or null when no block has these.</returns>
     public static LedgerBlock? Of(int first, int last)
     {
         for (long count = 1; count <= int.MaxValue; count *= Fan)

@@ -30,7 +30,7 @@ internal sealed class LedgerListing
             }
         }
 
-        // What a killed condensation left lies within the block that it became.
+        // What a killed condensation left is within the block that it became.
         foreach (LedgerBlock block in found.OrderBy(block => block.First).ThenByDescending(block => block.Count))
         {
             if (block.First < Count)
