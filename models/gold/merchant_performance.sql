@@ -24,7 +24,7 @@ expectations:
 SELECT
     month, merchant, currency, payments, amount, customers, active_days, fraud_payments, fraud_amount,
     -- Millionths by whole numbers: engines divide decimals each in their own way.
-    CAST((millionths - millionths % (2 * payments)) / (2 * payments) AS BIGINT) * CAST(0.000001 AS DECIMAL(7, 6)) AS fraud_share
+    CAST((millionths - millionths % nullif(2 * payments, 0)) / nullif(2 * payments, 0) AS BIGINT) * CAST(0.000001 AS DECIMAL(7, 6)) AS fraud_share
 FROM (
     SELECT *, 2000000 * fraud_payments + payments AS millionths
     FROM (

@@ -1,13 +1,19 @@
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Raw;
+using LakehouseLab.Pipeline.Bronze.Batches;
+using LakehouseLab.Pipeline.Bronze.Objects;
+using LakehouseLab.Pipeline.Bronze.Replays;
+using LakehouseLab.Pipeline.Bronze.Streams;
 using LakehouseLab.Pipeline.Bronze.Topics;
+using LakehouseLab.Pipeline.Failures;
 using LakehouseLab.Pipeline.Flows;
-using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Tables;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Bronze;
 
@@ -18,7 +24,7 @@ public sealed class BronzeIngestion
     private const long BytesPerBatch = 2L << 30;
 
     private readonly Lake _lake;
-    private readonly DomainSchema _domain;
+    private readonly Domain _domain;
     private readonly TableName _name;
     private readonly DeltaTable _table;
     private readonly BronzeSources _sources;
@@ -32,7 +38,7 @@ public sealed class BronzeIngestion
     private int _next;
 
     private BronzeIngestion(
-        Lake lake, DomainSchema domain, DeltaTable table, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, FlowProgress<BronzeInputs> flow, IReadOnlyList<BronzeInputs> recorded, long next)
+        Lake lake, Domain domain, DeltaTable table, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, FlowProgress<BronzeInputs> flow, IReadOnlyList<BronzeInputs> recorded, long next)
     {
         _lake = lake;
         _domain = domain;
@@ -51,26 +57,25 @@ public sealed class BronzeIngestion
     /// <summary>Takes in what is new of a domain, first what a killed run left, and makes the table when there is none.</summary>
     /// <param name="lake">The lake, which the caller has locked.</param>
     /// <param name="domain">The domain.</param>
-    /// <param name="sources">Where new records are taken from; what a killed run left is taken from where it lies.</param>
+    /// <param name="sources">Where new records are taken from; what a killed run left is taken from where it is.</param>
     /// <param name="threads">Threads that read and write, at least 1.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="progress">Gets the bytes or messages that are read.</param>
     /// <param name="cancellationToken">Ends it between records; the batch is then not there, and run again by the next run.</param>
-    /// <exception cref="LakeException">The flow's records are damaged. An object that cannot be ingested is no error: the result remarks upon it.</exception>
+    /// <exception cref="LakeException">The flow's records are damaged. An object that cannot be ingested is not an error: the result remarks upon it.</exception>
+    /// <exception cref="ModelException">A stream of Spark writes the table, and something is new.</exception>
     /// <exception cref="BrokerException">The cluster cannot be read, or has lost records that are not in the table.</exception>
     /// <exception cref="InvalidRequestException">A killed run left a batch of a topic, and there is no cluster.</exception>
     public static async Task<BronzeResult> RunAsync(
-        Lake lake, DomainSchema domain, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
+        Lake lake, Domain domain, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
     {
-        TableName name = BronzeTable.Of(domain);
-        (DeltaTable table, Snapshot snapshot) = await new TableCreation(lake, clock).OpenAsync(
-            name, BronzeTable.Schema, null, $"{domain.Description} As it was received.", WritingEngine.Lakelab, cancellationToken, appendOnly: true).ConfigureAwait(false);
-        FlowProgress<BronzeInputs> flow = FlowOf(lake, name);
-        IReadOnlyList<BronzeInputs> recorded = await flow.ReadAsync(cancellationToken).ConfigureAwait(false);
-        long committed = snapshot.TransactionVersion(name.ToString()) ?? -1;
-        flow.RefuseUnrecorded(committed, recorded.Count, name.Prefix);
+        if (await IsStreamedAsync(lake, domain, cancellationToken).ConfigureAwait(false))
+        {
+            BronzeBacklog backlog = await CountNewAsync(lake, domain, sources, cancellationToken).ConfigureAwait(false);
+            return backlog is { Objects: 0, Offsets: 0 } ? new BronzeResult(0, 0, 0) : throw Streamed(lake, domain);
+        }
 
-        BronzeIngestion ingestion = new(lake, domain, table, sources, threads, clock, progress, flow, recorded, committed + 1);
+        BronzeIngestion ingestion = await OpenAsync(lake, domain, sources, threads, clock, progress, cancellationToken).ConfigureAwait(false);
         BronzeResult result = await ingestion.RepeatAsync(cancellationToken).ConfigureAwait(false);
         if (sources.Raw)
         {
@@ -82,25 +87,92 @@ public sealed class BronzeIngestion
             result = Add(result, await ingestion.TakeTopicsAsync(intake, cancellationToken).ConfigureAwait(false));
         }
 
-        await flow.CondenseAsync(ingestion._recorded.Count - 1, cancellationToken).ConfigureAwait(false);
+        await ingestion._flow.CondenseAsync(ingestion._recorded.Count - 1, cancellationToken).ConfigureAwait(false);
         return ingestion._remarks.Count == 0 ? result : result with { Remarks = [.. ingestion._remarks.Values.OrderBy(remark => remark.Key, StringComparer.Ordinal)] };
     }
 
-    /// <summary>What Bronze lacks of a domain.</summary>
+    /// <summary>Appends a repaired record, after what a killed run left, and makes the table when there is none.</summary>
+    /// <param name="lake">The lake, which the caller has locked.</param>
+    /// <param name="domain">The domain.</param>
+    /// <param name="id">The quarantined record that it repairs.</param>
+    /// <param name="payload">The repaired record, valid UTF-8.</param>
+    /// <param name="sources">Where what a killed run left is taken from.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Ends it between records; what is recorded by then is appended by the next run or replay.</param>
+    /// <returns>The record with the batch that it is in, and whether it was recorded before with the same payload.</returns>
+    /// <exception cref="LakeException">The flow's records are damaged.</exception>
+    /// <exception cref="InvalidRequestException">A killed run left a batch of a topic, and there is no cluster.</exception>
+    /// <exception cref="ModelException">A stream of Spark writes the table.</exception>
+    public static async Task<ReplayResult> ReplayAsync(
+        Lake lake, Domain domain, string id, string payload, BronzeSources sources, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await IsStreamedAsync(lake, domain, cancellationToken).ConfigureAwait(false))
+        {
+            throw Streamed(lake, domain);
+        }
+
+        BronzeIngestion ingestion = await OpenAsync(lake, domain, sources, threads: 1, clock, null, cancellationToken).ConfigureAwait(false);
+        await ingestion.RepeatAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ReplayResult> earlier = ReplayResult.Of(id, ingestion._recorded);
+        ReplayResult? same = earlier.FirstOrDefault(replay => replay.Record.Payload == payload);
+        if (same is null)
+        {
+            ReplayedRecord record = new(id, payload) { Replay = earlier.Count == 0 ? null : earlier.Count + 1 };
+            same = new ReplayResult(record, ingestion._recorded.Count, IsKnown: false);
+            await ingestion.RecordAsync(new BronzeInputs([], Replayed: [record]), cancellationToken).ConfigureAwait(false);
+            await ingestion.TakeRecordedAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await ingestion._flow.CondenseAsync(ingestion._recorded.Count - 1, cancellationToken).ConfigureAwait(false);
+        return same;
+    }
+
+    /// <summary>The repaired records that batches of a domain have recorded, in the order of their batches.</summary>
+    /// <exception cref="LakeException">The flow's records are damaged.</exception>
+    public static async Task<IReadOnlyList<ReplayResult>> FindReplaysAsync(Lake lake, Domain domain, CancellationToken cancellationToken) =>
+        ReplayResult.Of(null, await FlowOf(lake, BronzeTable.Of(domain)).ReadAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>What Bronze lacks of a domain, whoever writes the table.</summary>
+    /// <exception cref="LakeException">The checkpoint of the stream that writes the table is lost.</exception>
     /// <exception cref="BrokerException">The cluster cannot say, or has lost records that are not in the table.</exception>
-    public static async Task<BronzeBacklog> CountNewAsync(Lake lake, DomainSchema domain, BronzeSources sources, CancellationToken cancellationToken)
+    public static async Task<BronzeBacklog> CountNewAsync(Lake lake, Domain domain, BronzeSources sources, CancellationToken cancellationToken)
     {
         TableName name = BronzeTable.Of(domain);
         IReadOnlyList<BronzeInputs> recorded = await FlowOf(lake, name).ReadAsync(cancellationToken).ConfigureAwait(false);
         Snapshot? snapshot = await new DeltaTable(lake.Store, name.Prefix).FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
         long committed = snapshot?.TransactionVersion(name.ToString()) ?? -1;
         BronzeInputs[] left = [.. recorded.Skip((int)(committed + 1))];
+        if (snapshot is not null && await StreamPosition.FindAsync(lake, name, snapshot, recorded, cancellationToken).ConfigureAwait(false) is { } streamed)
+        {
+            recorded = [.. recorded, streamed.Require().AsInputs];
+        }
+
         RawPlan raw = sources.Raw ? await new RawIntake(lake, domain, sources.Reingest).LookAsync(recorded, cancellationToken).ConfigureAwait(false) : new RawPlan([], []);
         long objects = Enumerable.Range((int)(committed + 1), left.Length).Sum(batch => IngestedObjects.Of(batch, recorded).Count) + raw.Objects.Count;
         TopicPlan plan = sources.Topics is { } intake ? await intake.PlanAsync(recorded, cancellationToken).ConfigureAwait(false) : TopicPlan.Nothing;
         long offsets = left.SelectMany(inputs => inputs.Topics ?? []).Concat(plan.Ranges).Sum(range => range.Span.Length);
-        return new BronzeBacklog(objects, offsets, plan.Topics) { Remarks = raw.Remarks };
+        return new BronzeBacklog(objects, offsets, plan.Topics) { Remarks = raw.Remarks, Replays = left.Sum(inputs => inputs.Replayed?.Count ?? 0) };
     }
+
+    private static async Task<BronzeIngestion> OpenAsync(
+        Lake lake, Domain domain, BronzeSources sources, int threads, TimeProvider clock, IProgress<PipelineProgress>? progress, CancellationToken cancellationToken)
+    {
+        TableName name = BronzeTable.Of(domain);
+        TableVersion table = await new TableCreation(new TableVersions(lake), clock).OpenAsync(
+            name, BronzeTable.Schema, null, BronzeTable.DescriptionOf(domain), WritingEngine.Lakelab, cancellationToken, appendOnly: true).ConfigureAwait(false);
+        FlowProgress<BronzeInputs> flow = FlowOf(lake, name);
+        IReadOnlyList<BronzeInputs> recorded = await flow.ReadAsync(cancellationToken).ConfigureAwait(false);
+        long committed = table.LastBatchOf(name.ToString());
+        flow.RefuseUnrecorded(committed, recorded.Count, name.Prefix);
+
+        return new BronzeIngestion(lake, domain, table.Table, sources, threads, clock, progress, flow, recorded, committed + 1);
+    }
+
+    private static async Task<bool> IsStreamedAsync(Lake lake, Domain domain, CancellationToken cancellationToken) =>
+        await new DeltaTable(lake.Store, BronzeTable.Of(domain).Prefix).FindSnapshotAsync(cancellationToken).ConfigureAwait(false) is { } snapshot && StreamPosition.IsStreamed(snapshot);
+
+    private static ModelException Streamed(Lake lake, Domain domain) => new(
+        $"{lake.Location}/{BronzeTable.Of(domain).Prefix} is written by a stream of Spark, which alone ingests into it: run lakelab pipeline stream --engine spark (with --once to end when nothing more waits)");
 
     private static FlowProgress<BronzeInputs> FlowOf(Lake lake, TableName name) => new(lake, name.ToString(), BronzeInputs.Form);
 
@@ -220,9 +292,12 @@ public sealed class BronzeIngestion
     private async Task<BronzeResult> TakeNextAsync(CancellationToken cancellationToken)
     {
         BronzeCounts counts = new(_flow, _next, _recorded[_next]);
-        BronzeResult result = _recorded[_next] is { Topics: null, Lost: null }
-            ? await TakeObjectsOfNextAsync(counts, cancellationToken).ConfigureAwait(false)
-            : await new TopicBatch(_lake, _table, _name, _next, TopicPosition.ReadableOf(_next, _recorded), counts, LogOf().Log, _domain, _clock, _progress).RunAsync(_threads, cancellationToken).ConfigureAwait(false);
+        BronzeResult result = _recorded[_next] switch
+        {
+            { Replayed: { } records } => await new ReplayBatch(_lake, _table, _name, _next, records, _clock).RunAsync(cancellationToken).ConfigureAwait(false),
+            { Topics: null, Lost: null } => await TakeObjectsOfNextAsync(counts, cancellationToken).ConfigureAwait(false),
+            _ => await new TopicBatch(_lake, _table, _name, _next, TopicPosition.ReadableOf(_next, _recorded), counts, LogOf().Log, _domain, _clock, _progress).RunAsync(_threads, cancellationToken).ConfigureAwait(false),
+        };
         _next++;
         return result;
     }

@@ -1,14 +1,14 @@
 using System.Globalization;
-using LakehouseLab.Delta.Schema;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Schema;
 using LakehouseLab.Pipeline.Sql;
 using LakehouseLab.Pipeline.Tables;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
 /// <summary>Lets DuckDB write a query's rows as data files of a table, which wait for their commit.</summary>
-internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, StructType schema, ScratchFolder scratch, TimeProvider clock)
+internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, StructType schema, ScratchFolder scratch, TimeProvider clock, string outputs = "output")
 {
     // Large enough that a scan is few requests, small enough to be rewritten.
     private const string Options = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880";
@@ -55,5 +55,5 @@ internal sealed class DataFileWriter(DuckDbSession session, DeltaTable table, St
         return Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(path => (path, (IReadOnlyDictionary<string, string?>)values));
     }
 
-    private string NextPath() => scratch.PathOf(string.Create(CultureInfo.InvariantCulture, $"output-{_outputs++:D6}"));
+    private string NextPath() => scratch.PathOf(string.Create(CultureInfo.InvariantCulture, $"{outputs}-{_outputs++:D6}"));
 }

@@ -1,9 +1,10 @@
 using System.Text;
+using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta.Schema;
-using LakehouseLab.Delta;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Pipeline.Sql;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 

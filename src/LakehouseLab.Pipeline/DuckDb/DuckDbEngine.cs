@@ -1,53 +1,52 @@
-using DuckDB.NET.Data;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Engines;
+using LakehouseLab.Pipeline.Failures;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
-using LakehouseLab.Pipeline.Runs;
-using LakehouseLab.Storage;
+using LakehouseLab.Pipeline.Projects;
+using LakehouseLab.Pipeline.Reports;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
 /// <summary>Runs models in this process: DuckDB reads and writes Parquet files, the Delta log is ours.</summary>
-internal sealed class DuckDbEngine : IModelEngine
+internal sealed class DuckDbEngine : IEngine
 {
     /// <summary>Name of this engine.</summary>
     public const string EngineName = "duckdb";
 
+    private readonly Lake _lake;
+    private readonly int _threads;
+    private readonly TimeProvider _clock;
     private readonly ScratchFolder _spill;
-    private readonly DuckDbSession _session;
-    private readonly AppendMaterializer _append;
-    private readonly QueryMaterializer _query;
+    private readonly Lazy<DuckDbSession> _session;
 
-    public DuckDbEngine(Lake lake, ModelCatalog catalog, DuckDbOptions options, TimeProvider clock)
+    public DuckDbEngine(Lake lake, DuckDbOptions options, TimeProvider clock)
     {
+        _lake = lake;
+        _threads = options.Threads;
+        _clock = clock;
         _spill = lake.Store.CreateScratch();
-        _session = new DuckDbSession(options, _spill.Path);
-        _append = new AppendMaterializer(_session, lake, clock, options.Threads);
-        _query = new QueryMaterializer(_session, lake, catalog, clock);
+
+        // A run that finds nothing new needs no database.
+        _session = new Lazy<DuckDbSession>(() => new DuckDbSession(options, _spill.Path));
     }
 
     /// <inheritdoc/>
     public string Name => EngineName;
 
     /// <inheritdoc/>
-    public async Task<ModelOutcome> RunAsync(ModelBatch batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await (batch.Model.Materialization == Materialization.Append
-                ? _append.RunAsync(batch, cancellationToken)
-                : _query.RunAsync(batch, cancellationToken)).ConfigureAwait(false);
-        }
-        catch (ModelException exception) when (exception.InnerException is DuckDBException)
-        {
-            throw new ModelException($"{batch.Model.File} cannot be run: {ValueFailure.WithoutKind(exception.Message)}; the table stays as it was", exception);
-        }
-    }
+    public IEngineSession Begin() => new DuckDbBatch(_session.Value, _lake, _threads, _clock);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
-        _session.Dispose();
+        if (_session.IsValueCreated)
+        {
+            _session.Value.Dispose();
+        }
+
         _spill.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
-using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Engines;
 using LakehouseLab.Pipeline.Sql;
 
 namespace LakehouseLab.Pipeline.DuckDb;
@@ -9,8 +10,11 @@ namespace LakehouseLab.Pipeline.DuckDb;
 /// An embedded DuckDB without tables of its own: bounded in memory, in UTC, and closed to extensions from outside. Not
 /// thread-safe.
 /// </summary>
-internal sealed class DuckDbSession : IDisposable
+internal sealed partial class DuckDbSession : IDisposable
 {
+    // How the engine begins its messages about values.
+    private static readonly string[] s_ofValues = ["Conversion Error: ", "Out of Range Error: ", "Invalid Input Error: "];
+
     private readonly DuckDBConnection _connection;
 
     /// <summary>Opens a session.</summary>
@@ -27,7 +31,7 @@ internal sealed class DuckDbSession : IDisposable
     }
 
     /// <summary>Runs a statement.</summary>
-    /// <exception cref="ModelException">It failed.</exception>
+    /// <exception cref="EngineException">It failed.</exception>
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken) =>
         await RunAsync(sql, static command => command.ExecuteNonQuery(), cancellationToken).ConfigureAwait(false);
 
@@ -35,7 +39,7 @@ internal sealed class DuckDbSession : IDisposable
     /// <param name="sql">The query.</param>
     /// <param name="read">Makes a value of the reader's present row.</param>
     /// <param name="cancellationToken">Interrupts it.</param>
-    /// <exception cref="ModelException">It failed.</exception>
+    /// <exception cref="EngineException">It failed.</exception>
     public Task<List<T>> QueryAsync<T>(string sql, Func<DuckDBDataReader, T> read, CancellationToken cancellationToken) =>
         RunAsync(
             sql,
@@ -53,9 +57,22 @@ internal sealed class DuckDbSession : IDisposable
             cancellationToken);
 
     /// <summary>Runs a query that counts.</summary>
-    /// <exception cref="ModelException">It failed.</exception>
+    /// <exception cref="EngineException">It failed.</exception>
     public async Task<long> CountAsync(string sql, CancellationToken cancellationToken) =>
         (await QueryAsync(sql, static reader => reader.IsDBNull(0) ? 0 : Convert.ToInt64(reader.GetValue(0), CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Drops a temporary table, as far as the database still works.</summary>
+    public void Drop(string table)
+    {
+        try
+        {
+            Execute($"DROP TABLE IF EXISTS {table}");
+        }
+        catch (DuckDBException)
+        {
+            // A database that failed as a whole ends with its engine; what it failed at is what to tell.
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
@@ -94,10 +111,20 @@ internal sealed class DuckDbSession : IDisposable
             catch (Exception exception) when (exception is DuckDBException or OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                throw new ModelException(FirstLine(exception.Message), exception);
+                throw Failure(FirstLine(exception.Message), exception);
             }
         },
         cancellationToken);
+
+    private static EngineException Failure(string message, Exception cause) => new(message, cause)
+    {
+        Reason = message.IndexOf(": ", StringComparison.Ordinal) is var end and > 0 && message[..end].EndsWith(" Error", StringComparison.Ordinal) ? message[(end + 2)..] : message,
+        IsOfValue = cause is DuckDBException && s_ofValues.Any(kind => message.StartsWith(kind, StringComparison.Ordinal)),
+        Line = LineOfMistake().Match(cause.Message) is { Success: true } line && int.TryParse(line.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null,
+    };
+
+    [GeneratedRegex("^LINE ([0-9]+):", RegexOptions.Multiline)]
+    private static partial Regex LineOfMistake();
 
     private static string FirstLine(string message) =>
         message.Contains("No space left on device", StringComparison.Ordinal) ? "the disk is full: free space and run the same command again"

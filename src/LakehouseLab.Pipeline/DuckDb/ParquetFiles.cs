@@ -2,7 +2,7 @@ using LakehouseLab.Pipeline.Sql;
 
 namespace LakehouseLab.Pipeline.DuckDb;
 
-/// <summary>Local Parquet files that are no table's.</summary>
+/// <summary>Local Parquet files that are not a table's.</summary>
 internal static class ParquetFiles
 {
     /// <summary>The files as a relation, to stand after FROM.</summary>

@@ -5,11 +5,11 @@ using LakehouseLab.Emulation.Lakes.Ledgers;
 namespace LakehouseLab.Pipeline.Flows;
 
 /// <summary>
-/// What a table's flow has taken in, batch by batch. A batch's exact inputs are recorded before its work begins and its
+/// What a table's flow has ingested, batch by batch. A batch's exact inputs are recorded before its work begins and its
 /// number is the version of the flow's <c>txn</c> in the table, so a batch whose commit is missing is run again with the
 /// same inputs: once into the table, whatever killed the run. Records of finished batches are condensed.
 /// </summary>
-/// <typeparam name="TInputs">What a batch takes in.</typeparam>
+/// <typeparam name="TInputs">What a batch ingests.</typeparam>
 /// <param name="lake">The lake.</param>
 /// <param name="flow">The flow's name: that of its table, such as <c>bronze.transactions</c>.</param>
 /// <param name="form">How inputs are written.</param>
@@ -45,7 +45,7 @@ public sealed class FlowProgress<TInputs>(Lake lake, string flow, LedgerForm<TIn
 
     /// <summary>Records a batch before its work begins.</summary>
     /// <param name="batch">Its number: one more than the last recorded one's, from 0.</param>
-    /// <param name="inputs">All that it takes in.</param>
+    /// <param name="inputs">All that it ingests.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
     /// <exception cref="LakeException">Another run recorded the batch meanwhile.</exception>
     public async Task RecordAsync(long batch, TInputs inputs, CancellationToken cancellationToken)

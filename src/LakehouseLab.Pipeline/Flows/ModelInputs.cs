@@ -4,11 +4,11 @@ using LakehouseLab.Emulation.Lakes.Ledgers;
 
 namespace LakehouseLab.Pipeline.Flows;
 
-/// <summary>What a batch of a model takes in.</summary>
-/// <param name="Definition">Checksum of the model's file: another definition makes the whole table anew.</param>
-/// <param name="Full">Whether the table is made anew from all of its inputs.</param>
+/// <summary>What a batch of a model ingests.</summary>
+/// <param name="Definition">Checksum of the model's file: another definition recomputes the whole table.</param>
+/// <param name="Full">Whether the table is recomputed from all of its inputs.</param>
 /// <param name="Tables">The versions of each input.</param>
-/// <param name="FromDay">First day to be made again besides what changed, or null.</param>
+/// <param name="FromDay">First day to be recomputed besides what changed, or null.</param>
 /// <param name="ToDay">The day after the last one, or null.</param>
 public sealed record ModelInputs(
     string Definition,
@@ -19,6 +19,9 @@ public sealed record ModelInputs(
 {
     /// <summary>What a model of a source does with foreign records; null for <see cref="ForeignTreatment.Report"/> and for other models.</summary>
     public ForeignTreatment? Foreign { get; init; }
+
+    /// <summary>The project and file of the model; null for one that comes with the program.</summary>
+    public string? Origin { get; init; }
 
     /// <summary>How they are written.</summary>
     public static LedgerForm<ModelInputs> Form { get; } = new(FlowDocuments.Default.ModelInputs, FlowDocuments.Default.CondensedInputs, FlowProgress<ModelInputs>.Digits)

@@ -1,13 +1,14 @@
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
+using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Pipeline.Keys;
 
 /// <summary>
 /// Which data files of a table may hold a key, so that a small batch finds its duplicates without a scan of the table: for
 /// each data file the sorted 64-bit hashes of its keys, eight bytes a row, in an object of its own. It is a cache of what the
-/// files hold: a missing or damaged object is made again from its file. A hash that is found only points to a file to be looked into.
+/// files hold: a missing or damaged object is recreated from its file. A hash that is found only points to a file to be looked into.
 /// </summary>
 /// <param name="lake">The lake.</param>
 /// <param name="table">The table.</param>

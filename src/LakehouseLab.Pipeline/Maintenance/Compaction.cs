@@ -1,11 +1,13 @@
-using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.DuckDb;
+using LakehouseLab.Pipeline.Failures;
 using LakehouseLab.Pipeline.Keys;
-using LakehouseLab.Pipeline.Models;
 using LakehouseLab.Pipeline.Tables;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Pipeline.Maintenance;
 
@@ -67,13 +69,17 @@ public sealed class Compaction(Lake lake, DuckDbOptions options, TimeProvider cl
             return null;
         }
 
-        List<AddFile> small = [.. PartitionsOf(snapshot).Where(partition => partition.Count() >= atLeast).SelectMany(partition => partition)];
+        List<AddFile> small = SmallFilesOf(snapshot, atLeast);
         if (small.Count == 0)
         {
             return null;
         }
 
-        WritingEngine.RefuseOther(table, snapshot, DuckDbEngine.EngineName, WritingEngine.Lakelab);
+        if (WritingEngine.IsOther(snapshot, DuckDbEngine.EngineName, WritingEngine.Lakelab))
+        {
+            throw new ModelException($"{table.Location} is written by engine '{WritingEngine.OwnerOf(snapshot)}', which rewrites its small files in its own runs: run the pipeline with --engine {WritingEngine.OwnerOf(snapshot)}");
+        }
+
         using ScratchFolder scratch = lake.Store.CreateScratch();
         using DuckDbSession session = new(options, scratch.Path);
         DataFileWriter writer = new(session, table, snapshot.Metadata.Schema, scratch, clock);
@@ -92,6 +98,11 @@ public sealed class Compaction(Lake lake, DuckDbOptions options, TimeProvider cl
         await KeyIndex.DeleteAsync(lake, name, small, cancellationToken).ConfigureAwait(false);
         return new CompactionResult(name.ToString(), small.Count, written.Count, written.Sum(file => file.Rows));
     }
+
+    /// <summary>The small files of a version that are worth rewriting.</summary>
+    /// <param name="snapshot">The version.</param>
+    /// <param name="atLeast">Small files that a partition must have.</param>
+    internal static List<AddFile> SmallFilesOf(Snapshot snapshot, int atLeast) => [.. PartitionsOf(snapshot).Where(partition => partition.Count() >= atLeast).SelectMany(partition => partition)];
 
     private static IEnumerable<IGrouping<string, AddFile>> PartitionsOf(Snapshot snapshot) => snapshot.Files
         .Where(file => file.Size < SmallFileBytes)

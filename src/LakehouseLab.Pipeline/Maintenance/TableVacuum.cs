@@ -3,15 +3,18 @@ using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Projects;
 using LakehouseLab.Pipeline.Runs;
-using LakehouseLab.Storage;
+using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Pipeline.Maintenance;
 
 /// <summary>Deletes the files of a lake's table that neither time travel nor an unfinished batch of a model needs.</summary>
 /// <param name="lake">The lake, which the caller has locked unless nothing is deleted.</param>
+/// <param name="catalog">The models.</param>
 /// <param name="clock">The clock.</param>
-public sealed class TableVacuum(Lake lake, TimeProvider clock)
+public sealed class TableVacuum(Lake lake, ModelCatalog catalog, TimeProvider clock)
 {
     /// <summary>Vacuums a table.</summary>
     /// <param name="name">The table.</param>
@@ -22,32 +25,33 @@ public sealed class TableVacuum(Lake lake, TimeProvider clock)
     /// <exception cref="LakeException">A model's progress is damaged, so that it is not known what is needed.</exception>
     public async Task<IReadOnlyList<ObjectInfo>> RunAsync(TableName name, bool dryRun, CancellationToken cancellationToken)
     {
-        DeltaTable table = new(lake.Store, name.Prefix);
-        Snapshot newest = await table.GetSnapshotAsync(cancellationToken).ConfigureAwait(false);
-        return await Vacuum.RunAsync(table, dryRun, await FindNeededAsync(name, newest, cancellationToken).ConfigureAwait(false), clock, cancellationToken).ConfigureAwait(false);
+        TableVersions versions = new(lake);
+        TableVersion newest = await versions.GetAsync(name, cancellationToken).ConfigureAwait(false);
+        return await Vacuum.RunAsync(newest.Table, dryRun, await FindNeededAsync(versions, newest, cancellationToken).ConfigureAwait(false), clock, cancellationToken).ConfigureAwait(false);
     }
 
     // A batch that is recorded and not in its table is run again with the versions that it recorded.
-    private async Task<IReadOnlyCollection<AddFile>> FindNeededAsync(TableName name, Snapshot newest, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<AddFile>> FindNeededAsync(TableVersions versions, TableVersion newest, CancellationToken cancellationToken)
     {
+        string name = newest.Name.ToString();
         List<AddFile> needed = [];
-        foreach (Model model in ModelCatalog.LoadBuiltIn().Models.Where(model => model.Inputs.Contains(name)))
+        foreach (Model model in catalog.Models.Where(model => model.Inputs.Contains(newest.Name)))
         {
-            if (await FindUnfinishedAsync(name, model, cancellationToken).ConfigureAwait(false) is { } inputs
-                && inputs.Tables.TryGetValue(name.ToString(), out VersionRange? range) && range.Until >= 0 && range.TableId == newest.Metadata.Id)
+            if (await FindUnfinishedAsync(versions, newest.Name, model, cancellationToken).ConfigureAwait(false) is { } inputs
+                && inputs.Tables.TryGetValue(name, out VersionRange? range) && range.Until >= 0 && range.TableId == newest.Snapshot.Metadata.Id)
             {
-                needed.AddRange(await new InputHistory(lake, name, newest).FindFilesAsync(range, cancellationToken).ConfigureAwait(false) ?? []);
+                needed.AddRange(await new InputHistory(versions, newest).FindFilesAsync(range, cancellationToken).ConfigureAwait(false) ?? []);
             }
         }
 
         return needed;
     }
 
-    private async Task<ModelInputs?> FindUnfinishedAsync(TableName name, Model model, CancellationToken cancellationToken)
+    private static async Task<ModelInputs?> FindUnfinishedAsync(TableVersions versions, TableName name, Model model, CancellationToken cancellationToken)
     {
         try
         {
-            return await ModelPlanner.FindUnfinishedAsync(lake, model, cancellationToken).ConfigureAwait(false);
+            return await new ModelPlanner(versions).FindUnfinishedAsync(model, cancellationToken).ConfigureAwait(false);
         }
         catch (DeltaException exception)
         {

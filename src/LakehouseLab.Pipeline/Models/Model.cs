@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Pipeline.Models;
 
@@ -14,7 +15,6 @@ namespace LakehouseLab.Pipeline.Models;
 /// <param name="ReachDays">A row at a day depends on input of that day and this many days before.</param>
 /// <param name="Expectations">What its rows must be like.</param>
 /// <param name="Sql">The query.</param>
-/// <param name="Definition">Checksum of the model's file: another one makes the table anew.</param>
 public sealed record Model(
     TableName Table,
     string Description,
@@ -25,20 +25,34 @@ public sealed record Model(
     string? EventTime,
     int ReachDays,
     IReadOnlyList<Expectation> Expectations,
-    ModelSql Sql,
-    string Definition)
+    ModelSql Sql)
 {
-    /// <summary>The table's schema in the Delta log.</summary>
-    public StructType Schema { get; } = new([.. Columns.Select(column => column.ToField())]);
+    /// <summary>Checksum of the model's file: another one recomputes the table.</summary>
+    public string Definition { get; init; } = "";
 
-    /// <summary>Its file in the source of the program.</summary>
-    public string File => FileOf(Table);
+    /// <summary>Its file, as a user knows it.</summary>
+    public string File { get; init; } = FileOf(Table);
+
+    /// <summary>The project and file that it comes from, such as <c>shop/models/gold/own.sql</c>; null when it comes with the program.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>The table's schema in the Delta log.</summary>
+    public StructType Schema => new([.. Columns.Select(column => column.ToField())]);
 
     /// <summary>The tables that it is made from.</summary>
     public IReadOnlyList<TableName> Inputs => Sql.Source is { } source ? [source] : Sql.Inputs;
 
     /// <summary>The file of a table's model.</summary>
     public static string FileOf(TableName table) => $"models/{table.Layer}/{table.Name}.sql";
+
+    /// <summary>The lines of the header's keys in the file.</summary>
+    internal IReadOnlyDictionary<string, int> Lines { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The lines of the file before the header.</summary>
+    internal int LinesBeforeHeader { get; init; }
+
+    /// <summary>The header's line of a key.</summary>
+    internal int HeaderLineOf(string key) => Lines.GetValueOrDefault(key, 1) - LinesBeforeHeader;
 
     /// <summary>The column of a name.</summary>
     public ModelColumn Column(string name) => Columns.First(column => column.Name == name);
@@ -58,16 +72,16 @@ public sealed record ModelColumn(string Name, ColumnType Type, bool Nullable, st
 /// <summary>How a model's table is kept.</summary>
 public enum Materialization
 {
-    /// <summary>Made anew whenever an input changed.</summary>
+    /// <summary>Recomputed whenever an input changed.</summary>
     Table,
 
     /// <summary>Rows of new input are appended; of rows with the same key the first wins.</summary>
     Append,
 
-    /// <summary>Rows of the keys that new input touches are made anew.</summary>
+    /// <summary>Rows of the keys that new input touches are recomputed.</summary>
     Merge,
 
-    /// <summary>Partitions that new input reaches are made anew.</summary>
+    /// <summary>Partitions that new input reaches are recomputed.</summary>
     ReplacePartitions,
 }
 
@@ -75,8 +89,15 @@ public enum Materialization
 /// <param name="Name">What is expected, in a few words: also the reason in quarantine.</param>
 /// <param name="Check">A condition over the model's columns; a row breaks it when it is false.</param>
 /// <param name="OnViolation">What happens then.</param>
-/// <param name="Tolerance">Share of rows, 0 to 1, that may break it before a run counts as found wanting.</param>
-public sealed record Expectation(string Name, string Check, ViolationAction OnViolation, decimal Tolerance);
+/// <param name="Tolerance">Share of rows, 0 to 1, that may break it before a run counts as having findings: the threshold of its warning.</param>
+public sealed record Expectation(string Name, string Check, ViolationAction OnViolation, decimal Tolerance)
+{
+    /// <summary>Share of rows, 0 to 1, that may break it before the model fails, of one whose rows stay; null when any share may.</summary>
+    public decimal? FailShare { get; init; }
+
+    /// <summary>The line of the check in the model's file.</summary>
+    internal int Line { get; init; } = 1;
+}
 
 /// <summary>What happens with rows that break an expectation.</summary>
 public enum ViolationAction

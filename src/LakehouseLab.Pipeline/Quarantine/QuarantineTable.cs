@@ -1,4 +1,5 @@
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Pipeline.Quarantine;
 

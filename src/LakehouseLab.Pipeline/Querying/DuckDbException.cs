@@ -1,5 +1,5 @@
-using LakehouseLab.Delta;
-using LakehouseLab.World;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Querying;
 

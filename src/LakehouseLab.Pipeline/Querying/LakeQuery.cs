@@ -1,11 +1,16 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.Pipeline.Sql;
+using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Storage;
-using LakehouseLab.World;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Querying;
 

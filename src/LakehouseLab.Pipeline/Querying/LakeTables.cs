@@ -1,7 +1,10 @@
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
-using LakehouseLab.World;
+using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Querying;
 

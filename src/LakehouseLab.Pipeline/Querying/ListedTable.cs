@@ -1,3 +1,5 @@
+using LakehouseLab.Pipeline.Tables;
+
 namespace LakehouseLab.Pipeline.Querying;
 
 /// <summary>A table of a lake, readable or not: one that is damaged must not hide the others.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DuckDB.NET.Native;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Querying;
 
@@ -48,7 +48,7 @@ public sealed class QueryResult : IDisposable
     /// <summary>Goes to the next chunk, or to the first.</summary>
     /// <returns>Whether there is one.</returns>
     /// <exception cref="InvalidRequestException">The query fails at a value, such as a cast.</exception>
-    /// <exception cref="Delta.DeltaException">A data file is damaged.</exception>
+    /// <exception cref="Delta.Log.DeltaException">A data file is damaged.</exception>
     /// <exception cref="OperationCanceledException">The query was interrupted.</exception>
     public bool ReadChunk()
     {

@@ -1,6 +1,6 @@
 using DuckDB.NET.Native;
 using LakehouseLab.Pipeline.Sql;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Querying;
 

@@ -198,7 +198,7 @@ internal sealed unsafe class ResultVector
         DuckDBType.UnsignedBigInt => ((ulong*)_data)[row],
         DuckDBType.HugeInt => ((Int128*)_data)[row],
         DuckDBType.UnsignedHugeInt => ((UInt128*)_data)[row],
-        _ => throw new UnreachableException($"{_type.Storage} is no integer"),
+        _ => throw new UnreachableException($"{_type.Storage} is not an integer"),
     };
 
     private ReadOnlySpan<byte> Bytes(long row)

@@ -1,5 +1,5 @@
 using LakehouseLab.Pipeline.Sql;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Querying;
 
@@ -10,7 +10,7 @@ internal static class SelectOnly
         { "SELECT", "WITH", "FROM", "VALUES", "TABLE", "DESCRIBE", "SHOW", "SUMMARIZE", "PIVOT", "UNPIVOT" };
 
     /// <summary>Refuses whatever is not one reading statement.</summary>
-    /// <exception cref="InvalidRequestException">It is no query, or there are several.</exception>
+    /// <exception cref="InvalidRequestException">It is not a query, or there are several.</exception>
     public static void Check(IReadOnlyList<SqlToken> tokens)
     {
         int end = tokens.Count;
@@ -38,7 +38,7 @@ internal static class SelectOnly
 
         if (at >= end || tokens[at].Kind != SqlTokenKind.Word || !s_beginnings.Contains(tokens[at].Value))
         {
-            throw new InvalidRequestException($"SQL: {(at < end ? $"'{tokens[at].Value}' begins no query" : "the statement is empty")}: only queries such as SELECT are run");
+            throw new InvalidRequestException($"SQL: {(at < end ? $"'{tokens[at].Value}' does not begin a query" : "the statement is empty")}: only queries such as SELECT are run");
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LakehouseLab.Pipeline.Sql;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Querying;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using LakehouseLab.Pipeline.Sql;
-using LakehouseLab.World;
+using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Querying;
 

@@ -1,5 +1,7 @@
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Pipeline.Querying;
 

@@ -1,26 +1,22 @@
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
-using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Pipeline.Flows;
-using LakehouseLab.Storage;
+using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Pipeline.Runs;
 
 /// <summary>The versions of an input table, which clean-ups may have taken: commits from its log, or files that later versions lack.</summary>
-/// <param name="lake">The lake.</param>
-/// <param name="name">The table.</param>
-/// <param name="newest">Its newest version.</param>
-internal sealed class InputHistory(Lake lake, TableName name, Snapshot newest)
+/// <param name="versions">The lake's tables.</param>
+/// <param name="newest">The input's newest version.</param>
+internal sealed class InputHistory(TableVersions versions, TableVersion newest)
 {
-    private readonly DeltaTable _table = new(lake.Store, name.Prefix);
-
     /// <summary>What the commits after one version up to another did to the table's rows.</summary>
-    /// <returns>It, or null when the log has not all of them any more.</returns>
+    /// <returns>The changes, or null when the log no longer has all of the commits.</returns>
     public async Task<TableChanges?> FindChangesAsync(long after, long until, CancellationToken cancellationToken)
     {
         try
         {
-            return await _table.GetChangesAsync(after, until, cancellationToken).ConfigureAwait(false);
+            return await versions.GetChangesAsync(newest.Name, after, until, cancellationToken).ConfigureAwait(false);
         }
         catch (DeltaException exception) when (exception.IsCommitMissing)
         {
@@ -53,7 +49,7 @@ internal sealed class InputHistory(Lake lake, TableName name, Snapshot newest)
     }
 
     /// <summary>The files that a batch reads: those of the table at the end of a range of versions, and those that were added in it.</summary>
-    /// <returns>Them, or null when the log does not tell them any more.</returns>
+    /// <returns>The files, or null when the log no longer names them.</returns>
     public async Task<IReadOnlyList<AddFile>?> FindFilesAsync(VersionRange range, CancellationToken cancellationToken)
     {
         if (await FindAsync(range.Until, cancellationToken).ConfigureAwait(false) is not { } until)
@@ -69,16 +65,16 @@ internal sealed class InputHistory(Lake lake, TableName name, Snapshot newest)
         return await FindChangesAsync(range.After, range.Until, cancellationToken).ConfigureAwait(false) is { } changes ? [.. until.Files, .. changes.Added] : null;
     }
 
-    private async Task<Snapshot?> FindAsync(long version, CancellationToken cancellationToken)
+    private async Task<TableVersion?> FindAsync(long version, CancellationToken cancellationToken)
     {
-        if (version == newest.Version)
+        if (version == newest.Snapshot.Version)
         {
             return newest;
         }
 
         try
         {
-            return await _table.GetSnapshotAsync(version, cancellationToken).ConfigureAwait(false);
+            return await versions.GetAsync(newest.Name, version, cancellationToken).ConfigureAwait(false);
         }
         catch (DeltaException)
         {
@@ -91,7 +87,7 @@ internal sealed class InputHistory(Lake lake, TableName name, Snapshot newest)
     {
         try
         {
-            return await lake.Store.FindAsync(_table.KeyOf(file.Path), cancellationToken).ConfigureAwait(false) is null;
+            return await newest.Table.Store.FindAsync(newest.Table.KeyOf(file.Path), cancellationToken).ConfigureAwait(false) is null;
         }
         catch (ArgumentException)
         {

@@ -1,16 +1,27 @@
-using LakehouseLab.Delta;
-using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Lakes.Ledgers;
+using LakehouseLab.Pipeline.Derived;
+using LakehouseLab.Pipeline.Engines;
+using LakehouseLab.Pipeline.Failures;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Projects;
+using LakehouseLab.Pipeline.Reports;
+using LakehouseLab.Pipeline.Silver;
 using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Pipeline.Runs;
 
-/// <summary>Brings a model's table up to date: a batch that a killed run left is run again, then what is new is recorded and taken in.</summary>
-internal sealed class ModelRunner(Lake lake, ModelCatalog catalog, IModelEngine engine, TimeProvider clock)
+/// <summary>Brings a model's table up to date: a batch that a killed run left is run again, then what is new is recorded and ingested.</summary>
+/// <param name="versions">The lake's tables.</param>
+/// <param name="tables">Makes those that are not there.</param>
+/// <param name="catalog">The models.</param>
+/// <param name="engine">What runs the statements.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class ModelRunner(TableVersions versions, TableCreation tables, ModelCatalog catalog, IEngine engine, TimeProvider clock)
 {
-    private readonly TableCreation _tables = new(lake, clock);
+    private readonly ModelPlanner _planner = new(versions);
+    private readonly SilverTable _silver = new(versions, engine);
+    private readonly DerivedTable _derived = new(versions, engine, catalog);
 
     /// <summary>Runs a model until nothing is new.</summary>
     /// <param name="model">The model.</param>
@@ -19,20 +30,25 @@ internal sealed class ModelRunner(Lake lake, ModelCatalog catalog, IModelEngine 
     /// <exception cref="ModelException">It failed; the table is as the last batch left it.</exception>
     public async Task<ModelOutcome> RunAsync(Model model, PipelineRequest request, CancellationToken cancellationToken)
     {
-        FlowProgress<ModelInputs> progress = ModelPlanner.ProgressOf(lake, model);
+        FlowProgress<ModelInputs> progress = ModelPlanner.ProgressOf(versions.Lake, model);
         ModelOutcome? outcome = null;
         bool refresh = request.FullRefresh;
         string? instead = null;
         while (true)
         {
             long began = clock.GetTimestamp();
-            (DeltaTable table, Snapshot snapshot) = await _tables.OpenAsync(model.Table, model.Schema, model.PartitionBy, model.Description, engine.Name, cancellationToken).ConfigureAwait(false);
             LedgerTail<ModelInputs> recorded = await progress.ReadTailAsync(cancellationToken).ConfigureAwait(false);
-            BatchPlan plan = await ModelPlanner.PlanAsync(lake, model, snapshot, recorded, request with { FullRefresh = refresh, FromDay = outcome is null ? request.FromDay : null }, cancellationToken).ConfigureAwait(false);
+            if (outcome is null && await RecordedOrigins.FindReasonAsync(versions.Lake, model, recorded.Last, request, cancellationToken).ConfigureAwait(false) is { } alone)
+            {
+                return ModelOutcome.Idle(model.Table, ModelState.LeftAlone, -1, alone);
+            }
+
+            TableVersion table = await tables.OpenAsync(model.Table, model.Schema, model.PartitionBy, model.Description, engine.Name, cancellationToken).ConfigureAwait(false);
+            BatchPlan plan = await _planner.PlanAsync(model, table, recorded, request with { FullRefresh = refresh, FromDay = outcome is null ? request.FromDay : null }, cancellationToken).ConfigureAwait(false);
             if (plan.Inputs is null)
             {
-                await progress.CondenseAsync(snapshot.TransactionVersion(model.Table.ToString()) ?? -1, cancellationToken).ConfigureAwait(false);
-                return outcome ?? ModelOutcome.Idle(model.Table, ModelState.UpToDate, snapshot.Version, plan.Reason);
+                await progress.CondenseAsync(table.LastBatchOf(model.Table.ToString()), cancellationToken).ConfigureAwait(false);
+                return outcome ?? ModelOutcome.Idle(model.Table, ModelState.UpToDate, table.Snapshot.Version, plan.Reason);
             }
 
             if (await CreateAbsentAsync(plan.Inputs, cancellationToken).ConfigureAwait(false))
@@ -49,11 +65,11 @@ internal sealed class ModelRunner(Lake lake, ModelCatalog catalog, IModelEngine 
             ModelOutcome done;
             try
             {
-                done = await engine.RunAsync(new ModelBatch(model, plan.Number, plan.Inputs, table, snapshot), cancellationToken).ConfigureAwait(false);
+                done = await RunAsync(new ModelBatch(model, plan.Number, plan.Inputs, table), cancellationToken).ConfigureAwait(false);
             }
             catch (ModelException exception) when (plan.Number < recorded.Count && instead is null && model.Materialization != Materialization.Append)
             {
-                if (!await HasOtherInputAsync(model, snapshot, recorded, plan.Inputs, request, cancellationToken).ConfigureAwait(false))
+                if (!await HasOtherInputAsync(model, table, recorded, plan.Inputs, request, cancellationToken).ConfigureAwait(false))
                 {
                     throw;
                 }
@@ -70,10 +86,28 @@ internal sealed class ModelRunner(Lake lake, ModelCatalog catalog, IModelEngine 
         }
     }
 
-    private async Task<bool> HasOtherInputAsync(
-        Model model, Snapshot snapshot, LedgerTail<ModelInputs> recorded, ModelInputs failed, PipelineRequest request, CancellationToken cancellationToken)
+    private async Task<ModelOutcome> RunAsync(ModelBatch batch, CancellationToken cancellationToken)
     {
-        BatchPlan anew = await ModelPlanner.PlanAsync(lake, model, snapshot, recorded, request with { FullRefresh = true }, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await (batch.Model.Materialization == Materialization.Append
+                ? _silver.RunAsync(batch, cancellationToken)
+                : _derived.RunAsync(batch, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (EngineException exception)
+        {
+            throw new ModelException($"{batch.Model.File} cannot be run: {exception.Reason}; the table stays as it was", exception);
+        }
+        finally
+        {
+            versions.Forget(batch.Model.Table);
+        }
+    }
+
+    private async Task<bool> HasOtherInputAsync(
+        Model model, TableVersion table, LedgerTail<ModelInputs> recorded, ModelInputs failed, PipelineRequest request, CancellationToken cancellationToken)
+    {
+        BatchPlan anew = await _planner.PlanAsync(model, table, recorded, request with { FullRefresh = true }, cancellationToken).ConfigureAwait(false);
         return anew.Inputs is { } inputs && inputs.Tables.Any(input => failed.Tables.GetValueOrDefault(input.Key)?.Until != input.Value.Until);
     }
 
@@ -85,7 +119,7 @@ internal sealed class ModelRunner(Lake lake, ModelCatalog catalog, IModelEngine 
         {
             if (range.TableId is null && catalog.Find(TableName.TryParse(name)!) is { } absent)
             {
-                await _tables.OpenAsync(absent.Table, absent.Schema, absent.PartitionBy, absent.Description, engine.Name, cancellationToken).ConfigureAwait(false);
+                await tables.OpenAsync(absent.Table, absent.Schema, absent.PartitionBy, absent.Description, engine.Name, cancellationToken).ConfigureAwait(false);
                 any = true;
             }
         }

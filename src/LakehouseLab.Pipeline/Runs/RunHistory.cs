@@ -1,5 +1,6 @@
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
+using LakehouseLab.Pipeline.Reports;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Pipeline.Runs;
 

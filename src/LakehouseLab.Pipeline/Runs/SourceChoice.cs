@@ -1,11 +1,11 @@
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Pipeline.Bronze;
 using LakehouseLab.Pipeline.Bronze.Topics;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Runs;
 
@@ -28,12 +28,12 @@ internal sealed class SourceChoice
 
     /// <summary>The sources of a domain.</summary>
     /// <exception cref="InvalidRequestException">There are topics to read, and no cluster.</exception>
-    public BronzeSources Of(DomainSchema domain)
+    public BronzeSources Of(Domain domain)
     {
         IReadOnlyList<string> topics = TopicsOf(domain);
         if (topics.Count > 0 && _request.Topics is null)
         {
-            throw new InvalidRequestException($"records of {domain.Domain} lie in topic {topics[0]}, and {KafkaConnection.ServersVariable} is not set: name the Kafka brokers in it, or give --source raw");
+            throw new InvalidRequestException($"records of {domain.Name} are in topic {topics[0]}, and {KafkaConnection.ServersVariable} is not set: name the Kafka brokers in it, or give --source raw");
         }
 
         TopicIntake? intake = _request.Topics is null ? null : new TopicIntake(_request.Topics, topics)
@@ -47,7 +47,7 @@ internal sealed class SourceChoice
     }
 
     /// <summary>The topics of a domain.</summary>
-    public IReadOnlyList<string> TopicsOf(DomainSchema domain)
+    public IReadOnlyList<string> TopicsOf(Domain domain)
     {
         if (_request.Source == RecordSource.Raw)
         {
@@ -58,7 +58,7 @@ internal sealed class SourceChoice
         return named.Length > 0 || _request.Source == RecordSource.Named ? named : [domain.Topic];
     }
 
-    private static string TopicOf(Manifest manifest, DomainSchema domain) => manifest.Location ?? domain.Topic;
+    private static string TopicOf(Manifest manifest, Domain domain) => manifest.Location ?? domain.Topic;
 
-    private IEnumerable<Manifest> Named(DomainSchema domain) => _manifests.Where(manifest => manifest.Sync == SyncSystem.Kafka && manifest.Domain == domain.Domain);
+    private IEnumerable<Manifest> Named(Domain domain) => _manifests.Where(manifest => manifest.Sync == SyncSystem.Kafka && manifest.Domain == domain.Name);
 }

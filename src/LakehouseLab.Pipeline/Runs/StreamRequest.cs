@@ -1,3 +1,5 @@
+using LakehouseLab.Pipeline.Reports;
+
 namespace LakehouseLab.Pipeline.Runs;
 
 /// <summary>What a stream is asked for.</summary>
@@ -26,11 +28,11 @@ public abstract record StreamEvent
     /// <param name="Lags">How far each table is behind now.</param>
     public sealed record Finished(PipelineReport Report, IReadOnlyList<StreamLag> Lags) : StreamEvent;
 
-    /// <summary>The cluster cannot be reached, and the stream waits for it.</summary>
+    /// <summary>Kafka or Spark cannot be reached, or another stream is at work, and the stream waits for it.</summary>
     /// <param name="Reason">Why, in one sentence.</param>
     public sealed record Waiting(string Reason) : StreamEvent;
 
-    /// <summary>The cluster is back.</summary>
+    /// <summary>What was waited for is there.</summary>
     public sealed record Resumed : StreamEvent;
 }
 

@@ -1,8 +1,8 @@
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Pipeline.Sql;
 
-/// <summary>Cuts SQL text into tokens, as far as finding table references needs it: quotes and comments hide what lies in them.</summary>
+/// <summary>Cuts SQL text into tokens, as far as finding table references needs it: quotes and comments hide what is in them.</summary>
 internal static class SqlTokenizer
 {
     /// <summary>Cuts a text.</summary>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
-using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Pipeline.Failures;
 
 namespace LakehouseLab.Pipeline.Tables;
 

@@ -1,9 +1,9 @@
 using LakehouseLab.Delta;
-using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Failures;
 
 namespace LakehouseLab.Pipeline.Tables;
 
-/// <summary>Looks at how a commit ended: what lost to another writer must not go on as if it stood.</summary>
+/// <summary>Looks at how a commit ended: what lost to another writer must not go on as if it had been made.</summary>
 internal static class CommitOutcome
 {
     /// <summary>The version that was committed.</summary>

@@ -5,7 +5,7 @@ using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta.Schema;
 using LakehouseLab.Delta.Statistics;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Pipeline.Tables;
 

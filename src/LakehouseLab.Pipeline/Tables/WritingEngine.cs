@@ -1,5 +1,6 @@
 using LakehouseLab.Delta;
-using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Pipeline.Failures;
 
 namespace LakehouseLab.Pipeline.Tables;
 
@@ -12,6 +13,15 @@ internal static class WritingEngine
     /// <summary>The engine of the tables that the program itself writes, whatever engine runs the models.</summary>
     public const string Lakelab = "lakelab";
 
+    /// <summary>The engine of the tables that Spark writes.</summary>
+    public const string Spark = "spark";
+
+    /// <summary>The engine that writes a table; null when its properties name none, so that anyone may.</summary>
+    public static string? OwnerOf(Snapshot snapshot) => snapshot.Metadata.Configuration.GetValueOrDefault(Property);
+
+    /// <summary>Whether an engine writes a table that is none of some engines.</summary>
+    public static bool IsOther(Snapshot snapshot, params ReadOnlySpan<string> engines) => OwnerOf(snapshot) is { } owner && !engines.Contains(owner);
+
     /// <summary>Refuses a table that another engine writes. One whose properties name none is anyone's.</summary>
     /// <param name="table">The table.</param>
     /// <param name="snapshot">A version of it.</param>
@@ -19,9 +29,10 @@ internal static class WritingEngine
     /// <exception cref="ModelException">Another engine writes it.</exception>
     public static void RefuseOther(DeltaTable table, Snapshot snapshot, params ReadOnlySpan<string> engines)
     {
-        if (snapshot.Metadata.Configuration.TryGetValue(Property, out string? owner) && !engines.Contains(owner))
+        if (IsOther(snapshot, engines))
         {
-            throw new ModelException($"{table.Location} is written by engine '{owner}', not '{engines[0]}': a table has one writing engine; run with --engine {owner}");
+            string owner = OwnerOf(snapshot)!;
+            throw new ModelException($"{table.Location} is written by engine '{owner}', not '{engines[0]}': a table has one writing engine; run with --engine {owner}, or make {engines[0]} its engine with --take-over");
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Pipeline.Bronze.Topics;
 
@@ -7,15 +7,15 @@ namespace LakehouseLab.Pipeline.Bronze.Topics;
 internal static class EventTimes
 {
     /// <summary>Reads the event time of a JSON record.</summary>
-    /// <returns>It, or null when the record has none that can be read.</returns>
-    public static DateTimeOffset? TryRead(DomainSchema domain, ReadOnlySpan<byte> record)
+    /// <returns>The event time, or null when the record has none that can be read.</returns>
+    public static DateTimeOffset? TryRead(Domain domain, ReadOnlySpan<byte> record)
     {
         try
         {
             Utf8JsonReader reader = new(record);
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(domain.EventTime))
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(domain.Schema.EventTime))
                 {
                     reader.Read();
                     return reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out DateTimeOffset instant) ? instant : null;

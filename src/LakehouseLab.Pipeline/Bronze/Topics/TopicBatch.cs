@@ -3,18 +3,19 @@ using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Pipeline.Models;
-using LakehouseLab.Pipeline.Parquet;
-using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Formats.Parquet;
+using LakehouseLab.Pipeline.Bronze.Batches;
+using LakehouseLab.Pipeline.Failures;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Tables;
-using LakehouseLab.Storage;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Pipeline.Bronze.Topics;
 
 /// <summary>Writes the messages of a batch's offsets into Bronze files, several partitions at once, and commits them together.</summary>
 internal sealed class TopicBatch(
-    Lake lake, DeltaTable table, TableName name, long number, IReadOnlyList<TopicRange> ranges, BronzeCounts counts, ITopicLog log, DomainSchema domain, TimeProvider clock, IProgress<PipelineProgress>? progress)
+    Lake lake, DeltaTable table, TableName name, long number, IReadOnlyList<TopicRange> ranges, BronzeCounts counts, ITopicLog log, Domain domain, TimeProvider clock, IProgress<PipelineProgress>? progress)
 {
     // Fewer are read sooner than another reader has connected.
     private const long OffsetsPerReader = 100_000;

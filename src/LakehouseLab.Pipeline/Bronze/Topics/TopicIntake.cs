@@ -1,4 +1,5 @@
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Pipeline.Bronze.Batches;
 
 namespace LakehouseLab.Pipeline.Bronze.Topics;
 
@@ -16,7 +17,7 @@ public sealed record TopicIntake(ITopicLog Log, IReadOnlyList<string> Topics)
     /// <summary>Topics that must be there, since records were delivered to them.</summary>
     public IReadOnlySet<string> Required { get; init; } = new HashSet<string>();
 
-    /// <summary>Whether offsets that were lost before they were taken in are recorded as such, instead of refused.</summary>
+    /// <summary>Whether offsets that were lost before they were ingested are recorded as such, instead of refused.</summary>
     public bool AcceptLostOffsets { get; init; }
 
     /// <summary>Offsets of a batch at most, at least 1.</summary>
@@ -39,7 +40,7 @@ public sealed record TopicIntake(ITopicLog Log, IReadOnlyList<string> Topics)
     }
 
     /// <summary>Plans all topics.</summary>
-    /// <exception cref="BrokerException">The cluster cannot say what there is, or has lost records that no batch has taken in.</exception>
+    /// <exception cref="BrokerException">The cluster cannot say what there is, or has lost records that no batch has ingested.</exception>
     internal async Task<TopicPlan> PlanAsync(IReadOnlyList<BronzeInputs> recorded, CancellationToken cancellationToken)
     {
         List<TopicRange> ranges = [];

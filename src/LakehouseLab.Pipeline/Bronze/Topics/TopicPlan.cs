@@ -1,11 +1,12 @@
 using System.Globalization;
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Pipeline.Bronze.Batches;
 
 namespace LakehouseLab.Pipeline.Bronze.Topics;
 
 /// <summary>What is new of a topic.</summary>
 /// <param name="Ranges">Offsets that no batch has recorded.</param>
-/// <param name="Lost">Offsets that can be taken in no more, which whoever plans has accepted.</param>
+/// <param name="Lost">Offsets that can no longer be ingested, which whoever plans has accepted.</param>
 internal sealed record TopicPlan(IReadOnlyList<TopicRange> Ranges, IReadOnlyList<LostOffsets> Lost)
 {
     /// <summary>Without any topic.</summary>
@@ -19,7 +20,7 @@ internal sealed record TopicPlan(IReadOnlyList<TopicRange> Ranges, IReadOnlyList
     /// <param name="recorded">All recorded batches, in order.</param>
     /// <param name="now">The topic as it is; null when there is none.</param>
     /// <param name="acceptLost">Whether lost offsets are recorded as such, instead of refused.</param>
-    /// <exception cref="BrokerException">Records that no batch has taken in are lost; the message names them and the remedy.</exception>
+    /// <exception cref="BrokerException">Records that no batch has ingested are lost; the message names them and the remedy.</exception>
     public static TopicPlan Make(string topic, IEnumerable<BronzeInputs> recorded, TopicState? now, bool acceptLost)
     {
         TopicPosition position = TopicPosition.Of(topic, recorded);
@@ -28,8 +29,8 @@ internal sealed record TopicPlan(IReadOnlyList<TopicRange> Ranges, IReadOnlyList
         {
             lost.AddRange(position.Next.Select(partition => new LostOffsets(topic, position.Id, partition.Key, partition.Value, null)));
             Refuse(acceptLost, now is null
-                ? $"topic {topic} is gone though batches have taken records from it: what it had behind them is lost; make it again"
-                : $"topic {topic} was deleted and made again (its id was {position.Id} and is {now.Id}): what the old one had behind the batches is lost");
+                ? $"topic {topic} is gone though batches have taken records from it: what it had after them is lost; create it again"
+                : $"topic {topic} was deleted and recreated (its id was {position.Id} and is {now.Id}): what the old one had after the batches is lost");
             position = TopicPosition.None;
         }
 
@@ -46,7 +47,7 @@ internal sealed record TopicPlan(IReadOnlyList<TopicRange> Ranges, IReadOnlyList
 
             if (next < partition.Start)
             {
-                Refuse(acceptLost, Invariant($"{topic}-{partition.Partition} has records {next} to {partition.Start - 1} no more, which no batch has taken in: retention or somebody deleted them"));
+                Refuse(acceptLost, Invariant($"{topic}-{partition.Partition} no longer has records {next} to {partition.Start - 1}, and no batch has ingested them: retention or somebody deleted them"));
                 lost.Add(new LostOffsets(topic, now!.Id, partition.Partition, next, partition.Start));
             }
 
@@ -90,7 +91,7 @@ internal sealed record TopicPlan(IReadOnlyList<TopicRange> Ranges, IReadOnlyList
     {
         if (!acceptLost)
         {
-            throw new BrokerException($"{what}. If they cannot be brought back, run with {TopicIntake.AcceptFlag}, which records the gap and goes on behind it");
+            throw new BrokerException($"{what}. If they cannot be brought back, run with {TopicIntake.AcceptFlag}, which records the gap and goes on after it");
         }
     }
 

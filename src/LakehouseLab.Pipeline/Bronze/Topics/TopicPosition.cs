@@ -1,3 +1,5 @@
+using LakehouseLab.Pipeline.Bronze.Batches;
+
 namespace LakehouseLab.Pipeline.Bronze.Topics;
 
 /// <summary>Where the recorded batches of a topic end.</summary>

@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+
+namespace LakehouseLab.Pipeline.Dialect.Rules;
+
+/// <summary>Functions that people look for and engines do not agree on, with what to write instead.</summary>
+internal static class OtherFunctions
+{
+    private const string ExactRatio = "sum exactly, then CAST((a - a % b) / b AS BIGINT)";
+    private const string InputOnly = "a model is a function of its input";
+    private const string Order = "which row it takes is not defined: min, max, or row_number()";
+
+    private static readonly FrozenDictionary<string, string> s_remedies = new Dictionary<string, string>
+    {
+        ["avg"] = ExactRatio,
+        ["count_if"] = "engines differ where there are no rows: write count(*) FILTER (WHERE condition)",
+        ["mean"] = ExactRatio,
+        ["stddev"] = "engines differ in the last digits",
+        ["stddev_pop"] = "engines differ in the last digits",
+        ["stddev_samp"] = "engines differ in the last digits",
+        ["variance"] = "engines differ in the last digits",
+        ["var_pop"] = "engines differ in the last digits",
+        ["var_samp"] = "engines differ in the last digits",
+        ["corr"] = "engines differ in the last digits",
+        ["median"] = "engines interpolate differently",
+        ["percentile"] = "engines interpolate differently",
+        ["quantile_cont"] = "engines interpolate differently",
+        ["approx_count_distinct"] = "approximations differ: count(DISTINCT …)",
+        ["approx_quantile"] = "approximations differ",
+        ["approx_percentile"] = "approximations differ",
+        ["first"] = Order,
+        ["last"] = Order,
+        ["any_value"] = Order,
+        ["arg_max"] = Order,
+        ["arg_min"] = Order,
+        ["max_by"] = Order,
+        ["min_by"] = Order,
+        ["mode"] = "ties are not defined",
+        ["string_agg"] = "its order differs",
+        ["listagg"] = "its order differs",
+        ["array_agg"] = "its order differs",
+        ["list"] = "its order differs",
+        ["collect_list"] = "its order differs",
+        ["collect_set"] = "its order differs",
+        ["random"] = InputOnly,
+        ["rand"] = InputOnly,
+        ["uuid"] = InputOnly,
+        ["now"] = InputOnly,
+        ["current_timestamp"] = InputOnly,
+        ["current_date"] = InputOnly,
+        ["today"] = InputOnly,
+        ["monotonically_increasing_id"] = InputOnly,
+        ["add_months"] = "engines differ at the ends of months",
+        ["months_between"] = "engines differ at the ends of months",
+        ["date_add"] = "write day + 7",
+        ["date_sub"] = "write day - 7",
+        ["date_diff"] = "write datediff(last, first)",
+        ["dateadd"] = "write day + 7",
+        ["dayofweek"] = "engines count from other days: write datediff(day, DATE '1970-01-05') % 7, which is 0 on Mondays",
+        ["weekday"] = "engines count from other days: write datediff(day, DATE '1970-01-05') % 7, which is 0 on Mondays",
+        ["hour"] = "write (unix_seconds(instant) % 86400), and what divides exactly of it",
+        ["date_format"] = "engines differ in patterns: compare days, or CAST(day AS STRING)",
+        ["strftime"] = "engines differ in patterns: compare days, or CAST(day AS STRING)",
+        ["concat"] = "engines treat NULL differently: write a || b",
+        ["concat_ws"] = "engines treat NULL differently: write a || b",
+        ["lower"] = "engines fold letters such as İ and Σ differently: write translate(text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')",
+        ["upper"] = "engines fold letters such as ß differently: write translate(text, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')",
+        ["initcap"] = "engines fold letters differently",
+        ["trim"] = "engines differ in which spaces they trim: clean texts in the source, or compare by rlike()",
+        ["ltrim"] = "engines differ in which spaces they trim: clean texts in the source, or compare by rlike()",
+        ["rtrim"] = "engines differ in which spaces they trim: clean texts in the source, or compare by rlike()",
+        ["reverse"] = "engines differ in joined letters",
+        ["regexp_replace"] = "engines replace the first or all: write replace() or translate()",
+        ["regexp_extract"] = "engines give other groups: write split_part() or substring()",
+        ["regexp_matches"] = "write rlike(text, 'pattern')",
+        ["starts_with"] = "write startswith(text, text)",
+        ["ends_with"] = "write endswith(text, text)",
+        ["nvl"] = "write coalesce(value, value)",
+        ["ifnull"] = "write coalesce(value, value)",
+        ["if"] = "write CASE WHEN … THEN … ELSE … END",
+        ["iff"] = "write CASE WHEN … THEN … ELSE … END",
+        ["sign"] = "write CASE WHEN value > 0 THEN 1 WHEN value < 0 THEN -1 ELSE 0 END",
+        ["mod"] = "write a % b",
+        ["log"] = "engines take other bases",
+        ["ln"] = "engines differ in the last digits",
+        ["exp"] = "engines differ in the last digits",
+        ["sqrt"] = "engines differ in the last digits",
+        ["power"] = "engines differ in the last digits: multiply",
+        ["pow"] = "engines differ in the last digits: multiply",
+        ["hash"] = "engines hash differently: md5(text)",
+        ["try_cast"] = "engines read values differently: type them in Silver",
+        ["read_parquet"] = "read tables by ref()",
+        ["read_csv"] = "read tables by ref()",
+        ["read_json"] = "read tables by ref()",
+        ["delta_scan"] = "read tables by ref()",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What to write instead of a function.</summary>
+    /// <returns>It, or null when nothing particular is known of it.</returns>
+    public static string? Find(string name) => s_remedies.GetValueOrDefault(name);
+}
