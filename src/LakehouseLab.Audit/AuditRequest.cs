@@ -1,11 +1,15 @@
 using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Gold;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Shards;
+using LakehouseLab.Delta.Schema;
 using LakehouseLab.Emulation.Kafka;
 
 namespace LakehouseLab.Audit;
 
 /// <summary>What is to be audited.</summary>
-public sealed record AuditRequest
+/// <param name="Tables">What the tables of a lake are declared with, whether or not they are there.</param>
+public sealed record AuditRequest(IReadOnlyList<DeclaredTable> Tables)
 {
     /// <summary>The emulations whose records are looked at; null for all of the lake's.</summary>
     public IReadOnlyCollection<Guid>? Emulations { get; init; }
@@ -27,10 +31,10 @@ public sealed record AuditRequest
 
     /// <summary>How many of the lake's parts are read at once, at least 1.</summary>
     public int Threads { get; init; } = 1;
-}
 
-/// <summary>How far an audit is.</summary>
-/// <param name="Step">What is being read, such as <c>silver.transactions</c>.</param>
-/// <param name="Done">Rows that are done.</param>
-/// <param name="Total">Rows in all.</param>
-public readonly record struct AuditProgress(string Step, long Done, long Total);
+    /// <summary>The same for what shards were asked for.</summary>
+    internal AuditRequest With(ShardSettings settings) => this with
+    {
+        Layers = settings.Layers, Emulations = settings.Emulations, Sample = UserSample.Parse(settings.Sample), Receipts = settings.Receipts, RequiresComplete = settings.RequireComplete,
+    };
+}

@@ -1,23 +1,22 @@
-using LakehouseLab.Audit.Accounts;
+using LakehouseLab.Audit.Parts;
 using LakehouseLab.Audit.Ranges;
-using LakehouseLab.Audit.Raw;
-using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Audit.Topic;
+using LakehouseLab.Audit.Shards;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
-using LakehouseLab.World;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Audit;
 
 /// <summary>
-/// The use case "audit": makes the world's rows again and compares them with what lies in each layer of a lake, which it
+/// The use case "audit": generates the world's rows again and compares them with what is in each layer of a lake, which it
 /// reads by itself and never through the engine that wrote it.
 /// </summary>
 public static class LakeAudit
 {
-    /// <summary>Audits a lake, which nothing should write to meanwhile.</summary>
+    /// <summary>Audits a lake. Emulations may go on meanwhile: what they deliver after the audit has read how far they are is the next audit's. No table
+    /// should be written to.</summary>
     /// <param name="lake">The lake.</param>
     /// <param name="request">What is to be audited.</param>
     /// <param name="progress">Is told how far it is, from any thread; null when nobody wants to know.</param>
@@ -27,55 +26,89 @@ public static class LakeAudit
     /// <exception cref="LakeException">The lake's binding to its world is damaged.</exception>
     public static async Task<AuditReport> RunAsync(Lake lake, AuditRequest request, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
-        if (request.Emulations is not null && request.Layers?.Contains(AuditLayer.Gold) is true)
+        AuditPreparation audit = await AuditPreparation.MakeAsync(lake, request, null, progress, cancellationToken).ConfigureAwait(false);
+        await using (audit.ConfigureAwait(false))
         {
-            throw new InvalidRequestException("Gold sums up all emulations of a lake, so it cannot be audited for one: leave the emulation or the layer gold out");
-        }
-
-        WorldSettings settings = await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false) ?? throw await WithoutWorldAsync(lake, cancellationToken).ConfigureAwait(false);
-        EmulatedWorld world = new(settings);
-        Tally own = new(AuditLayer.Lake, "lake");
-        LakeAccounts accounts = await new AccountReader(lake, own).ReadAsync(settings, AuditPlan.TableNames, cancellationToken).ConfigureAwait(false);
-        ReceiptCheck receipts = new(accounts, own);
-        request.Receipts.ToList().ForEach(receipts.Run);
-        IReadOnlyList<DomainRanges> domains = await new RangeReader(lake, request.Topics).ReadAsync(accounts, request.Emulations, cancellationToken).ConfigureAwait(false);
-        WaitingReader reader = new(world, accounts, new Intake(lake, accounts.Flows), request.Topics);
-        WaitingRows waiting = await reader.ReadAsync(AuditPlan.TableNames, domains, cancellationToken).ConfigureAwait(false);
-        ForeignTreatment foreign = await ForeignPolicy.FindAsync(lake, null, cancellationToken).ConfigureAwait(false);
-        AuditPlan plan = AuditPlan.Make(lake, world, accounts, domains, waiting, foreign, request, progress);
-        await using (plan.ConfigureAwait(false))
-        {
-            ParallelOptions options = new() { MaxDegreeOfParallelism = request.Threads, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(plan.Reading, options, static async (read, token) => await read(token).ConfigureAwait(false)).ConfigureAwait(false);
-            plan.LeaveOutForeignSums();
-            await Parallel.ForEachAsync(plan.Parts, options, static async (part, token) => await part.ExamineAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
-            return Report(lake, request, accounts, own, plan);
+            await audit.DoAsync(audit.Plan.Reading, cancellationToken).ConfigureAwait(false);
+            await audit.DoAsync(audit.Plan.Making, cancellationToken).ConfigureAwait(false);
+            return await audit.ExamineAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<Exception> WithoutWorldAsync(Lake lake, CancellationToken cancellationToken)
+    /// <summary>Does one of several equal shares of an audit's reading, on any machine: <see cref="MergeAsync"/> makes the audit of all of them.</summary>
+    /// <param name="lake">The lake.</param>
+    /// <param name="request">What is to be audited, the same for all shards.</param>
+    /// <param name="shard">Which share.</param>
+    /// <param name="progress">Is told how far it is, from any thread; null when nobody wants to know.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>What was read, not sealed yet.</returns>
+    /// <exception cref="InvalidRequestException">The lake has no world, one of another version, or not the emulation asked for.</exception>
+    /// <exception cref="BrokerException">A topic that records were delivered to cannot be read.</exception>
+    /// <exception cref="LakeException">The lake's binding to its world is damaged.</exception>
+    public static async Task<ShardReport> RunShardAsync(Lake lake, AuditRequest request, Shard shard, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
-        await foreach (ObjectInfo item in lake.Store.ListAsync(LakeLayout.Manifests, cancellationToken).ConfigureAwait(false))
+        AuditPreparation audit = await AuditPreparation.MakeAsync(lake, request, shard, progress, cancellationToken).ConfigureAwait(false);
+        await using (audit.ConfigureAwait(false))
         {
-            return new LakeException($"{lake.Location}/{LakeLayout.World} is gone though {item.Key} is there: restore it from a copy");
+            await audit.DoAsync(audit.Plan.Reading, cancellationToken).ConfigureAwait(false);
+            await audit.DoAsync(audit.Plan.Making, cancellationToken).ConfigureAwait(false);
+            ShardSettings settings = new(request.Sample.ToString(), request.Receipts, request.RequiresComplete)
+            {
+                Layers = request.Layers is null ? null : [.. request.Layers],
+                Emulations = request.Emulations is null ? null : [.. request.Emulations],
+            };
+            IReadOnlyDictionary<string, string> facts = await audit.FindFactsAsync(cancellationToken).ConfigureAwait(false);
+            return new ShardReport(ShardReport.AuditShard, ShardReport.PresentVersion, shard.ToString(), lake.Location, settings, facts, [.. audit.Plan.Parts.Select(StateOf)])
+            {
+                Findings = [.. audit.Own.Wholes, .. audit.Plan.Parts.SelectMany(part => part.Tally.Wholes)],
+                Differences = [.. audit.Plan.Parts.Select(part => part.Difference is { } difference ? $"{part.Tally.Name}: {difference}" : null).OfType<string>()],
+            };
         }
-
-        return new InvalidRequestException($"lake '{lake.Location}' has no world yet, so there is nothing to audit: emulate into it first, or give another --lake");
     }
 
-    private static AuditReport Report(Lake lake, AuditRequest request, LakeAccounts accounts, Tally own, AuditPlan plan)
+    /// <summary>Makes the audit of all shards' reports: what an audit that reads everything itself would tell. Where sums agree nothing is read; what differs is looked at in the lake.</summary>
+    /// <param name="lake">The lake, as the shards saw it.</param>
+    /// <param name="request">Who reads: what was asked for is what the shards were.</param>
+    /// <param name="shards">The reports.</param>
+    /// <param name="progress">Is told how far it is, from any thread; null when nobody wants to know.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="InvalidRequestException">The lake is not what the shards saw.</exception>
+    /// <exception cref="BrokerException">A topic that records were delivered to cannot be read.</exception>
+    /// <exception cref="LakeException">The lake's binding to its world is damaged.</exception>
+    public static async Task<AuditReport> MergeAsync(Lake lake, AuditRequest request, ShardSet shards, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
-        bool required = request.Layers is not null;
-        List<TableAudit> audits = [.. plan.Parts.OrderBy(part => part.Layer).Select(part => part.Tally.ToAudit(required, accounts.Lost.GetValueOrDefault(part.Tally.Name)))];
-        HashSet<string> audited = [.. plan.Parts.Select(part => part.Tally.Name)];
-        foreach ((string table, string evidence) in accounts.Lost.Where(lost => !audited.Contains(lost.Key) && AuditPlan.WantsTable(request, lost.Key)))
+        request = request.With(shards.Settings);
+        AuditPreparation audit = await AuditPreparation.MakeAsync(lake, request, ShardShare.Whole, progress, cancellationToken).ConfigureAwait(false);
+        await using (audit.ConfigureAwait(false))
         {
-            own.ReportLost(table, evidence);
+            shards.RefuseOther(lake.Location, await audit.FindFactsAsync(cancellationToken).ConfigureAwait(false));
+            await audit.DoAsync(audit.Plan.Parts.Select<IAuditPart, Func<CancellationToken, Task>>(part => part.OpenAsync), cancellationToken).ConfigureAwait(false);
+            foreach (IAuditPart part in audit.Plan.Parts)
+            {
+                Load(part, shards);
+            }
+
+            return await audit.ExamineAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static ShardPart StateOf(IAuditPart part)
+    {
+        using MemoryStream state = new();
+        using (BinaryWriter writer = new(state))
+        {
+            part.Save(writer);
         }
 
-        // What the lake says of itself is the ground of all else: its contradictions are told whatever was asked for.
-        TableAudit lakeAudit = own.ToAudit(required);
-        bool isShown = AuditPlan.Wants(request, AuditLayer.Lake) || !lakeAudit.IsClean;
-        return new AuditReport(lake.Location, [.. (isShown ? [lakeAudit] : (TableAudit[])[]), .. audits.Where(audit => !audit.IsIdle)]) { RequiresComplete = request.RequiresComplete };
+        return new ShardPart(part.Tally.Name, state.ToArray());
+    }
+
+    private static void Load(IAuditPart part, ShardSet shards)
+    {
+        foreach (ShardPart state in shards.Reports.SelectMany(report => report.Parts.Where(state => state.Table == part.Tally.Name)))
+        {
+            using BinaryReader reader = new(new MemoryStream(state.State));
+            part.Load(reader);
+        }
     }
 }

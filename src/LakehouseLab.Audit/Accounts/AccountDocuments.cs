@@ -22,7 +22,13 @@ internal sealed record BatchDocument
 
     public IReadOnlyList<WithdrawnObject>? Withdrawn { get; init; }
 
+    public IReadOnlyList<ReplayedDocument>? Replayed { get; init; }
+
+    public IReadOnlyList<StreamedStart>? Stream { get; init; }
+
     public IReadOnlyDictionary<string, IngestedVersions>? Tables { get; init; }
+
+    public string? Origin { get; init; }
 }
 
 /// <summary>A raw object that a batch ingested.</summary>
@@ -42,8 +48,17 @@ internal sealed record IngestedObject(string Key, long Length)
 /// <summary>An object that a batch had recorded and could not ingest.</summary>
 internal sealed record WithdrawnObject(long Batch, string Key);
 
+/// <summary>A repaired record that a batch appended.</summary>
+internal sealed record ReplayedDocument(string Id, string Payload)
+{
+    public int? Replay { get; init; }
+}
+
 /// <summary>Offsets of a partition that a batch ingested.</summary>
 internal sealed record IngestedOffsets(string Topic, string TopicId, int Partition, long From, long Until);
+
+/// <summary>Where a stream of Spark begins in a partition.</summary>
+internal sealed record StreamedStart(string Topic, string TopicId, int Partition, long From);
 
 /// <summary>Versions of a table that a batch read.</summary>
 internal sealed record IngestedVersions(long After, long Until)

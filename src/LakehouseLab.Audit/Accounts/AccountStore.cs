@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Audit.Accounts;
 

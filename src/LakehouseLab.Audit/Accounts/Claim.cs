@@ -1,5 +1,5 @@
-using LakehouseLab.Emulation;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Accounts;
 
@@ -8,4 +8,4 @@ namespace LakehouseLab.Audit.Accounts;
 /// <param name="Key">The document that says so.</param>
 /// <param name="Emulation">The emulation.</param>
 /// <param name="Range">The rows, without what was given back.</param>
-internal sealed record Claim(DomainSchema Domain, string Key, Guid Emulation, RowRange Range);
+internal sealed record Claim(Domain Domain, string Key, Guid Emulation, RowRange Range);

@@ -1,7 +1,7 @@
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Accounts;
 
@@ -12,9 +12,9 @@ internal sealed class ClaimReader(AccountStore store, Tally tally)
     public bool IsWhole { get; private set; }
 
     /// <summary>Reads the claims of a domain in the order in which they were made.</summary>
-    public async Task<IReadOnlyList<Claim>> ReadAsync(DomainSchema domain, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Claim>> ReadAsync(Domain domain, CancellationToken cancellationToken)
     {
-        string prefix = LakeLayout.ClaimsOf(domain.Domain);
+        string prefix = LakeLayout.ClaimsOf(domain.Name);
         NumberedFolder folder = new(prefix, await store.ListAsync(prefix, cancellationToken).ConfigureAwait(false));
         IReadOnlyList<(NumberedDocument Document, ClaimDocument Entry)> entries = await store.ReadAsync(
             folder, AccountDocuments.Default.ClaimDocument, AccountDocuments.Default.CondensedClaims, static claim => claim.Claims ?? 1, cancellationToken).ConfigureAwait(false);
@@ -38,7 +38,7 @@ internal sealed class ClaimReader(AccountStore store, Tally tally)
 
             if (!isRange || end < entry.FirstRow)
             {
-                tally.Damage(own.Key, FormattableString.Invariant($"it claims {entry.Rows} rows from {entry.FirstRow} on, ended at {end}, which is no range"), "restore it from a copy");
+                tally.Damage(own.Key, FormattableString.Invariant($"it claims {entry.Rows} rows from {entry.FirstRow} on, ended at {end}, which is not a range"), "restore it from a copy");
                 continue;
             }
 

@@ -1,4 +1,4 @@
-using LakehouseLab.Delta;
+using LakehouseLab.Delta.Snapshots;
 
 namespace LakehouseLab.Audit.Accounts;
 
@@ -12,6 +12,12 @@ internal sealed record FlowAccount(string Table, IReadOnlyDictionary<int, BatchD
 {
     /// <summary>The last batch in the table; -1 for none.</summary>
     public long Committed => Snapshot?.TransactionVersion(Table) ?? -1;
+
+    /// <summary>What streams of Spark ingested into it, by partition and in order; nothing where none writes it.</summary>
+    public IReadOnlyList<StreamedSpan> Streamed { get; init; } = [];
+
+    /// <summary>The last batch of its rows: as <see cref="Committed"/>, or the last micro-batch of a stream.</summary>
+    public long LastBatch => Streamed.Count == 0 ? Committed : Math.Max(Committed, Streamed.Max(static span => span.Batch));
 
     /// <summary>The last batch that a commit of the log says it has written; null when those that are left do not say.</summary>
     public long? LastWritten { get; init; }
@@ -27,6 +33,6 @@ internal sealed record FlowAccount(string Table, IReadOnlyDictionary<int, BatchD
     public bool IsOfAll(FlowAccount input) =>
         CommittedBatches.LastOrDefault()?.Tables?.GetValueOrDefault(input.Table) is { } versions && versions.Until >= input.Snapshot?.Version;
 
-    /// <summary>The batches in the table.
+    /// <summary>The batches in the table.</summary>
     public IEnumerable<BatchDocument> CommittedBatches => Batches.Where(batch => batch.Key <= Committed).OrderBy(batch => batch.Key).Select(batch => batch.Value);
 }

@@ -1,6 +1,6 @@
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation.Lakes;
 
 namespace LakehouseLab.Audit.Accounts;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
 
 namespace LakehouseLab.Audit.Accounts;
 
@@ -50,7 +52,8 @@ internal sealed class FlowReader(Lake lake, AccountStore store)
             DeltaTable table = new(lake.Store, flow.Replace('.', '/'));
             Snapshot? snapshot = await table.FindSnapshotAsync(cancellationToken).ConfigureAwait(false);
             long? written = snapshot is null ? null : await FindLastWrittenAsync(table, cancellationToken).ConfigureAwait(false);
-            return new FlowAccount(flow, batches, folder.End, snapshot, IsReadable: true) { LastWritten = written };
+            FlowAccount account = new(flow, batches, folder.End, snapshot, IsReadable: true) { LastWritten = written };
+            return account with { Streamed = await new StreamedReader(lake).ReadAsync(account, cancellationToken).ConfigureAwait(false) };
         }
         catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false })
         {
@@ -61,7 +64,7 @@ internal sealed class FlowReader(Lake lake, AccountStore store)
     private static async Task<long?> FindLastWrittenAsync(DeltaTable table, CancellationToken cancellationToken)
     {
         IReadOnlyList<HistoryEntry> history = await table.HistoryAsync(CommitsLookedAt, cancellationToken).ConfigureAwait(false);
-        string? batch = history.Select(commit => commit.Parameters.GetValueOrDefault("batch")).FirstOrDefault(batch => batch is not null);
+        string? batch = history.Select(commit => commit.Parameters.GetValueOrDefault("batch") ?? BatchMark.Find(commit.UserMetadata)).FirstOrDefault(batch => batch is not null);
         return long.TryParse(batch, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
     }
 }

@@ -2,12 +2,12 @@ using LakehouseLab.Audit.Reports;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Emulation.Raw;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Audit.Accounts;
 
 /// <summary>Holds what progress says of the objects that a Bronze table ingested against the manifests.</summary>
-/// <param name="manifests">The manifests, which tell where objects lie.</param>
+/// <param name="manifests">The manifests, which tell where objects are.</param>
 /// <param name="emulations">The emulations that can be believed.</param>
 /// <param name="unusable">Those that cannot.</param>
 /// <param name="tally">Where findings go.</param>
@@ -79,7 +79,7 @@ internal sealed class IngestionCheck(ManifestStore manifests, IReadOnlyList<Emul
         }
     }
 
-    // An object that was changed before it was ingested is told of where it lies.
+    // An object that was changed before it was ingested is told of where it is.
     private async Task<bool> IsAsListedAsync(Manifest manifest, ChunkInfo chunk, CancellationToken cancellationToken)
     {
         IObjectStore store = manifests.ChunksOf(manifest);

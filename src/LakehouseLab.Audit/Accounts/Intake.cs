@@ -1,14 +1,17 @@
+using LakehouseLab.Audit.Tables;
 using LakehouseLab.Delta;
-using LakehouseLab.Emulation;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.Storage;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Accounts;
 
 /// <summary>
-/// How far each table has got, by its own <c>txn</c> and progress: the last batch of Bronze that is in it, whatever tables lie
+/// How far each table has got, by its own <c>txn</c> and progress: the last batch of Bronze that is in it, whatever tables are
 /// between. What is not recorded counts as ingested, so that it is compared.
 /// </summary>
 /// <param name="lake">The lake.</param>
@@ -22,19 +25,19 @@ internal sealed class Intake(Lake lake, IReadOnlyDictionary<string, FlowAccount>
     private readonly Dictionary<string, Dictionary<string, int>> _ingested = new(StringComparer.Ordinal);
 
     /// <summary>The last batch of a domain's Bronze table that a table has ingested.</summary>
-    public async Task<long> FindBatchAsync(string table, DomainSchema domain, CancellationToken cancellationToken)
+    public async Task<long> FindBatchAsync(string table, Domain domain, CancellationToken cancellationToken)
     {
         FlowAccount? flow = flows.GetValueOrDefault(table);
         return flow is null || !flow.IsReadable ? Everything
             : flow.Snapshot is null || flow.Committed < 0 ? Nothing
-            : await FindBatchAsync(flow, flow.Committed, domain, cancellationToken).ConfigureAwait(false);
+            : await FindBatchAsync(flow, flow.LastBatch, domain, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The rows of chunks that are in no batch up to one.</summary>
     /// <param name="domain">The domain.</param>
     /// <param name="emulation">An emulation of it.</param>
-    /// <param name="batch">The batch of <see cref="FindBatchAsync(string, DomainSchema, CancellationToken)"/>.</param>
-    public IEnumerable<RowRange> WaitingOf(DomainSchema domain, EmulationAccount emulation, long batch)
+    /// <param name="batch">The batch of <see cref="FindBatchAsync(string, Domain, CancellationToken)"/>.</param>
+    public IEnumerable<RowRange> WaitingOf(Domain domain, EmulationAccount emulation, long batch)
     {
         if (batch == Nothing)
         {
@@ -52,24 +55,27 @@ internal sealed class Intake(Lake lake, IReadOnlyDictionary<string, FlowAccount>
 
     /// <summary>The offset after the last of a partition that batches up to one ingested; null for none.</summary>
     /// <param name="domain">The domain.</param>
-    /// <param name="batch">The batch of <see cref="FindBatchAsync(string, DomainSchema, CancellationToken)"/>.</param>
+    /// <param name="batch">The batch of <see cref="FindBatchAsync(string, Domain, CancellationToken)"/>.</param>
     /// <param name="topicId">The topic's id: another topic of the same name does not count.</param>
     /// <param name="partition">The partition.</param>
-    public long? IngestedUntil(DomainSchema domain, long batch, string topicId, int partition) => flows[TableSources.BronzeOf(domain)].Batches
+    public long? IngestedUntil(Domain domain, long batch, string topicId, int partition) => flows[TableSources.BronzeOf(domain)].Batches
         .Where(own => own.Key <= batch)
         .SelectMany(own => own.Value.Topics ?? [])
         .Where(offsets => offsets.TopicId == topicId && offsets.Partition == partition)
         .Select(offsets => (long?)offsets.Until)
+        .Concat(flows[TableSources.BronzeOf(domain)].Streamed
+            .Where(span => span.Batch <= batch && span.TopicId == topicId && span.Partition == partition)
+            .Select(span => (long?)span.Until))
         .Max();
 
     /// <summary>Whether a batch says how far a table has got, so that something can wait behind it.</summary>
     public static bool IsKnown(long batch) => batch is not (Nothing or Everything);
 
-    private async Task<long> FindBatchAsync(FlowAccount flow, long batch, DomainSchema domain, CancellationToken cancellationToken)
+    private async Task<long> FindBatchAsync(FlowAccount flow, long batch, Domain domain, CancellationToken cancellationToken)
     {
         if (flow.Table.StartsWith("bronze.", StringComparison.Ordinal))
         {
-            return flow.Table != TableSources.BronzeOf(domain) || !flow.IsWhole ? Everything : Math.Min(batch, flow.Committed);
+            return flow.Table != TableSources.BronzeOf(domain) || !flow.IsWhole ? Everything : Math.Min(batch, flow.LastBatch);
         }
 
         if (batch < 0)
@@ -109,7 +115,7 @@ internal sealed class Intake(Lake lake, IReadOnlyDictionary<string, FlowAccount>
 
         if (!_batches.TryGetValue((source.Table, versions.Until), out long batch))
         {
-            batch = await ReadBatchAsync(source.Table, versions.Until, cancellationToken).ConfigureAwait(false);
+            batch = await ReadBatchAsync(source, versions.Until, cancellationToken).ConfigureAwait(false);
             _batches.Add((source.Table, versions.Until), batch);
         }
 
@@ -117,14 +123,28 @@ internal sealed class Intake(Lake lake, IReadOnlyDictionary<string, FlowAccount>
     }
 
     // A version that was cleaned up was read long ago by a table that nothing has come into since.
-    private async Task<long> ReadBatchAsync(string table, long version, CancellationToken cancellationToken)
+    private async Task<long> ReadBatchAsync(FlowAccount source, long version, CancellationToken cancellationToken)
     {
         try
         {
-            Snapshot snapshot = await new DeltaTable(lake.Store, table.Replace('.', '/')).GetSnapshotAsync(version, cancellationToken).ConfigureAwait(false);
-            return snapshot.TransactionVersion(table) ?? Nothing;
+            Snapshot snapshot = await new DeltaTable(lake.Store, source.Table.Replace('.', '/')).GetSnapshotAsync(version, cancellationToken).ConfigureAwait(false);
+            long batch = snapshot.TransactionVersion(source.Table) ?? Nothing;
+            return source.Streamed.Count == 0 ? batch : Math.Max(batch, LastOf(snapshot));
         }
         catch (Exception exception) when (exception is DeltaException or StorageException { IsUnavailable: false })
+        {
+            return Everything;
+        }
+    }
+
+    // Whoever audits the table holds statistics against the files.
+    private static long LastOf(Snapshot snapshot)
+    {
+        try
+        {
+            return snapshot.Files.Select(file => file.Statistics is null ? Everything : LogStatistics.Parse(file.Statistics).Of(TableDeclaration.Lineage[0]).Max ?? Everything).DefaultIfEmpty(Nothing).Max();
+        }
+        catch (FormatException)
         {
             return Everything;
         }

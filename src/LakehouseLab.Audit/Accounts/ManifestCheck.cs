@@ -1,12 +1,11 @@
-using System.Globalization;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Delivery;
-using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Audit.Accounts;
 
@@ -22,7 +21,7 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
     /// <summary>Whether it says what can be: a domain and format that there are, the lake's world, ranges that follow each other.</summary>
     public bool IsUsable(WorldSettings world)
     {
-        if (DomainSchemas.Find(manifest.Domain) is null)
+        if (Domain.Find(manifest.Domain) is null)
         {
             tally.Damage(Place, $"there is no domain '{manifest.Domain}'", "restore it from a copy, or use a newer program if a newer one wrote it");
             return false;
@@ -115,7 +114,7 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
         for (int number = 0; number < chunks.Count; number++)
         {
             ChunkInfo chunk = chunks[number];
-            if (chunk.Number != number || chunk.Rows <= 0 || chunk.FirstRow < end || chunk.Key != KeyOf(number, chunk.FirstRow))
+            if (chunk.Number != number || chunk.Rows <= 0 || chunk.FirstRow < end || chunk.Key != manifest.KeyOf(number, chunk.FirstRow))
             {
                 return null;
             }
@@ -136,13 +135,10 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
     }
 
     // A chunk's key has the domain and the format.
-    private Manifest NamedBy(string key)
-    {
-        string[] names = key.Split('/');
-        return names.Length == 4 && DomainSchemas.Find(names[1]) is not null && ChunkFormat.TryOfExtension(key) is { } format
-            ? manifest with { Domain = names[1], Format = format.Name, Compression = format.CompressionName }
+    private Manifest NamedBy(string key) =>
+        ChunkKey.TryParse(key) is { } chunk && Domain.Find(chunk.Domain) is not null && ChunkFormat.TryOfExtension(key) is { } format
+            ? manifest with { Domain = chunk.Domain, Format = format.Name, Compression = format.CompressionName }
             : manifest;
-    }
 
     private void Compare(string column, string expected, string found)
     {
@@ -240,7 +236,7 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
             Contradict(PartOf(chunk.Number), next is null ? Place : PartOf(next.Number), "rows", rows, chunk.Rows);
         }
 
-        string key = KeyOf(chunk.Number, row);
+        string key = manifest.KeyOf(chunk.Number, row);
         if (key != chunk.Key)
         {
             tally.Report(FindingKind.Contradictory, finding => finding with { Place = PartOf(chunk.Number), Column = "key", Expected = key, Found = chunk.Key, Remedy = Restore });
@@ -267,9 +263,7 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
     }
 
     // A chunk whose part is gone: its neighbours tell its rows, and nobody its checksum.
-    private ChunkInfo Unlisted(int number, long row, long end) => new(KeyOf(number, row), number, row, Math.Min(end, EndOf(row)) - row, 0, "");
-
-    private string KeyOf(int number, long row) => LakeLayout.Chunk(manifest.Domain, manifest.Id, number, row, manifest.ChunkFormat.Extension);
+    private ChunkInfo Unlisted(int number, long row, long end) => new(manifest.KeyOf(number, row), number, row, Math.Min(end, EndOf(row)) - row, 0, "");
 
     private void CheckTotals(IReadOnlyList<ChunkInfo> chunks, long rows)
     {
@@ -332,13 +326,7 @@ internal sealed class ManifestCheck(Manifest manifest, Tally tally)
         : row + Math.Max(0, chunk.Rows);
 
     // The key, which the object has too, tells more surely than the part where a chunk begins.
-    private static long StartOf(ChunkInfo chunk)
-    {
-        string name = chunk.Key[(chunk.Key.LastIndexOf('/') + 1)..];
-        int dash = name.IndexOf('-', StringComparison.Ordinal);
-        int point = name.IndexOf('.', StringComparison.Ordinal);
-        return dash > 0 && point > dash && long.TryParse(name.AsSpan(dash + 1, point - dash - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long row) ? row : chunk.FirstRow;
-    }
+    private static long StartOf(ChunkInfo chunk) => ChunkKey.TryParse(chunk.Key)?.FirstRow ?? chunk.FirstRow;
 
     private long EndOf(long row) => manifest.Ranges.FirstOrDefault(range => range.FirstRow <= row && row < range.EndRow)?.EndRow ?? row;
 

@@ -1,14 +1,13 @@
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Audit.Accounts;
 
 /// <summary>Reads the manifests of a lake with their parts. One that cannot be read is a finding, and its emulation is left out.</summary>
-internal sealed class ManifestReader(Lake lake, ManifestStore manifests, AccountStore store, Tally tally)
+internal sealed class ManifestReader(Lake lake, ManifestStore manifests, Tally tally)
 {
     private readonly HashSet<Guid> _unread = [];
 
@@ -19,8 +18,9 @@ internal sealed class ManifestReader(Lake lake, ManifestStore manifests, Account
     public async Task<IReadOnlyList<EmulationAccount>> ReadAsync(WorldSettings world, CancellationToken cancellationToken)
     {
         List<EmulationAccount> accounts = [];
-        foreach (Manifest manifest in await ListAsync(cancellationToken).ConfigureAwait(false))
+        foreach (Manifest listed in await ListAsync(cancellationToken).ConfigureAwait(false))
         {
+            Manifest manifest = listed;
             tally.Expected++;
             tally.Find(-1, 1);
             ManifestCheck check = new(manifest, tally);
@@ -37,6 +37,17 @@ internal sealed class ManifestReader(Lake lake, ManifestStore manifests, Account
             }
             else if (await FindChunksAsync(manifest, cancellationToken).ConfigureAwait(false) is { } chunks)
             {
+                if (Outruns(chunks, manifest))
+                {
+                    manifest = await ReadRangesAsync(manifest, cancellationToken).ConfigureAwait(false);
+                    check = new ManifestCheck(manifest, tally);
+                    if (!check.IsUsable(world))
+                    {
+                        _unread.Add(manifest.Id);
+                        continue;
+                    }
+                }
+
                 Manifest believed = check.Believe(chunks);
                 IReadOnlyList<ChunkInfo> followed = new ManifestCheck(believed, tally).Follow(chunks);
                 if (believed.IsEnded && followed.Sum(chunk => chunk.Rows) < believed.Ranges.Sum(range => range.Rows))
@@ -54,15 +65,14 @@ internal sealed class ManifestReader(Lake lake, ManifestStore manifests, Account
 
     private async Task<IReadOnlyList<Manifest>> ListAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> keys = await store.ListAsync(LakeLayout.Manifests, cancellationToken).ConfigureAwait(false);
-        HashSet<Guid> named = [.. keys.Select(NameOf).OfType<Guid>()];
-        foreach (Guid parts in keys.Where(key => key.IndexOf('/', LakeLayout.Manifests.Length) > 0).Select(FolderOf).OfType<Guid>().Distinct().Where(id => !named.Contains(id)))
+        ManifestFolder folder = await ManifestFolder.ListAsync(lake.Store, cancellationToken).ConfigureAwait(false);
+        foreach (Guid parts in folder.WithoutManifest)
         {
-            tally.Report(FindingKind.Missing, finding => finding with { Place = LakeLayout.Manifest(parts), Cause = $"its parts lie in {LakeLayout.ManifestParts(parts)}", Remedy = "restore it from a copy" });
+            tally.Report(FindingKind.Missing, finding => finding with { Place = LakeLayout.Manifest(parts), Cause = $"its parts are in {LakeLayout.ManifestParts(parts)}", Remedy = "restore it from a copy" });
         }
 
         List<Manifest> found = [];
-        foreach (Guid id in named.Order())
+        foreach (Guid id in folder.Emulations.Order())
         {
             try
             {
@@ -92,6 +102,22 @@ internal sealed class ManifestReader(Lake lake, ManifestStore manifests, Account
         return manifest.Id == id;
     }
 
+    // One that goes on until it is ended claims more rows as it goes: its parts, which are read later, may know of them first.
+    private static bool Outruns(IReadOnlyList<ChunkInfo> chunks, Manifest manifest) => !manifest.IsEnded && chunks.Count > 0 && chunks[^1].EndRow > manifest.EndRow;
+
+    private async Task<Manifest> ReadRangesAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await manifests.FindAsync(manifest.Id, cancellationToken).ConfigureAwait(false) is { } later ? manifest with { Ranges = later.Ranges } : manifest;
+        }
+        catch (LakeException)
+        {
+            // The one that was read first is whole, and its parts are held against it.
+            return manifest;
+        }
+    }
+
     private async Task<IReadOnlyList<ChunkInfo>?> FindChunksAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         try
@@ -107,10 +133,4 @@ internal sealed class ManifestReader(Lake lake, ManifestStore manifests, Account
     }
 
     private string Shorten(LakeException exception) => exception.Message.Replace($"{lake.Location}/", "", StringComparison.Ordinal);
-
-    private static Guid? NameOf(string key) =>
-        key.EndsWith(".json", StringComparison.Ordinal) && Guid.TryParseExact(key[LakeLayout.Manifests.Length..^5], "D", out Guid id) ? id : null;
-
-    private static Guid? FolderOf(string key) =>
-        Guid.TryParseExact(key[LakeLayout.Manifests.Length..key.IndexOf('/', LakeLayout.Manifests.Length)], "D", out Guid id) ? id : null;
 }

@@ -4,7 +4,7 @@ namespace LakehouseLab.Audit.Accounts;
 
 /// <summary>
 /// The documents of a folder whose entries are numbered: <c>7.json</c>, condensed ones as <c>0-15.json</c>, and what is said of
-/// an entry later as <c>7-end.json</c>. Unlike who writes them, it takes whatever lies there, and tells what is missing. Immutable.
+/// an entry later as <c>7-end.json</c>. Unlike who writes them, it takes whatever is there, and tells what is missing. Immutable.
 /// </summary>
 internal sealed class NumberedFolder
 {

@@ -1,7 +1,7 @@
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Rows;
 
 namespace LakehouseLab.Audit.Accounts;
 

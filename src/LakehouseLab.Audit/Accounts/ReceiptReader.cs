@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Audit.Accounts;
 

@@ -1,5 +1,6 @@
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 
 namespace LakehouseLab.Audit.Bronze;
 
@@ -8,7 +9,8 @@ namespace LakehouseLab.Audit.Bronze;
 /// after the files that hold them were written. Written to while the table is read for the first time, and only read later.
 /// </summary>
 /// <param name="created">When the table was made, in Unix milliseconds; null when its log does not say.</param>
-internal sealed class BatchTimes(long? created)
+/// <param name="streamedFrom">The least number of a batch that is its instant in milliseconds.</param>
+internal sealed class BatchTimes(long? created, long streamedFrom)
 {
     // What the clocks of a lake's writers may differ by, and a clock may be set back: as much as networks commonly put up with.
     private const long Tolerance = 5 * 60 * 1_000_000L;
@@ -20,10 +22,10 @@ internal sealed class BatchTimes(long? created)
     private static readonly TableColumn s_column = TableDeclaration.Lineage[3];
 
     private readonly SortedDictionary<long, Batch> _batches = [];
-    private Batch _last = new(-1);
+    private Batch _last = new(-1, null);
 
     /// <summary>Whether the records of some batch do not all have the same instant.</summary>
-    public bool AreMixed => _batches.Values.Any(batch => batch.Rows.Count > 1);
+    public bool AreMixed => _batches.Values.Any(static batch => batch.Rows.Keys.Any(instant => instant != batch.Instant));
 
     /// <summary>Notes a record.</summary>
     /// <param name="batch">Its batch.</param>
@@ -31,13 +33,12 @@ internal sealed class BatchTimes(long? created)
     /// <param name="written">When its file was written, in Unix milliseconds.</param>
     public void Note(long batch, long instant, long written)
     {
-        if (_last.Number != batch && !_batches.TryGetValue(batch, out _last!))
+        if (_last.Number != batch)
         {
-            _last = new Batch(batch);
-            _batches.Add(batch, _last);
+            _last = BatchOf(batch);
         }
 
-        // A time that others gave a file says nothing when it lies before the table.
+        // A time that others gave a file says nothing when it is before the table.
         _last.Note(instant, written < created ? long.MaxValue : written);
     }
 
@@ -46,6 +47,26 @@ internal sealed class BatchTimes(long? created)
 
     /// <summary>What differs of a record whose instant does not fit.</summary>
     public ColumnDifference DifferenceOf(long batch, long instant) => new(s_column.Name, ValueText.Of(s_column, _batches[batch].Instant), ValueText.Of(s_column, instant));
+
+    /// <summary>Writes the times.</summary>
+    public void Save(BinaryWriter state)
+    {
+        state.Write(_batches.Count);
+        foreach (Batch batch in _batches.Values)
+        {
+            state.Write(batch.Number);
+            batch.Save(state);
+        }
+    }
+
+    /// <summary>Adds times that were written elsewhere.</summary>
+    public void Load(BinaryReader state)
+    {
+        for (int left = state.ReadInt32(); left > 0; left--)
+        {
+            BatchOf(state.ReadInt64()).Load(state);
+        }
+    }
 
     /// <summary>Reports batches that cannot have been ingested when they say.</summary>
     public void Report(Tally tally)
@@ -76,7 +97,18 @@ internal sealed class BatchTimes(long? created)
         }
     }
 
-    private sealed class Batch(long number)
+    private Batch BatchOf(long number)
+    {
+        if (!_batches.TryGetValue(number, out Batch? batch))
+        {
+            batch = new Batch(number, number >= streamedFrom ? number * MicrosecondsPerMillisecond : null);
+            _batches.Add(number, batch);
+        }
+
+        return batch;
+    }
+
+    private sealed class Batch(long number, long? known)
     {
         private long _instant = -1;
         private Counter _counter = new();
@@ -87,11 +119,37 @@ internal sealed class BatchTimes(long? created)
 
         public long Written { get; private set; } = long.MaxValue / MicrosecondsPerMillisecond / 2;
 
-        public long Instant => Rows.MaxBy(pair => pair.Value.Count).Key;
+        // Of as many the first.
+        public long Instant => known ?? Rows.MaxBy(pair => (pair.Value.Count, -pair.Key)).Key;
 
         public void Note(long instant, long written)
         {
             Written = Math.Min(Written, written);
+            Count(instant, 1);
+        }
+
+        public void Save(BinaryWriter state)
+        {
+            state.Write(Written);
+            state.Write(Rows.Count);
+            foreach ((long instant, Counter counter) in Rows)
+            {
+                state.Write(instant);
+                state.Write(counter.Count);
+            }
+        }
+
+        public void Load(BinaryReader state)
+        {
+            Written = Math.Min(Written, state.ReadInt64());
+            for (int left = state.ReadInt32(); left > 0; left--)
+            {
+                Count(state.ReadInt64(), state.ReadInt64());
+            }
+        }
+
+        private void Count(long instant, long rows)
+        {
             if (instant != _instant)
             {
                 _instant = instant;
@@ -102,7 +160,7 @@ internal sealed class BatchTimes(long? created)
                 }
             }
 
-            _counter.Count++;
+            _counter.Count += rows;
         }
 
         private void Keep()

@@ -1,28 +1,32 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using LakehouseLab.Audit.Ingestion;
+using LakehouseLab.Audit.Parts;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Audit.Topic;
-using LakehouseLab.Delta;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Audit.Values;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World.Batches;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World;
+using LakehouseLab.World.Batches;
 
 namespace LakehouseLab.Audit.Bronze;
 
 /// <summary>The audit of a Bronze table: every delivered record once, byte for byte.</summary>
-internal sealed class BronzePart : RecordTablePart
+internal sealed partial class BronzePart : RecordTablePart
 {
     private readonly Func<BronzeRows> _newRows;
     private readonly BronzeRows _rows;
     private readonly ChunkIndex _chunks;
     private readonly BatchTimes _times;
     private readonly RepeatedOffsets _repeated = new();
+    private readonly IngestedBatches _ingested;
+    private readonly ReplayedRecords _replayed;
     private readonly EmulatedWorld _world;
     private readonly IReadOnlyList<TopicReception> _receptions;
     private readonly bool[] _taken;
@@ -31,24 +35,28 @@ internal sealed class BronzePart : RecordTablePart
 
     /// <summary>Prepares the audit.</summary>
     /// <param name="lake">The lake.</param>
+    /// <param name="declaration">What the table's log should declare.</param>
     /// <param name="world">Its world.</param>
     /// <param name="ranges">The domain's ranges.</param>
     /// <param name="snapshot">The table's newest version; null when it is not there or cannot be read.</param>
     /// <param name="ingested">Which batches ingested what.</param>
     /// <param name="receptions">The topics that its messages are held against.</param>
+    /// <param name="shard">Whose files are read first.</param>
     /// <param name="progress">Is told how far it is.</param>
     public BronzePart(
-        Lake lake, EmulatedWorld world, DomainRanges ranges, Snapshot? snapshot, IngestedBatches ingested, IReadOnlyList<TopicReception> receptions, IProgress<AuditProgress>? progress)
-        : base(AuditLayer.Bronze, TableDeclaration.Bronze(ranges.Schema), lake, world, ranges, progress)
+        Lake lake, TableDeclaration declaration, EmulatedWorld world, DomainRanges ranges, Snapshot? snapshot, IngestedBatches ingested, IReadOnlyList<TopicReception> receptions, Shard shard, IProgress<AuditProgress>? progress)
+        : base(AuditLayer.Bronze, declaration, lake, world, ranges, shard, progress)
     {
         _chunks = new ChunkIndex(ranges);
         _taken = new bool[_chunks.Chunks.Length];
-        _newRows = () => new BronzeRows(ranges, _chunks, world.CreateFactory(ranges.Schema), ingested);
-        _times = new BatchTimes(snapshot?.Metadata.CreatedTime);
+        _newRows = () => new BronzeRows(ranges, _chunks, world.CreateFactory(ranges.Domain), ingested);
+        _ingested = ingested;
+        _replayed = new ReplayedRecords(ranges.Domain, ingested);
+        _times = new BatchTimes(snapshot?.Metadata.CreatedTime, ingested.StreamedFrom);
         _rows = _newRows();
         _world = world;
         _receptions = receptions;
-        _user = ranges.Schema.IndexOf("user_id");
+        _user = ranges.Schema.IndexOf(ranges.Schema.Person);
         Lineage = new Lineage(ranges);
     }
 
@@ -65,8 +73,8 @@ internal sealed class BronzePart : RecordTablePart
         long[]? users = range.Manifest.Sync == SyncSystem.Kafka ? ((Int64Column)block.Batch.Columns[_user]).Values : null;
         for (int row = first; row < first + count; row++)
         {
-            ulong key = users is null ? ValueHash.Null : BronzeRows.KeyCodeOf(users[row]);
-            Expected.Add(slot, BronzeRows.HashOf(ValueHash.Of(block.Record(row)), block.Batch.FirstRow + row, key));
+            ulong key = users is null ? ValueHash.Null : PlacedRecord.KeyCodeOf(users[row]);
+            Expected.Add(slot, PlacedRecord.HashOf(ValueHash.Of(block.Record(row)), block.Batch.FirstRow + row, key));
         }
 
         return ValueTask.CompletedTask;
@@ -88,7 +96,7 @@ internal sealed class BronzePart : RecordTablePart
     }
 
     /// <summary>Whether nothing contradicts where a row says that it comes from.</summary>
-    public bool IsCredible(BronzeRows rows, int row) => rows.IsIngested(row) && rows.OriginAt(row) is var origin && _times.Fits(origin.Batch, origin.IngestedAt);
+    public bool IsCredible(BronzeRows rows, int row) => IsKnownIfReplayed(rows, row) && rows.IsIngested(row) && rows.OriginAt(row) is var origin && _times.Fits(origin.Batch, origin.IngestedAt);
 
     /// <inheritdoc/>
     private protected override async Task ExamineMoreAsync(ExpectedRecords expected, CancellationToken cancellationToken)
@@ -98,6 +106,11 @@ internal sealed class BronzePart : RecordTablePart
         foreach (DisplacedRow row in _displaced.Values)
         {
             Report(row.DomainRow, row.Place, row.Differences, "the topic has it otherwise", expected);
+        }
+
+        if (Ranges.AreAllAudited)
+        {
+            _replayed.Report(Tally);
         }
 
         _times.Report(Tally);
@@ -127,7 +140,7 @@ internal sealed class BronzePart : RecordTablePart
         Dictionary<string, DisplacedRow> displaced = new(StringComparer.Ordinal);
         foreach (TopicReception reception in _receptions)
         {
-            ReceptionExamination examination = new(reception, new TopicSource(Ranges, _world.CreateFactory(Ranges.Schema)), Ranges, Tally);
+            ReceptionExamination examination = new(reception, new TopicSource(Ranges, _world.CreateFactory(Ranges.Domain)), Ranges, Tally);
             foreach (DisplacedRow row in await examination.FindAsync(VisitAsync, cancellationToken).ConfigureAwait(false))
             {
                 displaced[row.Place] = row;
@@ -153,15 +166,7 @@ internal sealed class BronzePart : RecordTablePart
             cancellationToken) ?? Task.CompletedTask;
     }
 
-    /// <summary>The domain.</summary>
-    public DomainSchema Schema => Ranges.Schema;
-
-    /// <summary>Whether some record may be other than the world made it.</summary>
-    public bool HasSuspects => HasOthers || Enumerable.Range(0, Ranges.Slots).Any(slot => !Expected.Agrees(Found, slot));
-
-    /// <summary>Whether a record may be other than the world made it.</summary>
-    /// <param name="row">The row of the domain that is in its place; -1 for none.</param>
-    public bool IsSuspect(long row) => row < 0 || !Expected.Agrees(Found, Ranges.SlotOf(row));
+    private bool IsKnownIfReplayed(BronzeRows rows, int row) => !rows.IsReplay(row) || _ingested.Replays.ContainsKey(rows.SourceOf(row));
 
     private void NoteUntaken()
     {
@@ -181,16 +186,24 @@ internal sealed class BronzePart : RecordTablePart
         Lineage.HasBronze = true;
         _rows.ReadOrigins(group);
         _rows.ReadHashes(group);
+        bool hasReplays = false;
         for (int row = 0; row < _rows.Count; row++)
         {
+            bool isReplay = _rows.IsReplay(row);
+            hasReplays |= isReplay;
             if (_rows.ChunkOf(row) is int chunk and >= 0)
             {
                 _taken[chunk] = true;
             }
 
-            if (_rows.IsIngested(row) && _rows.OriginAt(row) is { Batch: >= 0, IngestedAt: >= 0 } origin)
+            if (IsKnownIfReplayed(_rows, row) && _rows.IsIngested(row) && _rows.OriginAt(row) is { Batch: >= 0, IngestedAt: >= 0 } origin)
             {
                 _times.Note(origin.Batch, origin.IngestedAt, group.File.ModificationTime);
+            }
+
+            if (isReplay)
+            {
+                continue;
             }
 
             AddReceived(row);
@@ -217,6 +230,11 @@ internal sealed class BronzePart : RecordTablePart
             Found.Add(slot, _rows.HashOf(row, domainRow, emulation!));
             Lineage.Bronze.Add(slot, Lineage.HashOf(domainRow, _rows.OriginHashOf(row)));
         }
+
+        if (hasReplays)
+        {
+            _replayed.Note(group, _rows);
+        }
     }
 
     private void Examine(TableGroup group, BlockComparison comparison, RecordExamination examination, ExpectedRecords expected, BronzePlaces places)
@@ -227,7 +245,7 @@ internal sealed class BronzePart : RecordTablePart
         for (int row = 0; row < group.Rows; row++)
         {
             long domainRow = _rows.DomainRowOf(row);
-            wanted[row] = !_rows.IsForeign(row) && (_rows.EmulationOf(row) is { } emulation ? emulation.IsAudited && (domainRow < 0 || comparison.Differs(domainRow)) : Ranges.AreAllAudited);
+            wanted[row] = !_rows.IsForeign(row) && !_rows.IsReplay(row) && (_rows.EmulationOf(row) is { } emulation ? emulation.IsAudited && (domainRow < 0 || comparison.Differs(domainRow)) : Ranges.AreAllAudited);
         }
 
         if (Array.IndexOf(wanted, true) < 0)
@@ -251,7 +269,7 @@ internal sealed class BronzePart : RecordTablePart
         string Place() => $"{group.PlaceOf(row)}, from {_rows.OriginOf(row)}";
         if (_rows.EmulationOf(row) is { } emulation)
         {
-            // A message that was taken in twice is Bronze's fault, one that was written twice is not.
+            // A message that was ingested twice is Bronze's fault, one that was written twice is not.
             bool mayRepeat = emulation.Manifest.Delivery == DeliveryGuarantee.AtLeastOnce && _rows.IsNewMessage(row);
             long domainRow = RowOf(record, expected);
             IReadOnlyCollection<ColumnDifference> beside = _rows.DifferencesOf(row, domainRow, key, domainRow < 0 ? null : UserOf(domainRow, expected));
@@ -270,7 +288,7 @@ internal sealed class BronzePart : RecordTablePart
         Tally.Find(-1, 1);
         Tally.Report(FindingKind.Unexpected, -1, finding => finding with
         {
-            Key = RecordId.TryRead(Ranges.Schema, record)?.Text,
+            Key = RecordId.TryRead(Ranges.Domain.Key, record)?.Text,
             Place = Place(),
             Cause = "no emulation of this lake made it",
         });
@@ -359,7 +377,7 @@ internal sealed class BronzePart : RecordTablePart
     // The audited row whose key a record has; -1 for none.
     private long RowOf(byte[] record, ExpectedRecords expected)
     {
-        long row = RecordId.TryRead(Ranges.Schema, record) is { } id ? expected.Factory.FindRow(id.Key) : -1;
+        long row = RecordId.TryRead(Ranges.Domain.Key, record) is { } id ? expected.Factory.FindRow(id.Key) : -1;
         return row >= 0 && Ranges.Find(row) is int range and >= 0 && Ranges.Ranges[range].IsAudited ? row : -1;
     }
 

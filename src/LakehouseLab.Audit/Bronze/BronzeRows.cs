@@ -1,15 +1,15 @@
-using System.Buffers.Text;
 using System.Globalization;
+using LakehouseLab.Audit.Ingestion;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Audit.Topic;
-using LakehouseLab.Emulation.Delivery;
-using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Audit.Values;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Bronze;
 
@@ -61,19 +61,6 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
 
     /// <summary>How many rows.</summary>
     public int Count { get; private set; }
-
-    /// <summary>The hash of the key of a message about a user; of an object's record it is <see cref="ValueHash.Null"/>.</summary>
-    public static ulong KeyCodeOf(long user) => ValueHash.Of(user);
-
-    /// <summary>The hash of a message's key: that of its user where it is a user's number in decimal digits, as it is written and not otherwise.</summary>
-    public static ulong KeyCodeOf(ReadOnlySpan<byte> key) =>
-        key.IsEmpty ? ValueHash.Null : Utf8Parser.TryParse(key, out long user, out int read) && read == key.Length && key[0] is >= (byte)'1' and <= (byte)'9' ? KeyCodeOf(user) : ValueHash.Of(key);
-
-    /// <summary>The hash of a record in its place.</summary>
-    /// <param name="record">Hash of its bytes.</param>
-    /// <param name="row">The row of the domain whose place it is in.</param>
-    /// <param name="key">Hash of its key.</param>
-    public static ulong HashOf(ulong record, long row, ulong key) => ValueHash.Append(ValueHash.Append(record, ValueHash.Of(row)), key);
 
     /// <summary>Reads where the rows came from.</summary>
     public void ReadOrigins(TableGroup group)
@@ -129,7 +116,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     /// <param name="row">The row.</param>
     /// <param name="domainRow">The row of the domain.</param>
     /// <param name="emulation">The row's emulation.</param>
-    public ulong HashOf(int row, long domainRow, DeliveredRange emulation) => HashOf(_hashes[row], domainRow, _keys[row]) ^ (IsOdd(row, emulation) ? Odd : 0);
+    public ulong HashOf(int row, long domainRow, DeliveredRange emulation) => PlacedRecord.HashOf(_hashes[row], domainRow, _keys[row]) ^ (IsOdd(row, emulation) ? Odd : 0);
 
     /// <summary>The hash of a row's origin.</summary>
     public ulong OriginHashOf(int row) => _origins[row];
@@ -139,6 +126,9 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
 
     /// <summary>Whether a row is a message of another lake or another domain: it comes from a topic and names an emulation that is not among the lake's of this domain.</summary>
     public bool IsForeign(int row) => _emulated[row] == Stranger && IsMessage(row);
+
+    /// <summary>Whether a row says that it is a repaired record.</summary>
+    public bool IsReplay(int row) => _topics.IsReplay(_chunks[row]);
 
     /// <summary>The emulation that made a row, some range of it: that of its chunk, the one that it names or, of a message without header, the
     /// one whose row its key names. Null when it is none of the lake's.</summary>
@@ -154,7 +144,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
             return _emulations[_emulated[row]];
         }
 
-        return _emulated[row] != Stranger && _topics.TopicOf(_chunks[row]) is { } topic && ranges.Find(_keyRows[row]) is int range and >= 0 && TopicSources.TopicOf(ranges.Ranges[range].Manifest, ranges.Schema) == topic
+        return _emulated[row] != Stranger && _topics.TopicOf(_chunks[row]) is { } topic && ranges.Find(_keyRows[row]) is int range and >= 0 && TopicSources.TopicOf(ranges.Ranges[range].Manifest, ranges.Domain) == topic
             ? ranges.Ranges[range]
             : null;
     }
@@ -174,16 +164,27 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
     /// <summary>The number of the chunk that a row names; negative when it names none.</summary>
     public int ChunkOf(int row) => _chunks[row];
 
+    /// <summary>The name of a source that is not a chunk.</summary>
+    public string NameOf(int source) => _topics.TextOf(source);
+
+    /// <summary>The number of a source that is not a chunk.</summary>
+    public int NumberOf(string source) => _topics.NumberOf(System.Text.Encoding.UTF8.GetBytes(source));
+
     /// <summary>The line or offset that a row names.</summary>
     public long OffsetOf(int row) => _offsets[row];
 
-    /// <summary>The row of the domain that lies in the place of the raw records that a row names or, from a topic, that its key names.</summary>
-    /// <returns>It, or -1 when that is none which the emulation that the row names delivered.</returns>
+    /// <summary>The row of the domain that is in the place of the raw records that a row names or, from a topic or of a repaired record, that its key names.</summary>
+    /// <returns>The row, or -1 when the emulation that it names did not deliver it.</returns>
     public long DomainRowOf(int row) => DomainRowOf(row, EmulationOf(row));
 
     /// <summary>The same of a row whose emulation is known.</summary>
     public long DomainRowOf(int row, DeliveredRange? range)
     {
+        if (IsReplay(row))
+        {
+            return ranges.Find(_keyRows[row]) is int own and >= 0 && ranges.Ranges[own].IsAudited ? _keyRows[row] : -1;
+        }
+
         if (range?.Manifest is not { } emulation)
         {
             return -1;
@@ -241,6 +242,23 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
             differences.Add(BatchDifferenceOf(row));
         }
 
+        AddIf(_ingested[row] < 0, "_ingested_at", "an instant", null);
+        return differences;
+    }
+
+    /// <summary>How a row differs from the repaired record that its batch appended, and from what is said of such records.</summary>
+    public IReadOnlyList<ColumnDifference> DifferencesOf(int row, Replay replay, byte[] record, string? key)
+    {
+        List<ColumnDifference> differences = [];
+        void AddIf(bool differs, string column, string? expected, string? found) => differences.AddRange(differs ? [new ColumnDifference(column, expected, found)] : []);
+        AddIf(!record.AsSpan().SequenceEqual(replay.Bytes), s_payload.Name, JsonDifference.Shorten(replay.Bytes), JsonDifference.Shorten(record));
+        AddIf(_hasBytes[row], s_bytes.Name, null, BytesText(true));
+        AddIf(_formats[row] < 0 || _formatNames[_formats[row]] != Replay.Format, s_format.Name, Replay.Format, _formats[row] < 0 ? null : _formatNames[_formats[row]]);
+        AddIf(_emulated[row] != -1, s_emulation.Name, null, "an emulation");
+        AddIf(key is not null, s_key.Name, null, key);
+        AddIf(HasTime(row), Timestamp.Name, null, "an instant");
+        AddIf(_batches[row] != replay.Batch, "_batch", replay.Batch.ToString(CultureInfo.InvariantCulture), _batches[row].ToString(CultureInfo.InvariantCulture));
+        AddIf(_offsets[row] != Replay.Offset, "_offset", "0", _offsets[row].ToString(CultureInfo.InvariantCulture));
         AddIf(_ingested[row] < 0, "_ingested_at", "an instant", null);
         return differences;
     }
@@ -329,7 +347,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
 
         public void Number(int row, long value)
         {
-            // Bytes are no numbers.
+            // Bytes are not numbers.
         }
 
         public void Text(int row, ReadOnlySpan<byte> bytes)
@@ -345,7 +363,7 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
 
         public void Number(int row, long value) => codes[row] = ValueHash.Null ^ 1;
 
-        public void Text(int row, ReadOnlySpan<byte> bytes) => codes[row] = KeyCodeOf(bytes);
+        public void Text(int row, ReadOnlySpan<byte> bytes) => codes[row] = PlacedRecord.KeyCodeOf(bytes);
     }
 
     private readonly struct RecordSink(BronzeRows rows) : IValueSink
@@ -357,13 +375,13 @@ internal sealed class BronzeRows(DomainRanges ranges, ChunkIndex chunks, IDataFa
 
         public void Number(int row, long value)
         {
-            // Bytes are no numbers.
+            // Bytes are not numbers.
         }
 
         public void Text(int row, ReadOnlySpan<byte> bytes)
         {
             rows._hashes[row] = ValueHash.Of(bytes);
-            if (rows.IsMessage(row))
+            if (rows.IsMessage(row) || rows.IsReplay(row))
             {
                 rows._keyRows[row] = rows._records.Find(bytes);
             }

@@ -3,7 +3,9 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
 using LakehouseLab.Audit.Topic;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
 
 namespace LakehouseLab.Audit.Bronze;

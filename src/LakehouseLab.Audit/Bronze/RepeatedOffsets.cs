@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LakehouseLab.Audit.Bronze;
 
 /// <summary>Finds offsets of partitions that more than one record says it was received from: a bit for each offset. Not thread-safe.</summary>
@@ -27,13 +29,7 @@ internal sealed class RepeatedOffsets
         (int, long) block = (rows.ChunkOf(row), offset >> BlockBits);
         if (_last.Block != block || _last.Bits.Length == 0)
         {
-            if (!_seen.TryGetValue(block, out ulong[]? bits))
-            {
-                bits = new ulong[1 << (BlockBits - WordBits)];
-                _seen.Add(block, bits);
-            }
-
-            _last = (block, bits);
+            _last = (block, BitsOf(block));
         }
 
         ref ulong word = ref _last.Bits[(offset >> WordBits) & (_last.Bits.Length - 1)];
@@ -44,5 +40,65 @@ internal sealed class RepeatedOffsets
         }
 
         word |= bit;
+    }
+
+    /// <summary>Writes what was noted.</summary>
+    /// <param name="state">Where to.</param>
+    /// <param name="rows">Knows the names of sources.</param>
+    public void Save(BinaryWriter state, BronzeRows rows)
+    {
+        state.Write(_seen.Count);
+        foreach (((int source, long block), ulong[] bits) in _seen)
+        {
+            state.Write(rows.NameOf(source));
+            state.Write(block);
+            Array.ForEach(bits, state.Write);
+        }
+
+        state.Write(_places.Count);
+        foreach ((string source, long offset) in _places)
+        {
+            state.Write(source);
+            state.Write(offset);
+        }
+    }
+
+    /// <summary>Adds what was written elsewhere: an offset that is here too is there more than once.</summary>
+    /// <param name="state">Where from.</param>
+    /// <param name="rows">Numbers sources by their names.</param>
+    public void Load(BinaryReader state, BronzeRows rows)
+    {
+        for (int left = state.ReadInt32(); left > 0; left--)
+        {
+            string source = state.ReadString();
+            long block = state.ReadInt64();
+            ulong[] bits = BitsOf((rows.NumberOf(source), block));
+            for (int word = 0; word < bits.Length; word++)
+            {
+                ulong others = state.ReadUInt64();
+                for (ulong both = bits[word] & others; both != 0 && _places.Count < MaxPlaces; both &= both - 1)
+                {
+                    _places.Add((source, (block << BlockBits) + (word << WordBits) + BitOperations.TrailingZeroCount(both)));
+                }
+
+                bits[word] |= others;
+            }
+        }
+
+        for (int left = state.ReadInt32(); left > 0; left--)
+        {
+            _places.Add((state.ReadString(), state.ReadInt64()));
+        }
+    }
+
+    private ulong[] BitsOf((int Source, long Block) block)
+    {
+        if (!_seen.TryGetValue(block, out ulong[]? bits))
+        {
+            bits = new ulong[1 << (BlockBits - WordBits)];
+            _seen.Add(block, bits);
+        }
+
+        return bits;
     }
 }

@@ -3,7 +3,7 @@ namespace LakehouseLab.Audit.Gold;
 /// <summary>The last three payments of each card. Not thread-safe.</summary>
 internal sealed class CardHistory
 {
-    // Long before any world, so that what never was lies out of reach.
+    // Long before any world, so that what never was is out of reach.
     private const long Never = long.MinValue / 2;
 
     private Card[] _cards = [];

@@ -1,4 +1,4 @@
-using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 
 namespace LakehouseLab.Audit.Gold;
 

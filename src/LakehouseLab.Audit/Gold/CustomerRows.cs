@@ -1,9 +1,12 @@
-using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 
 namespace LakehouseLab.Audit.Gold;
 
 /// <summary>Makes the rows of silver.user_profiles and gold.customer_360, once all records were seen; both may be made at once.</summary>
-internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payments, DeviceTotals devices, Func<UsdRates?> rates)
+/// <param name="present">The table silver.user_profiles.</param>
+/// <param name="overview">The table gold.customer_360.</param>
+/// <param name="persons">What all records say of people.</param>
+internal sealed class CustomerRows(GoldTable present, GoldTable overview, PersonTotals persons)
 {
     private static readonly Dictionary<string, Cell> s_noProfile = [];
 
@@ -11,11 +14,11 @@ internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payme
     public void MakeProfiles(IExpectedRows output)
     {
         CellTexts texts = new();
-        Cell[] cells = new Cell[1 + GoldTable.UserProfiles.Values.Count];
-        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read(texts))
+        Cell[] cells = new Cell[1 + present.Values.Count];
+        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in persons.Profiles.Read(texts))
         {
             cells[0] = Cell.Of(user);
-            Set(cells, GoldTable.UserProfiles.Values, profile);
+            Set(cells, present.Values, profile);
             output.Add(0, cells, texts);
         }
     }
@@ -23,16 +26,16 @@ internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payme
     /// <summary>Hands on the rows of gold.customer_360: everyone with a profile, a payment or a session.</summary>
     public void MakeCustomers(IExpectedRows output)
     {
-        Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders = rates() is { } usd ? payments.Complete(usd) : [];
+        Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders = persons.Rates() is { } usd ? persons.Payments.Complete(usd) : [];
         CellTexts texts = new();
-        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in profiles.Read(texts))
+        foreach ((long user, IReadOnlyDictionary<string, Cell> profile) in persons.Profiles.Read(texts))
         {
             Make(user, profile, spenders, output, texts);
         }
 
-        foreach (long user in spenders.Keys.Concat(devices.People.Keys.Where(user => !spenders.ContainsKey(user))))
+        foreach (long user in spenders.Keys.Concat(persons.Devices.People.Keys.Where(user => !spenders.ContainsKey(user))))
         {
-            if (!profiles.Has(user))
+            if (!persons.Profiles.Has(user))
             {
                 Make(user, s_noProfile, spenders, output, texts);
             }
@@ -43,10 +46,10 @@ internal sealed class CustomerRows(PresentProfiles profiles, PaymentTotals payme
         long user, IReadOnlyDictionary<string, Cell> profile, Dictionary<long, (PaymentTotals.Person Person, long Cents)> spenders, IExpectedRows output, CellTexts texts)
     {
         bool pays = spenders.TryGetValue(user, out (PaymentTotals.Person Person, long Cents) spender);
-        bool logsIn = devices.People.TryGetValue(user, out (long Logins, long Devices, long LastLogin) sessions);
-        Cell[] cells = new Cell[1 + GoldTable.Customer360.Values.Count];
+        bool logsIn = persons.Devices.People.TryGetValue(user, out (long Logins, long Devices, long LastLogin) sessions);
+        Cell[] cells = new Cell[1 + overview.Values.Count];
         cells[0] = Cell.Of(user);
-        Set(cells, GoldTable.Customer360.Values, profile);
+        Set(cells, overview.Values, profile);
         Cell[] sums =
         [
             Cell.Of(spender.Person.Payments), Cell.Of(spender.Person.ActiveDays), Cell.Of(spender.Person.Merchants), Cell.Of(spender.Cents),

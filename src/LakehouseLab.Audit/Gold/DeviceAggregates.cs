@@ -1,14 +1,17 @@
 using System.Runtime.InteropServices;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World.Batches;
+using LakehouseLab.World.Domains.Devices;
 
 namespace LakehouseLab.Audit.Gold;
 
 /// <summary>Makes the rows of gold.device_activity, month by month. Not thread-safe.</summary>
 /// <param name="output">Takes the rows; null when nobody wants them.</param>
 /// <param name="totals">Takes what customer_360 says; null when nobody wants it.</param>
-internal sealed class DeviceAggregates(IExpectedRows? output, DeviceTotals? totals) : IRowObserver
+/// <param name="people">The shard whose people's sessions are looked at; null for everyone's.</param>
+internal sealed class DeviceAggregates(IExpectedRows? output, DeviceTotals? totals, Shard? people = null) : IRowObserver
 {
     private readonly Dictionary<DeviceKey, int> _numbers = [];
     private readonly List<Activity> _activities = [];
@@ -27,14 +30,14 @@ internal sealed class DeviceAggregates(IExpectedRows? output, DeviceTotals? tota
     /// <inheritdoc/>
     public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
     {
-        RecordBatch batch = block.Batch;
-        long[] users = PaymentColumns.Find<Int64Column>(batch, "user_id").Values;
-        UuidColumn devices = PaymentColumns.Find<UuidColumn>(batch, "device_id");
-        DictionaryColumn types = PaymentColumns.Find<DictionaryColumn>(batch, "device_type");
-        DictionaryColumn systems = PaymentColumns.Find<DictionaryColumn>(batch, "os");
-        DictionaryColumn places = PaymentColumns.Find<DictionaryColumn>(batch, "location");
-        long[] logins = PaymentColumns.Find<TimestampColumn>(batch, "login_timestamp").Milliseconds;
-        TimestampColumn logouts = PaymentColumns.Find<TimestampColumn>(batch, "logout_timestamp");
+        DeviceLogColumns columns = new(block.Batch);
+        long[] users = columns.Users;
+        UuidColumn devices = columns.Devices;
+        DictionaryColumn types = columns.Types;
+        DictionaryColumn systems = columns.Systems;
+        DictionaryColumn places = columns.Places;
+        long[] logins = columns.Logins;
+        TimestampColumn logouts = columns.Logouts;
         if (_typeTexts is null || _systemTexts is null || _placeTexts is null)
         {
             _texts.Use("device_type", _typeTexts = new TextIndex(types.Dictionary));
@@ -44,6 +47,11 @@ internal sealed class DeviceAggregates(IExpectedRows? output, DeviceTotals? tota
 
         for (int row = first; row < first + count; row++)
         {
+            if (people is { } share && !share.Takes(users[row]))
+            {
+                continue;
+            }
+
             int month = _calendar.MonthOf(Calendar.DayOf(logins[row]));
             if (month != _month)
             {

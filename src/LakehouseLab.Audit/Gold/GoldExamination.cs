@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 
 namespace LakehouseLab.Audit.Gold;
 

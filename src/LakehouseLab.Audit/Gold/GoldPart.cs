@@ -1,6 +1,8 @@
+using LakehouseLab.Audit.Parts;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
-using LakehouseLab.Storage;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Audit.Gold;
 
@@ -16,8 +18,9 @@ internal delegate Task MakeRows(int month, IExpectedRows output, CancellationTok
 /// <param name="store">The lake's objects.</param>
 /// <param name="make">Makes the rows that it should have again.</param>
 /// <param name="isMadeByPass">Whether a pass over the world's rows fills the expected sums; if not, they are made when all passes are done.</param>
+/// <param name="shard">Whose files are read first.</param>
 /// <param name="progress">Is told how far the reading is.</param>
-internal sealed class GoldPart(GoldTable table, UserSample sample, IObjectStore store, MakeRows make, bool isMadeByPass, IProgress<AuditProgress>? progress) : IAuditPart
+internal sealed class GoldPart(GoldTable table, UserSample sample, IObjectStore store, MakeRows make, bool isMadeByPass, Shard shard, IProgress<AuditProgress>? progress) : IAuditPart
 {
     private readonly MonthSums _found = new();
     private TableScan? _scan;
@@ -41,11 +44,15 @@ internal sealed class GoldPart(GoldTable table, UserSample sample, IObjectStore 
     public MonthSums Expected { get; } = new();
 
     /// <inheritdoc/>
+    public async Task OpenAsync(CancellationToken cancellationToken) =>
+        _scan = await TableScan.OpenAsync(store, table.Declaration, Tally, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
-        _scan = await TableScan.OpenAsync(store, table.Declaration, Tally, cancellationToken).ConfigureAwait(false);
         GoldRows rows = new(table, sample);
         await (_scan?.CheckAsync(
+            shard,
             group =>
             {
                 rows.Read(group);
@@ -59,17 +66,31 @@ internal sealed class GoldPart(GoldTable table, UserSample sample, IObjectStore 
             cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
+    /// <summary>Fills the expected sums that no pass fills, once all passes are done.</summary>
+    public Task MakeExpectedAsync(CancellationToken cancellationToken) => isMadeByPass || Tally.NotAudited is not null ? Task.CompletedTask : make(0, Expected, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Save(BinaryWriter state)
+    {
+        Tally.Save(state);
+        Expected.Save(state);
+        _found.Save(state);
+    }
+
+    /// <inheritdoc/>
+    public void Load(BinaryReader state)
+    {
+        Tally.Load(state);
+        Expected.Load(state);
+        _found.Load(state);
+    }
+
     /// <inheritdoc/>
     public async Task ExamineAsync(CancellationToken cancellationToken)
     {
         if (Tally.NotAudited is not null)
         {
             return;
-        }
-
-        if (!isMadeByPass)
-        {
-            await make(0, Expected, cancellationToken).ConfigureAwait(false);
         }
 
         Tally.Expected = Expected.Rows - Waiting.Sum(Expected.RowsOf);

@@ -69,6 +69,6 @@ internal sealed class KeyIndex
         }
     }
 
-    // The key lies in the slot, so that a lookup touches one place; numbers count from 1, 0 is a free slot.
+    // The key is in the slot, so that a lookup touches one place; numbers count from 1, 0 is a free slot.
     private readonly record struct Slot(ulong Key, int Number);
 }

@@ -1,4 +1,4 @@
-using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 
 namespace LakehouseLab.Audit.Gold;
 
@@ -36,7 +36,30 @@ internal sealed class MonthSums : IExpectedRows
     }
 
     /// <summary>Adds a row's hash.</summary>
-    public void Add(int month, ulong hash)
+    public void Add(int month, ulong hash) => Add(month, 1, hash);
+
+    /// <summary>Writes the sums.</summary>
+    public void Save(BinaryWriter state)
+    {
+        state.Write(_sums.Count);
+        foreach ((int month, Sum sum) in _sums)
+        {
+            state.Write(month);
+            state.Write(sum.Rows);
+            state.Write(sum.Hash);
+        }
+    }
+
+    /// <summary>Adds sums that were written elsewhere.</summary>
+    public void Load(BinaryReader state)
+    {
+        for (int left = state.ReadInt32(); left > 0; left--)
+        {
+            Add(state.ReadInt32(), state.ReadInt64(), state.ReadUInt64());
+        }
+    }
+
+    private void Add(int month, long rows, ulong hash)
     {
         if (month != _month)
         {
@@ -49,7 +72,7 @@ internal sealed class MonthSums : IExpectedRows
             (_month, _last) = (month, sum);
         }
 
-        _last.Rows++;
+        _last.Rows += rows;
         _last.Hash = unchecked(_last.Hash + hash);
     }
 

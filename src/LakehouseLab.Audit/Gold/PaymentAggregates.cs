@@ -1,5 +1,6 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
+using LakehouseLab.World.Domains.Transactions;
 
 namespace LakehouseLab.Audit.Gold;
 
@@ -37,7 +38,7 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
     /// <inheritdoc/>
     public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
     {
-        PaymentColumns columns = new(block.Batch);
+        PaymentColumns columns = new(new TransactionColumns(block.Batch));
         if (_currencyTexts is null || _merchantTexts is null || Rates is null)
         {
             _texts.Use("currency", _currencyTexts = new TextIndex(columns.Currencies.Dictionary));
@@ -99,6 +100,11 @@ internal sealed class PaymentAggregates(PaymentOutputs outputs) : IRowObserver
             if (row + Ahead < first + count)
             {
                 _groups.Prefetch(KeyOf(columns, row + Ahead));
+            }
+
+            if (outputs.People is { } people && !people.Takes(columns.Users[row]))
+            {
+                continue;
             }
 
             _groups[KeyOf(columns, row)].Add(columns.AmountOf(row), labels ? columns.Frauds[row] : null);

@@ -1,33 +1,30 @@
 using LakehouseLab.World.Batches;
+using LakehouseLab.World.Domains.Transactions;
 
 namespace LakehouseLab.Audit.Gold;
 
-/// <summary>The columns of a batch of transactions.</summary>
-internal sealed class PaymentColumns(RecordBatch batch)
+/// <summary>The columns of a batch of transactions, amounts with the decimals that tables have.</summary>
+internal sealed class PaymentColumns(TransactionColumns columns)
 {
     private static readonly long[] s_powers = [10_000, 1_000, 100, 10, 1];
 
-    private readonly DecimalColumn _amounts = Find<DecimalColumn>(batch, "amount");
+    private readonly DecimalColumn _amounts = columns.Amounts;
 
-    public UuidColumn Ids { get; } = Find<UuidColumn>(batch, "transaction_id");
+    public UuidColumn Ids { get; } = columns.Ids;
 
-    public long[] Users { get; } = Find<Int64Column>(batch, "user_id").Values;
+    public long[] Users { get; } = columns.Users;
 
-    public DictionaryColumn Currencies { get; } = Find<DictionaryColumn>(batch, "currency");
+    public DictionaryColumn Currencies { get; } = columns.Currencies;
 
-    public DictionaryColumn Merchants { get; } = Find<DictionaryColumn>(batch, "merchant");
+    public DictionaryColumn Merchants { get; } = columns.Merchants;
 
-    public DictionaryColumn Places { get; } = Find<DictionaryColumn>(batch, "location");
+    public DictionaryColumn Places { get; } = columns.Places;
 
     /// <summary>Milliseconds.</summary>
-    public long[] Instants { get; } = Find<TimestampColumn>(batch, "timestamp").Milliseconds;
+    public long[] Instants { get; } = columns.Instants;
 
-    public bool[] Frauds { get; } = Find<BooleanColumn>(batch, "is_fraud").Values;
+    public bool[] Frauds { get; } = columns.IsFraud;
 
     /// <summary>A row's amount with four decimals.</summary>
     public long AmountOf(int row) => _amounts.Units[row] * s_powers[_amounts.Decimals[row]];
-
-    /// <summary>A column of a batch by the name of its field.</summary>
-    public static T Find<T>(RecordBatch batch, string name)
-        where T : Column => (T)batch.Columns[batch.Schema.IndexOf(name)];
 }

@@ -1,3 +1,5 @@
+using LakehouseLab.Emulation.Rows;
+
 namespace LakehouseLab.Audit.Gold;
 
 /// <summary>Which tables are made from payments; null for what nobody wants.</summary>
@@ -11,6 +13,9 @@ internal sealed record PaymentOutputs(
 {
     /// <summary>Whether payments are needed by day.</summary>
     public bool NeedsDays => Daily is not null || Spend is not null || Merchants is not null || Features is not null || Totals is not null;
+
+    /// <summary>The shard whose people's payments are looked at; null for everyone's.</summary>
+    public Shard? People { get; init; }
 
     /// <summary>Of whom all values of gold.fraud_features are made.</summary>
     public UserSample Sample { get; init; } = UserSample.All;

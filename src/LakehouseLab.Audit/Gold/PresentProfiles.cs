@@ -1,15 +1,22 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
-using LakehouseLab.Audit.Silver;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World;
 using LakehouseLab.World.Batches;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Domains.Profiles;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Gold;
 
 /// <summary>Which delivered version of each person's profile is the newest. Not thread-safe.</summary>
-internal sealed class PresentProfiles(EmulatedWorld world) : IRowObserver
+/// <param name="world">The world.</param>
+/// <param name="people">The shard whose people's profiles are looked at; null for everyone's.</param>
+internal sealed class PresentProfiles(EmulatedWorld world, Shard? people) : IRowObserver
 {
+    private static readonly UserProfileDomain s_domain = Domain.Of<UserProfileDomain>();
+    private static readonly Validity s_validity = s_domain.Validity!;
+
     private readonly Dictionary<long, long> _rows = [];
 
     /// <inheritdoc/>
@@ -18,10 +25,13 @@ internal sealed class PresentProfiles(EmulatedWorld world) : IRowObserver
     /// <inheritdoc/>
     public ValueTask ObserveAsync(DeliveredRange range, ExpectedBlock block, int first, int count, CancellationToken cancellationToken)
     {
-        long[] users = PaymentColumns.Find<Int64Column>(block.Batch, "user_id").Values;
+        long[] users = new ProfileColumns(block.Batch).Users;
         for (int row = first; row < first + count; row++)
         {
-            _rows[users[row]] = block.Batch.FirstRow + row;
+            if (people?.Takes(users[row]) is not false)
+            {
+                _rows[users[row]] = block.Batch.FirstRow + row;
+            }
         }
 
         return ValueTask.CompletedTask;
@@ -41,7 +51,7 @@ internal sealed class PresentProfiles(EmulatedWorld world) : IRowObserver
     /// <returns>Per person, the value of each column.</returns>
     public IEnumerable<(long User, IReadOnlyDictionary<string, Cell> Cells)> Read(CellTexts texts)
     {
-        IDataFactory factory = world.CreateFactory(DomainSchemas.UserProfile);
+        IDataFactory factory = world.CreateFactory(s_domain);
         RecordBatch batch = factory.CreateBatch();
         long filled = -1;
         foreach ((long user, long row) in _rows.OrderBy(pair => pair.Value))
@@ -61,8 +71,8 @@ internal sealed class PresentProfiles(EmulatedWorld world) : IRowObserver
     private static Dictionary<string, Cell> CellsOf(RecordBatch batch, int row, CellTexts texts)
     {
         Dictionary<string, Cell> cells = batch.Columns.ToDictionary(column => column.Field.Name, column => CellOf(column, row, texts));
-        cells["valid_from"] = cells[batch.Columns[batch.Schema.IndexOf("updated_at")].IsNull(row) ? "signup_date" : "updated_at"];
-        cells["profile_since"] = cells["valid_from"];
+        cells[s_validity.Column.Name] = cells[s_validity.Since.First(field => !batch.Columns[batch.Schema.IndexOf(field)].IsNull(row))];
+        cells["profile_since"] = cells[s_validity.Column.Name];
         return cells;
     }
 

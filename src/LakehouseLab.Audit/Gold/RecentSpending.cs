@@ -2,7 +2,7 @@ namespace LakehouseLab.Audit.Gold;
 
 /// <summary>
 /// What each card paid in the 30 days before a day. A day is added to the sums of its cards when it ends and taken off again when
-/// it is out of reach, so that a sum is never made anew. Not thread-safe.
+/// it is out of reach, so that a sum is never computed again. Not thread-safe.
 /// </summary>
 internal sealed class RecentSpending
 {

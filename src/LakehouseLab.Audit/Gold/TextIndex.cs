@@ -1,4 +1,4 @@
-using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.World.Batches;
 
 namespace LakehouseLab.Audit.Gold;

@@ -1,5 +1,5 @@
-using LakehouseLab.Emulation;
-using LakehouseLab.World;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Gold;
 
@@ -20,11 +20,10 @@ internal static class TouchedMonths
         }
 
         HashSet<int> months = [];
-        long reachMs = table == GoldTable.FraudFeatures ? GoldTables.LookbackMs : 0;
         int month = new Calendar().MonthOf(Calendar.DayOf(start.ToUnixTimeMilliseconds()));
         for (RowRange span = default; span.FirstRow < rows[^1].EndRow; month = Calendar.NextMonth(month))
         {
-            span = new RowRange(factory.CountBefore((month * Calendar.DayMs) - reachMs), factory.CountBefore(Calendar.NextMonth(month) * Calendar.DayMs));
+            span = new RowRange(factory.CountBefore((month * Calendar.DayMs) - table.LookbackMs), factory.CountBefore(Calendar.NextMonth(month) * Calendar.DayMs));
             if (rows.Any(range => range.Intersect(span).Rows > 0))
             {
                 months.Add(month);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Audit.Gold;
 
@@ -12,7 +12,7 @@ public readonly record struct UserSample(int Every)
     /// <summary>Everyone.</summary>
     public static UserSample All { get; } = new(1);
 
-    /// <summary>Whether everyone is in it, so that it is no sample.</summary>
+    /// <summary>Whether everyone is in it, so that it is not a sample.</summary>
     public bool IsAll => Every == 1;
 
     /// <summary>Whether a user is in it.</summary>

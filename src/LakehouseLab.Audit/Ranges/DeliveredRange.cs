@@ -7,13 +7,13 @@ namespace LakehouseLab.Audit.Ranges;
 /// <param name="Manifest">The emulation.</param>
 /// <param name="FirstRow">First row.</param>
 /// <param name="EndRow">The row after the last.</param>
-/// <param name="Chunks">Its chunks in order, those that lie there no more among them.</param>
+/// <param name="Chunks">Its chunks in order, those that are gone among them.</param>
 /// <param name="IsAudited">Whether its records are looked at.</param>
 internal sealed record DeliveredRange(int Index, Manifest Manifest, long FirstRow, long EndRow, IReadOnlyList<ChunkInfo> Chunks, bool IsAudited)
 {
     /// <summary>How many rows.</summary>
     public long Rows => EndRow - FirstRow;
 
-    /// <summary>Where one of its chunks lies, as a person reads it: below the lake, or elsewhere.</summary>
+    /// <summary>Where one of its chunks is, as a person reads it: below the lake, or elsewhere.</summary>
     public string PlaceOf(ChunkInfo chunk) => Manifest.Location is null ? chunk.Key : $"{Manifest.Location}/{chunk.Key}";
 }

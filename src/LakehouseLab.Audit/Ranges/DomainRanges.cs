@@ -1,41 +1,50 @@
-using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.World.Domains;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Ranges;
 
-/// <summary>The delivered rows of a domain, in order, and the blocks of the world that they lie in. Immutable.</summary>
+/// <summary>The delivered rows of a domain, in order, and the blocks of the world that they are in. Immutable.</summary>
 internal sealed class DomainRanges
 {
+    // The ranges that have rows. One without any, of an emulation that has delivered nothing, may begin anywhere, also where others deliver.
+    private readonly DeliveredRange[] _filled;
     private readonly long[] _firstRows;
     private readonly BlockRun[] _runs;
 
-    /// <summary>Sorts ranges, which do not overlap.</summary>
-    /// <param name="schema">The domain.</param>
+    /// <summary>Sorts ranges, no two of which have a row in common.</summary>
+    /// <param name="domain">The domain.</param>
     /// <param name="ranges">Its ranges, in the order of their first rows; each one's index is its place.</param>
     /// <param name="isWhole">Whether these are all ranges of the lake, and all of them are audited if each of these is.</param>
-    public DomainRanges(DomainSchema schema, IReadOnlyList<DeliveredRange> ranges, bool isWhole)
+    public DomainRanges(Domain domain, IReadOnlyList<DeliveredRange> ranges, bool isWhole)
     {
         AreAllAudited = isWhole && ranges.All(range => range.IsAudited);
-        Schema = schema;
+        Domain = domain;
         Ranges = [.. ranges];
-        _firstRows = [.. ranges.Select(range => range.FirstRow)];
+        _filled = [.. ranges.Where(range => range.Rows > 0)];
+        _firstRows = [.. _filled.Select(range => range.FirstRow)];
         ExpectedRows = ranges.Where(range => range.IsAudited).Sum(range => range.Rows);
         _runs = [.. Runs(ranges)];
     }
 
     private DomainRanges(DomainRanges whole, IReadOnlyList<DeliveredRange> ranges)
-        : this(whole.Schema, ranges, isWhole: false) => AreAllAudited = whole.AreAllAudited;
+        : this(whole.Domain, ranges, isWhole: false) => AreAllAudited = whole.AreAllAudited;
 
     // The rows that were left out, in order.
     private IReadOnlyList<RowRange> Waiting { get; init; } = [];
 
     /// <summary>The domain.</summary>
-    public DomainSchema Schema { get; }
+    public Domain Domain { get; }
+
+    /// <summary>What the domain's records look like.</summary>
+    public DomainSchema Schema => Domain.Schema;
 
     /// <summary>The ranges.</summary>
     public DeliveredRange[] Ranges { get; }
+
+    /// <summary>The row after the last delivered one; 0 when there is none.</summary>
+    public long EndRow => _filled.Length == 0 ? 0 : _filled[^1].EndRow;
 
     /// <summary>Rows of the audited ranges.</summary>
     public long ExpectedRows { get; }
@@ -43,10 +52,10 @@ internal sealed class DomainRanges
     /// <summary>Whether every range is audited, so that a record of none of them is unexpected and not merely another's.</summary>
     public bool AreAllAudited { get; }
 
-    /// <summary>How many blocks the audited ranges lie in.</summary>
+    /// <summary>How many blocks the audited ranges are in.</summary>
     public int Slots => _runs.Length == 0 ? 0 : checked((int)(_runs[^1].FirstSlot + _runs[^1].Blocks));
 
-    /// <summary>The same ranges, of which only some are looked at, since the others' records lie elsewhere.</summary>
+    /// <summary>The same ranges, of which only some are looked at, since the others' records are elsewhere.</summary>
     public DomainRanges Only(Func<Manifest, bool> isWanted) =>
         new(this, [.. Ranges.Select(range => range with { IsAudited = range.IsAudited && isWanted(range.Manifest) })]);
 
@@ -83,13 +92,13 @@ internal sealed class DomainRanges
         }
     }
 
-    /// <summary>The parts of the audited ranges that lie in some rows.</summary>
+    /// <summary>The parts of the audited ranges that are in some rows.</summary>
     public IEnumerable<(DeliveredRange Range, RowRange Rows)> Within(RowRange rows)
     {
         int index = Array.BinarySearch(_firstRows, rows.FirstRow);
-        for (index = Math.Max(0, index >= 0 ? index : ~index - 1); index < Ranges.Length && Ranges[index].FirstRow < rows.EndRow; index++)
+        for (index = Math.Max(0, index >= 0 ? index : ~index - 1); index < _filled.Length && _filled[index].FirstRow < rows.EndRow; index++)
         {
-            DeliveredRange range = Ranges[index];
+            DeliveredRange range = _filled[index];
             RowRange both = rows.Intersect(new RowRange(range.FirstRow, range.EndRow));
             if (range.IsAudited && both.Rows > 0)
             {
@@ -104,7 +113,7 @@ internal sealed class DomainRanges
     {
         int index = Array.BinarySearch(_firstRows, row);
         index = index >= 0 ? index : ~index - 1;
-        return index >= 0 && row < Ranges[index].EndRow ? index : -1;
+        return index >= 0 && row < _filled[index].EndRow ? _filled[index].Index : -1;
     }
 
     /// <summary>Why a row of the world is unexpected, which is in none of the ranges.</summary>

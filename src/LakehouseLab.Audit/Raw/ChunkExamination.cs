@@ -1,10 +1,10 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation.Formats;
-using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.Storage;
+using LakehouseLab.Formats;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Raw;
@@ -141,14 +141,14 @@ internal sealed class ChunkExamination(IObjectStore store, DomainSchema schema, 
     {
         try
         {
-            using RecordReader records = await RecordReader.OpenAsync(store, chunk.Key, schema, _format, cancellationToken).ConfigureAwait(false);
+            using RecordReader records = await FormatReaders.OpenAsync(store, chunk.Key, schema, _format, cancellationToken).ConfigureAwait(false);
             while (records.TryRead(out ReadOnlySpan<byte> record))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 take(record, records.Offset);
             }
         }
-        catch (LakeException)
+        catch (UnreadableObjectException)
         {
             _hasFindings = true;
         }

@@ -1,10 +1,10 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.Storage;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Raw;
@@ -31,8 +31,9 @@ internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema
     {
         if (range != _range)
         {
+            // A shard may begin with any chunk.
             _range = range;
-            _chunk = 0;
+            _chunk = range.Chunks.TakeWhile(chunk => chunk.EndRow <= block.Batch.FirstRow + first).Count();
         }
 
         while (count > 0 && _chunk < range.Chunks.Count)
@@ -61,6 +62,28 @@ internal sealed class RawComparison(ManifestStore manifests, DomainSchema schema
     public void Complete()
     {
         // The last chunk was closed with its last row.
+    }
+
+    /// <summary>Writes which chunks are not what they should be.</summary>
+    public void Save(BinaryWriter state)
+    {
+        state.Write(Different.Count);
+        foreach ((DeliveredRange range, ChunkInfo chunk) in Different)
+        {
+            state.Write(range.Index);
+            state.Write(chunk.Key);
+        }
+    }
+
+    /// <summary>Adds the chunks that a shard found.</summary>
+    public void Load(BinaryReader state, DomainRanges ranges)
+    {
+        for (int left = state.ReadInt32(); left > 0; left--)
+        {
+            DeliveredRange range = ranges.Ranges[state.ReadInt32()];
+            string key = state.ReadString();
+            Different.Add((range, range.Chunks.First(chunk => chunk.Key == key)));
+        }
     }
 
     /// <inheritdoc/>

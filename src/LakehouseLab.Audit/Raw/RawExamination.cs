@@ -2,7 +2,7 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Audit.Raw;
 

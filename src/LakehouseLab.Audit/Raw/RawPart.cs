@@ -1,8 +1,9 @@
 using LakehouseLab.Audit.Accounts;
+using LakehouseLab.Audit.Parts;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.World;
@@ -23,7 +24,7 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
         _world = world;
         ranges = ranges.Only(static manifest => manifest.Sync != SyncSystem.Kafka);
         _ranges = ranges;
-        Tally = new Tally(AuditLayer.Raw, LakeLayout.RawOf(ranges.Schema.Domain).TrimEnd('/'), ranges);
+        Tally = new Tally(AuditLayer.Raw, LakeLayout.RawOf(ranges.Schema.Name).TrimEnd('/'), ranges);
         ManifestStore manifests = new(lake.Store);
         Comparison = new RawComparison(manifests, ranges.Schema, Tally);
         _examination = new RawExamination(manifests, ranges, Tally);
@@ -36,11 +37,32 @@ internal sealed class RawPart : IAuditPart, IAsyncDisposable
     /// <inheritdoc/>
     public Tally Tally { get; }
 
+    /// <inheritdoc/>
+    public string? Difference => Comparison.Different.Count == 0 ? null : Comparison.Different.Count == 1 ? "an object is lost or not as it was delivered"
+        : FormattableString.Invariant($"{Comparison.Different.Count:#,0} objects are lost or not as they were delivered");
+
     /// <summary>Compares the chunks with the rows that it sees.</summary>
     public RawComparison Comparison { get; }
 
     /// <inheritdoc/>
+    public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task ScanAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Save(BinaryWriter state)
+    {
+        Tally.Save(state);
+        Comparison.Save(state);
+    }
+
+    /// <inheritdoc/>
+    public void Load(BinaryReader state)
+    {
+        Tally.Load(state);
+        Comparison.Load(state, _ranges);
+    }
 
     /// <inheritdoc/>
     public async Task ExamineAsync(CancellationToken cancellationToken)

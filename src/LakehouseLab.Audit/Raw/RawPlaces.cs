@@ -1,4 +1,4 @@
-using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Formats.Records;
 
 namespace LakehouseLab.Audit.Raw;
 

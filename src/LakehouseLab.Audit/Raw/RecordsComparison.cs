@@ -1,8 +1,8 @@
 using System.IO.Hashing;
 using LakehouseLab.Audit.Records;
-using LakehouseLab.Emulation.Formats;
-using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
+using LakehouseLab.Formats;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Raw;
@@ -34,9 +34,9 @@ internal sealed class RecordsComparison : ChunkComparison
         RecordsComparison comparison = new(Convert.ToHexStringLower(hash.GetCurrentHash()), format.Format == RecordFormat.Json);
         try
         {
-            comparison._records = await RecordReader.OpenAsync(store, key, schema, format, cancellationToken).ConfigureAwait(false);
+            comparison._records = await FormatReaders.OpenAsync(store, key, schema, format, cancellationToken).ConfigureAwait(false);
         }
-        catch (LakeException exception)
+        catch (UnreadableObjectException exception)
         {
             comparison.Break(exception);
         }
@@ -75,14 +75,14 @@ internal sealed class RecordsComparison : ChunkComparison
         {
             return Damage is null && _records!.TryRead(out record);
         }
-        catch (LakeException exception)
+        catch (UnreadableObjectException exception)
         {
             Break(exception);
             return false;
         }
     }
 
-    private void Break(LakeException exception)
+    private void Break(UnreadableObjectException exception)
     {
         Damage = exception.Message;
         Differs = true;

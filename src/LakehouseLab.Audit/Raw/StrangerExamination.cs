@@ -2,10 +2,11 @@ using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Raw;
-using LakehouseLab.Storage;
+using LakehouseLab.Formats;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Audit.Raw;
 
@@ -19,12 +20,14 @@ internal sealed class StrangerExamination(IObjectStore lake, DomainRanges ranges
     /// <summary>Looks at all of them.</summary>
     public async Task ExamineAsync(CancellationToken cancellationToken)
     {
-        string prefix = LakeLayout.RawOf(ranges.Schema.Domain);
+        string prefix = LakeLayout.RawOf(ranges.Schema.Name);
+        LaterChunks later = new(lake, ranges);
         HashSet<string> known = [.. ranges.Ranges.SelectMany(range => range.Chunks).Select(chunk => chunk.Key)];
         await foreach (ObjectInfo item in lake.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
             // What Bronze does not ingest holds no records to anybody.
-            if (known.Contains(item.Key) || RawNames.IsIgnored(item.Key[prefix.Length..]) || ChunkFormat.TryOfExtension(item.Key) is null)
+            if (known.Contains(item.Key) || RawNames.IsIgnored(item.Key[prefix.Length..]) || ChunkFormat.TryOfExtension(item.Key) is null
+                || await later.HasAsync(item.Key, cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }
@@ -60,17 +63,17 @@ internal sealed class StrangerExamination(IObjectStore lake, DomainRanges ranges
     {
         try
         {
-            using RecordReader records = await RecordReader.OpenAsync(lake, item.Key, ranges.Schema, ChunkFormat.OfRaw(item.Key), cancellationToken).ConfigureAwait(false);
+            using RecordReader records = await FormatReaders.OpenAsync(lake, item.Key, ranges.Schema, ChunkFormat.OfRaw(item.Key), cancellationToken).ConfigureAwait(false);
             while (records.TryRead(out ReadOnlySpan<byte> record))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                string? id = tally.WantsExample(FindingKind.Unexpected) ? RecordId.TryRead(ranges.Schema, record)?.Text : null;
+                string? id = tally.WantsExample(FindingKind.Unexpected) ? RecordId.TryRead(ranges.Domain.Key, record)?.Text : null;
                 string place = RawPlaces.Of(item.Key, records.Offset);
                 tally.Find(-1, 1);
                 tally.Report(FindingKind.Unexpected, -1, finding => finding with { Key = id, Place = place, Cause = "the object is not a chunk of an emulation" });
             }
         }
-        catch (LakeException exception)
+        catch (UnreadableObjectException exception)
         {
             tally.Damage(item.Key, exception.Message);
         }

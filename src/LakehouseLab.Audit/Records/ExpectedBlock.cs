@@ -1,6 +1,7 @@
-using LakehouseLab.Emulation.Json;
-using LakehouseLab.World;
+using LakehouseLab.Formats.Json;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.World.Batches;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Records;
 

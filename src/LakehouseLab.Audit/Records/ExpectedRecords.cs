@@ -1,24 +1,25 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.World;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Records;
 
 /// <summary>Single rows of the world as records should have them. Keeps the blocks used last; not thread-safe.</summary>
 internal sealed class ExpectedRecords(EmulatedWorld world, DomainRanges ranges)
 {
-    // Records lie mostly in the order of their rows, so few blocks are in use at a time.
+    // Records are mostly in the order of their rows, so few blocks are in use at a time.
     private const int KeptBlocks = 8;
 
     private readonly LinkedList<(long Block, bool Labels, ExpectedBlock Rows)> _kept = [];
 
     /// <summary>Finds rows by keys.</summary>
-    public IDataFactory Factory { get; } = world.CreateFactory(ranges.Schema);
+    public IDataFactory Factory { get; } = world.CreateFactory(ranges.Domain);
 
     /// <summary>A delivered row's record, without line feed; valid until the next call.</summary>
     public ReadOnlySpan<byte> Record(long row) => BlockOf(row).Record(PlaceOf(row));
 
     /// <summary>A delivered row's key as a person reads it.</summary>
-    public string IdOf(long row) => RecordId.TryRead(ranges.Schema, Record(row))!.Value.Text;
+    public string IdOf(long row) => RecordId.TryRead(ranges.Domain.Key, Record(row))!.Value.Text;
 
     /// <summary>The block of a delivered row, encoded.</summary>
     public ExpectedBlock BlockOf(long row)

@@ -2,7 +2,7 @@ using LakehouseLab.Audit.Ranges;
 
 namespace LakehouseLab.Audit.Records;
 
-/// <summary>Sees the delivered rows of a domain in order, as the world makes them again.</summary>
+/// <summary>Sees the delivered rows of a domain in order, as the world generates them again.</summary>
 internal interface IRowObserver
 {
     /// <summary>Whether it looks at the rows' JSON lines.</summary>

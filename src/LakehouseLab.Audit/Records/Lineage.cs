@@ -1,5 +1,6 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 
 namespace LakehouseLab.Audit.Records;
 

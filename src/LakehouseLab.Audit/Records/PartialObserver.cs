@@ -1,5 +1,5 @@
 using LakehouseLab.Audit.Ranges;
-using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Rows;
 
 namespace LakehouseLab.Audit.Records;
 

@@ -1,6 +1,6 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 
 namespace LakehouseLab.Audit.Records;
 
@@ -18,13 +18,13 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
 
     /// <summary>Looks at a record.</summary>
     /// <param name="record">Its bytes, without line feed.</param>
-    /// <param name="place">Says where it lies.</param>
+    /// <param name="place">Says where it is.</param>
     /// <param name="mayRepeat">Whether its place may hold an equal record again, as at_least_once permits.</param>
     /// <param name="beside">What differs beside the record; null for nothing.</param>
     /// <returns>The range that it belongs to, or -1 for a record that is unexpected.</returns>
     public int Examine(ReadOnlySpan<byte> record, Func<string> place, bool mayRepeat = false, IReadOnlyCollection<ColumnDifference>? beside = null)
     {
-        RecordId? id = RecordId.TryRead(ranges.Schema, record);
+        RecordId? id = RecordId.TryRead(ranges.Domain.Key, record);
         long row = id is { } read ? expected.Factory.FindRow(read.Key) : -1;
         int range = row < 0 ? -1 : ranges.Find(row);
         if (range < 0 || !ranges.Ranges[range].IsAudited)
@@ -44,7 +44,7 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
     /// <summary>Looks at a record of which is known otherwise which audited row it is.</summary>
     /// <param name="row">The row.</param>
     /// <param name="record">Its bytes, without line feed.</param>
-    /// <param name="place">Says where it lies.</param>
+    /// <param name="place">Says where it is.</param>
     /// <param name="mayRepeat">Whether its place may hold an equal record again, as at_least_once permits.</param>
     /// <param name="beside">What differs beside the record; null for nothing.</param>
     /// <returns>The range that it belongs to.</returns>
@@ -87,7 +87,7 @@ internal sealed class RecordExamination(DomainRanges ranges, ExpectedRecords exp
     /// <param name="firstRow">First row.</param>
     /// <param name="endRow">The row after the last.</param>
     /// <param name="range">Their range.</param>
-    /// <param name="place">Says where a row should lie.</param>
+    /// <param name="place">Says where a row should be.</param>
     public void ReportMissing(long firstRow, long endRow, int range, Func<long, string?> place)
     {
         for (long row = firstRow; row < endRow; row++)

@@ -1,6 +1,6 @@
 using System.Text;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Keys;
 
 namespace LakehouseLab.Audit.Records;
 
@@ -8,22 +8,12 @@ namespace LakehouseLab.Audit.Records;
 /// <param name="factory">Finds rows by keys.</param>
 internal sealed class RecordRows(IDataFactory factory)
 {
-    private const int UuidLength = 36;
-
-    private readonly DomainSchema _schema = factory.Schema;
-    private readonly byte[] _start = Encoding.UTF8.GetBytes($"{{\"{factory.Schema.Key[0]}\":\"");
+    private readonly KeyCodec _codec = factory.Domain.Key;
 
     /// <summary>Finds the row of a JSON record.</summary>
-    /// <returns>It, or -1 when the record has no key that can be read, or the key of no row.</returns>
-    public long Find(ReadOnlySpan<byte> record)
-    {
-        // As our writers put it: the key comes first, and nothing has to be parsed.
-        if (_schema.Key.Count == 1 && record.StartsWith(_start) && record.Length > _start.Length + UuidLength
-            && UuidText.TryParse(record.Slice(_start.Length, UuidLength), out ulong high, out ulong low))
-        {
-            return factory.FindRow(RecordKey.OfUuid(high, low));
-        }
-
-        return RecordId.TryRead(_schema, record) is { } id ? factory.FindRow(id.Key) : -1;
-    }
+    /// <returns>The row, or -1 when the record has no key that can be read, or the key of no row.</returns>
+    public long Find(ReadOnlySpan<byte> record) =>
+        _codec.TryReadStart(record, out RecordKey start) ? factory.FindRow(start)
+        : RecordId.TryRead(_codec, record) is { } id ? factory.FindRow(id.Key)
+        : -1;
 }

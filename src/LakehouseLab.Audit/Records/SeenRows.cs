@@ -1,4 +1,4 @@
-using LakehouseLab.World;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Records;
 

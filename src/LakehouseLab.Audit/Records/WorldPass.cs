@@ -1,5 +1,7 @@
 using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Audit.Reports;
 using LakehouseLab.World;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Records;
 
@@ -15,7 +17,7 @@ internal sealed class WorldPass(EmulatedWorld world, DomainRanges ranges, IReadO
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task RunAsync(long firstRow, long endRow, CancellationToken cancellationToken)
     {
-        ExpectedBlock block = new(world.CreateFactory(ranges.Schema));
+        ExpectedBlock block = new(world.CreateFactory(ranges.Domain));
         bool needsLines = observers.Any(observer => observer.NeedsLines);
         long done = 0;
         foreach (DeliveredRange range in ranges.Ranges.Where(range => range.IsAudited))
@@ -40,7 +42,7 @@ internal sealed class WorldPass(EmulatedWorld world, DomainRanges ranges, IReadO
 
                 row += count;
                 done += count;
-                progress?.Report(new AuditProgress(ranges.Schema.Domain, done, ranges.ExpectedRows));
+                progress?.Report(new AuditProgress(ranges.Schema.Name, done, ranges.ExpectedRows));
             }
         }
 

@@ -20,6 +20,10 @@ public sealed record AuditCounts(long Expected, long Found, long Missing, long D
     [Description("Records of other lakes or domains, which are not among the found.")]
     public long Foreign { get; init; }
 
+    /// <summary>Repaired records among the found: in Bronze all that were replayed, in Silver those that the world does not have.</summary>
+    [Description("Repaired records among the found: in Bronze all that were replayed, in Silver those that the world does not have.")]
+    public long Replayed { get; init; }
+
     /// <summary>Whether all is as expected.</summary>
     [JsonIgnore]
     public bool IsClean => Missing == 0 && Duplicated == Permitted && Altered == 0 && Unexpected == 0;

@@ -10,6 +10,8 @@ namespace LakehouseLab.Audit.Reports;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(Finding[]))]
+[JsonSerializable(typeof(string[]))]
 public sealed partial class AuditDocuments : JsonSerializerContext
 {
     // Made at the first use: only then is the default there, whichever is initialised first.

@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Storage;
-using LakehouseLab.World;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Audit.Reports;
 
@@ -21,7 +22,7 @@ public sealed record AuditFault([property: Description("Whose fault it is.")] Au
         {
             InvalidRequestException or StorageLocationException => AuditFaultKind.Request,
             OperationCanceledException => AuditFaultKind.Interrupted,
-            StorageException or LakeException or DeltaException or BrokerException => AuditFaultKind.System,
+            StorageException or UnreadableObjectException or LakeException or DeltaException or BrokerException => AuditFaultKind.System,
             _ => AuditFaultKind.Program,
         },
         message);

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace LakehouseLab.Audit.Reports;
 
-/// <summary>What a table has not ingested yet, which is no loss.</summary>
+/// <summary>What a table has not ingested yet, which is not a loss.</summary>
 /// <param name="Records">How many records of the layer below wait for it.</param>
 /// <param name="Remedy">The command that catches up.</param>
 public sealed record Backlog(

@@ -76,13 +76,14 @@ public sealed record TableAudit(
         AddIf(Sample is not null, Reports.Verdict.Sampled);
         AddIf(NotAudited is not null, Reports.Verdict.NotAudited);
         AddIf(Counts.Foreign > 0, Reports.Verdict.Foreign);
+        AddIf(Counts.Replayed > 0, Reports.Verdict.Replayed);
         foreach (FindingKind kind in Enum.GetValues<FindingKind>())
         {
             long wrong = Counts.Of(kind) - (kind == FindingKind.Duplicated ? Counts.Permitted : 0);
             AddIf(wrong > 0 || Findings.Any(finding => finding.Kind == kind && finding.Records == 0), Reports.Verdicts.Of(kind));
         }
 
-        return verdicts.Count > 0 && !verdicts.All(verdict => verdict == Reports.Verdict.Foreign) ? verdicts : [Reports.Verdict.Complete, .. verdicts];
+        return verdicts.Count > 0 && !verdicts.All(verdict => verdict is Reports.Verdict.Foreign or Reports.Verdict.Replayed) ? verdicts : [Reports.Verdict.Complete, .. verdicts];
 
         void AddIf(bool holds, Verdict verdict) => verdicts.AddRange(holds ? [verdict] : []);
     }
@@ -95,6 +96,7 @@ public sealed record TableAudit(
         Reports.Verdict.Sampled => $"sampled ({Sample})",
         Reports.Verdict.NotAudited => "not audited",
         Reports.Verdict.Foreign => Text($"{Counts.Foreign:#,0} foreign"),
+        Reports.Verdict.Replayed => Text($"{Counts.Replayed:#,0} replayed"),
         Reports.Verdict.Missing => Numbered(Counts.Missing, "missing"),
         Reports.Verdict.Duplicated => Numbered(Counts.Duplicated, "duplicated"),
         Reports.Verdict.Altered => Numbered(Counts.Altered, "altered"),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LakehouseLab.Audit.Ranges;
 
 namespace LakehouseLab.Audit.Reports;
@@ -11,8 +12,9 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     /// <summary>How many examples of records of each kind are shown.</summary>
     public const int MaxExamples = 5;
 
-    // What is not about single records is shown in full, unless everything is wrong.
+    // What is not about single records is shown in full, unless everything is wrong: so many of each kind. More are kept for a report that several shards make.
     private const int MaxWholes = 50;
+    private const int MaxKept = 10_000;
 
     private static readonly int s_kinds = Enum.GetValues<FindingKind>().Length;
 
@@ -36,7 +38,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     public string Name => name;
 
     /// <summary>The domain; null where several meet.</summary>
-    public string? Domain { get; init; } = ranges?.Schema.Domain;
+    public string? Domain { get; init; } = ranges?.Schema.Name;
 
     /// <summary>What of the values was compared, in a few words, when it was a sample; null otherwise.</summary>
     public string? Sample { get; init; }
@@ -71,6 +73,12 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     /// <summary>Counts records of other lakes or domains.</summary>
     public void FindForeign(long count) => Foreign += count;
 
+    /// <summary>Repaired records among the found.</summary>
+    public long Replayed { get; private set; }
+
+    /// <summary>Counts repaired records, which are also among the found.</summary>
+    public void FindReplayed(long count) => Replayed += count;
+
     /// <summary>Counts records or rows that are wrong.</summary>
     /// <param name="kind">What is wrong.</param>
     /// <param name="range">The range that they belong to, or -1.</param>
@@ -102,7 +110,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     /// <param name="describe">Completes the finding.</param>
     public void Report(FindingKind kind, Func<Finding, Finding> describe)
     {
-        if (_wholes.Count < MaxWholes)
+        if (_wholes.Count < MaxKept)
         {
             _wholes.Add(describe(New(kind) with { Records = 0 }));
         }
@@ -128,12 +136,38 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
         }
     }
 
+    /// <summary>Writes what was found so far, without records that are wrong: whoever has read everything looks at those.</summary>
+    public void Save(BinaryWriter state)
+    {
+        state.Write(JsonSerializer.Serialize([.. _wholes], AuditDocuments.Default.FindingArray));
+        state.Write(_unshown);
+        state.Write(Foreign);
+        state.Write(JsonSerializer.Serialize([.. _notes], AuditDocuments.Default.StringArray));
+        Array.ForEach(_foundByRange, state.Write);
+        state.Write(_found);
+    }
+
+    /// <summary>Adds what a shard found.</summary>
+    public void Load(BinaryReader state)
+    {
+        _wholes.UnionWith(JsonSerializer.Deserialize(state.ReadString(), AuditDocuments.Default.FindingArray)!);
+        _unshown += state.ReadInt64();
+        Foreign += state.ReadInt64();
+        JsonSerializer.Deserialize(state.ReadString(), AuditDocuments.Default.StringArray)!.ToList().ForEach(Note);
+        for (int range = 0; range < _foundByRange.Length; range++)
+        {
+            _foundByRange[range] += state.ReadInt64();
+        }
+
+        _found += state.ReadInt64();
+    }
+
     /// <summary>The result.</summary>
     /// <param name="required">Whether the table had to be there.</param>
     /// <param name="evidence">What says that the table was there; null when nothing does.</param>
     public TableAudit ToAudit(bool required, string? evidence = null)
     {
-        AuditCounts counts = IsThere ? Counts(Expected, _found, _counts, _permittedByRange.Sum()) with { Foreign = Foreign } : Counts(0, 0, new long[s_kinds], 0);
+        AuditCounts counts = IsThere ? Counts(Expected, _found, _counts, _permittedByRange.Sum()) with { Foreign = Foreign, Replayed = Replayed } : Counts(0, 0, new long[s_kinds], 0);
         if (!IsThere && (evidence is not null || Expected > 0 || Behind is not null))
         {
             Judge(required, evidence);
@@ -144,9 +178,10 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
             Report(FindingKind.Contradictory, finding => finding with { Cause = "the counts do not add up, which is a fault of the audit unless something wrote to the lake meanwhile", Remedy = "run it again while nothing writes, and report it if it stays" });
         }
 
-        if (_unshown > 0)
+        Finding[] wholes = [.. Sorted().GroupBy(finding => finding.Kind).SelectMany(kind => kind.Take(MaxWholes))];
+        if (_unshown + _wholes.Count - wholes.Length is long unshown and > 0)
         {
-            Note(FormattableString.Invariant($"{_unshown:#,0} more findings are not shown"));
+            Note(FormattableString.Invariant($"{unshown:#,0} more findings are not shown"));
         }
 
         List<EmulationCounts> byEmulation = [.. (IsThere && ranges is not null ? ranges.Ranges : [])
@@ -160,7 +195,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
             Behind = Behind,
             NotAudited = NotAudited,
             Emulations = byEmulation,
-            Findings = [.. _wholes.Concat(_examples).OrderBy(finding => finding.Kind)],
+            Findings = [.. wholes.Concat(_examples).OrderBy(finding => finding.Kind)],
             Notes = _notes,
         };
     }
@@ -172,7 +207,7 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
     {
         Place = table,
         Cause = $"it is not there, though {evidence}",
-        Remedy = "restore it from a copy, or run lakelab pipeline run to make it again",
+        Remedy = "restore it from a copy, or run lakelab pipeline run to recreate it",
     });
 
     // A table that is not there yet is behind, unless it was asked for.
@@ -192,6 +227,11 @@ internal sealed class Tally(AuditLayer layer, string name, DomainRanges? ranges 
             Behind ??= new Backlog(Expected, "lakelab pipeline run");
         }
     }
+
+    // Whoever reads what first, they are told in one order.
+    private IEnumerable<Finding> Sorted() => _wholes
+        .OrderBy(finding => finding.Kind).ThenBy(finding => finding.Place, StringComparer.Ordinal).ThenBy(finding => finding.Column, StringComparer.Ordinal)
+        .ThenBy(finding => finding.Text, StringComparer.Ordinal);
 
     private Finding New(FindingKind kind) => new(layer, name, kind) { Domain = Domain };
 

@@ -26,6 +26,10 @@ public enum Verdict
     [JsonStringEnumMemberName("foreign")]
     Foreign,
 
+    /// <summary>Repaired records of the quarantine are there, as progress says.</summary>
+    [JsonStringEnumMemberName("replayed")]
+    Replayed,
+
     /// <summary>Something should be there and is not.</summary>
     [JsonStringEnumMemberName("missing")]
     Missing,

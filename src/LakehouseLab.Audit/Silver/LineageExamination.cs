@@ -3,6 +3,7 @@ using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 
 namespace LakehouseLab.Audit.Silver;
 
@@ -11,10 +12,11 @@ namespace LakehouseLab.Audit.Silver;
 /// <param name="bronze">The Bronze table.</param>
 /// <param name="silver">The Silver table.</param>
 /// <param name="rows">Reads the Silver table.</param>
+/// <param name="quarantined">The records that are in quarantine, so that the next one of their key is Silver's.</param>
 /// <param name="expected">The records as they should be.</param>
 /// <param name="altered">Rows of which something else is told already, so that one altered row is one.</param>
 /// <param name="tally">Where findings go.</param>
-internal sealed class LineageExamination(DomainRanges ranges, BronzePart bronze, TableScan silver, SilverRows rows, ExpectedRecords expected, SeenRows altered, Tally tally)
+internal sealed class LineageExamination(DomainRanges ranges, BronzePart bronze, TableScan silver, SilverRows rows, QuarantinedRows quarantined, ExpectedRecords expected, SeenRows altered, Tally tally)
 {
     private readonly Dictionary<long, RecordOrigin> _origins = [];
 
@@ -33,7 +35,8 @@ internal sealed class LineageExamination(DomainRanges ranges, BronzePart bronze,
         for (int at = 0; at < records.Count; at++)
         {
             if (records.DomainRowOf(at) is long row and >= 0 && IsWanted(row) && bronze.IsCredible(records, at)
-                && records.OriginAt(at) is { Batch: >= 0, IngestedAt: >= 0 } origin && (!_origins.TryGetValue(row, out RecordOrigin first) || origin.IsBefore(first)))
+                && records.OriginAt(at) is { Batch: >= 0, IngestedAt: >= 0 } origin && !quarantined.Has(origin)
+                && (!_origins.TryGetValue(row, out RecordOrigin first) || origin.IsBefore(first)))
             {
                 _origins[row] = origin;
             }

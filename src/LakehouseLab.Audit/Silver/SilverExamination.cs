@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Ingestion;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
@@ -10,9 +11,10 @@ namespace LakehouseLab.Audit.Silver;
 /// <param name="comparison">Which blocks differ.</param>
 /// <param name="expected">The records as they should be.</param>
 /// <param name="rows">Reads the table.</param>
+/// <param name="replays">Compares rows with repaired records.</param>
 /// <param name="altered">Keeps the rows that are told as altered.</param>
 /// <param name="tally">Where findings go.</param>
-internal sealed class SilverExamination(DomainRanges ranges, BlockComparison comparison, ExpectedRecords expected, SilverRows rows, SeenRows altered, Tally tally)
+internal sealed class SilverExamination(DomainRanges ranges, BlockComparison comparison, ExpectedRecords expected, SilverRows rows, ReplayComparison replays, SeenRows altered, Tally tally)
 {
     private readonly SeenRows _seen = new();
 
@@ -38,6 +40,7 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
         }
 
         Dictionary<string, string?[]> texts = rows.ReadTexts(group, wanted);
+        replays.Read(group, wanted);
         for (int row = 0; row < group.Rows; row++)
         {
             if (wanted[row])
@@ -48,7 +51,9 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
     }
 
     /// <summary>Reports the rows that were not met, each with why when it is in quarantine.</summary>
-    public void ReportMissing(QuarantinedRows quarantined)
+    /// <param name="quarantined">The records that are in quarantine.</param>
+    /// <param name="waiting">Batches of Bronze, behind those that the table has ingested, with repaired records, by the rows that they repair.</param>
+    public void ReportMissing(QuarantinedRows quarantined, IReadOnlyDictionary<long, long> waiting)
     {
         foreach ((long first, long end, int range) in comparison.Differing())
         {
@@ -57,7 +62,9 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
                 if (!_seen.Contains(row))
                 {
                     long missing = row;
-                    tally.Report(FindingKind.Missing, range, finding => finding with { Row = missing, Key = expected.IdOf(missing), Cause = quarantined.ReasonOf(missing) });
+                    tally.Report(FindingKind.Missing, range, finding => waiting.TryGetValue(missing, out long batch)
+                        ? finding with { Row = missing, Key = expected.IdOf(missing), Cause = FormattableString.Invariant($"batch {batch} of Bronze has the repaired record, which the table has not ingested yet"), Remedy = "run lakelab pipeline run" }
+                        : finding with { Row = missing, Key = expected.IdOf(missing), Cause = quarantined.ReasonOf(missing) });
                 }
             }
         }
@@ -74,6 +81,12 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
         }
 
         tally.Find(range, 1);
+        if (range < 0 && replays.Find(row) is { } replay)
+        {
+            Examine(replay, replays.Differences(replay, texts, row), Complete);
+            return;
+        }
+
         if (range < 0)
         {
             tally.Report(FindingKind.Unexpected, -1, finding => Complete(finding) with { Cause = domainRow < 0 ? "no row of this world has the key" : ranges.StrangeCause(domainRow) });
@@ -86,7 +99,25 @@ internal sealed class SilverExamination(DomainRanges ranges, BlockComparison com
         if (kind == FindingKind.Duplicated || differences.Count > 0)
         {
             altered.Add(domainRow);
-            tally.Report(kind, range, finding => differences.Count == 0 ? Complete(finding) : Complete(finding).With(differences));
+            string? cause = replays.Find(row) is { Source: var source } ? $"it was repaired so: {source}" : null;
+            tally.Report(kind, range, finding => differences.Count == 0 ? Complete(finding) : (Complete(finding) with { Cause = cause }).With(differences));
+        }
+    }
+
+    // A row that the world does not have, and a repaired record says so: whether Bronze's batch appended it is told there.
+    private void Examine(Replay replay, IReadOnlyList<ColumnDifference> differences, Func<Finding, Finding> complete)
+    {
+        tally.FindReplayed(1);
+        if (!replays.IsFirst(replay))
+        {
+            tally.Report(FindingKind.Duplicated, -1, complete);
+            return;
+        }
+
+        tally.Expected++;
+        if (differences.Count > 0)
+        {
+            tally.Report(FindingKind.Altered, -1, finding => (complete(finding) with { Cause = "the repaired record in Bronze says otherwise" }).With(differences));
         }
     }
 }

@@ -1,7 +1,11 @@
+using LakehouseLab.Audit.Ingestion;
+using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Tables;
-using LakehouseLab.World;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.World.Batches;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Keys;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Silver;
@@ -9,49 +13,41 @@ namespace LakehouseLab.Audit.Silver;
 /// <summary>Some rows of a Silver table: which row of the domain each is, and a hash of its values. Used again and again; not thread-safe.</summary>
 internal sealed class SilverRows
 {
-    private const long MicrosecondsPerMillisecond = 1000;
-    private static readonly TableColumn s_validFrom = new("valid_from", FieldType.Timestamp);
-
     private readonly IDataFactory _factory;
+    private readonly Domain _domain;
     private readonly DomainSchema _schema;
+
+    // Since when a row is valid, of a domain whose records replace each other, and the fields that tell it.
+    private readonly TableColumn? _validFrom;
+    private readonly int[] _since;
     private readonly TableColumn[] _key;
     private readonly TableColumn[] _rest;
     private readonly int[] _order;
     private readonly BatchValues _values = new();
     private ulong[] _hashes = [];
-    private ulong[] _high = [];
-    private ulong[] _low = [];
-    private long[] _instants = [];
+    private ulong[] _first = [];
+    private ulong[] _second = [];
     private ulong[] _origins = [];
     private int[] _sources = [];
+    private readonly List<string> _replays = [];
     private long[] _batches = [];
 
     /// <summary>Prepares the reading of a domain's table.</summary>
     public SilverRows(IDataFactory factory)
     {
         _factory = factory;
+        _domain = factory.Domain;
         _schema = factory.Schema;
-        int[] key = [.. _schema.Key.Select(_schema.IndexOf)];
+        _validFrom = _domain.Validity is { } validity ? TableColumn.Of(validity.Column) : null;
+        _since = [.. (_domain.Validity?.Since ?? []).Select(_schema.IndexOf)];
+        int[] key = [.. _domain.Key.Fields.Select(field => _schema.IndexOf(field.Name))];
         _order = [.. key, .. Enumerable.Range(0, _schema.Fields.Count).Except(key)];
         _key = [.. key.Select(field => TableColumn.Of(_schema.Fields[field]))];
-        _rest = [.. _order.Skip(key.Length).Select(field => TableColumn.Of(_schema.Fields[field])), .. IsOfProfiles ? [s_validFrom] : (TableColumn[])[]];
+        _rest = [.. _order.Skip(key.Length).Select(field => TableColumn.Of(_schema.Fields[field])), .. _validFrom is null ? (TableColumn[])[] : [_validFrom]];
     }
 
     /// <summary>How many rows.</summary>
     public int Count { get; private set; }
-
-    /// <summary>What the table's log should declare.</summary>
-    public TableDeclaration Declaration => IsOfProfiles
-        ? TableDeclaration.Silver(TableOf(_schema), _schema, s_validFrom)
-        : TableDeclaration.Silver(TableOf(_schema), _schema);
-
-    // A profile's key is a user and an instant, that of every other domain a UUID.
-    private bool IsOfProfiles => IsVersioned(_schema);
-
-    /// <summary>The name in Silver of a domain's table.</summary>
-    public static string TableOf(DomainSchema schema) => IsVersioned(schema) ? "user_profiles_history" : schema.Table;
-
-    private static bool IsVersioned(DomainSchema schema) => schema.Key.Count == 2;
 
     /// <summary>Reads rows.</summary>
     public void Read(TableGroup group)
@@ -59,20 +55,23 @@ internal sealed class SilverRows
         Count = group.Rows;
         if (_hashes.Length < Count)
         {
-            (_hashes, _high, _low, _instants) = (new ulong[Count], new ulong[Count], new ulong[Count], new long[Count]);
+            (_hashes, _first, _second) = (new ulong[Count], new ulong[Count], new ulong[Count]);
             (_origins, _sources, _batches) = (new ulong[Count], new int[Count], new long[Count]);
         }
 
         Array.Clear(_hashes);
-        if (IsOfProfiles)
+        ulong[] words = _first;
+        foreach (TableColumn column in _key)
         {
-            group.Read(_key[0], new KeyNumberSink(_hashes, _high));
-            group.Read(_key[1], new HashSink(_hashes, FieldType.Timestamp));
-            group.Read(_key[1], new NumberSink(_instants, long.MinValue));
-        }
-        else
-        {
-            group.Read(_key[0], new UuidSink(_hashes, _high, _low));
+            if (column.Type == FieldType.Uuid)
+            {
+                group.Read(column, new UuidSink(_hashes, _first, _second));
+            }
+            else
+            {
+                group.Read(column, new KeyWordSink(_hashes, words));
+                words = _second;
+            }
         }
 
         foreach (TableColumn column in _rest)
@@ -93,7 +92,7 @@ internal sealed class SilverRows
             }
             else if (column.Type == FieldType.Text)
             {
-                group.Read(column, new RepeatedTextSink(_origins, _sources, static _ => 0));
+                group.Read(column, new RepeatedTextSink(_origins, _sources, NumberOf));
             }
             else
             {
@@ -117,6 +116,9 @@ internal sealed class SilverRows
         }
     }
 
+    /// <summary>The repaired record that a row says it comes from; null when it names another source.</summary>
+    public string? ReplayOf(int row) => _sources[row] > 0 ? _replays[_sources[row] - 1] : null;
+
     /// <summary>The hash of where a row says that it comes from.</summary>
     public ulong OriginHashOf(int row) => _origins[row];
 
@@ -124,18 +126,7 @@ internal sealed class SilverRows
     public ulong HashOf(int row) => _hashes[row];
 
     /// <summary>The row of the domain that a row has the key of, or -1 when it has that of none.</summary>
-    public long DomainRowOf(int row)
-    {
-        if (!IsOfProfiles)
-        {
-            return _factory.FindRow(RecordKey.OfUuid(_high[row], _low[row]));
-        }
-
-        long instant = _instants[row];
-        return instant == long.MinValue ? _factory.FindRow(RecordKey.OfProfile(unchecked((long)_high[row]), null))
-            : instant % MicrosecondsPerMillisecond == 0 ? _factory.FindRow(RecordKey.OfProfile(unchecked((long)_high[row]), instant / MicrosecondsPerMillisecond))
-            : -1;
-    }
+    public long DomainRowOf(int row) => _domain.Key.Read(new KeyWords(_first[row], _second[row])) is { } key ? _factory.FindRow(key) : -1;
 
     /// <summary>The hashes that rows of a batch should have.</summary>
     public void Hash(RecordBatch batch, bool labels, int first, Span<ulong> hashes)
@@ -146,7 +137,7 @@ internal sealed class SilverRows
             _values.Append(batch.Columns[field], labels, first, hashes.Length, hashes);
         }
 
-        if (IsOfProfiles)
+        if (_validFrom is not null)
         {
             for (int i = 0; i < hashes.Length; i++)
             {
@@ -177,35 +168,54 @@ internal sealed class SilverRows
     public IReadOnlyCollection<ColumnDifference> Differences(Dictionary<string, string?[]> texts, int row, RecordBatch batch, bool labels, int place)
     {
         IEnumerable<(string Name, string? Expected)> expected = _order.Select(field => (_schema.Fields[field].Name, BatchValues.TextOf(batch.Columns[field], labels, place)));
-        if (IsOfProfiles)
+        if (_validFrom is not null)
         {
-            expected = expected.Append((s_validFrom.Name, ValueText.Of(s_validFrom, ValidFrom(batch, place))));
+            expected = expected.Append((_validFrom.Name, ValueText.Of(_validFrom, ValidFrom(batch, place))));
         }
 
         return [.. expected.Select(value => new ColumnDifference(value.Name, value.Expected, texts[value.Name][row])).Where(value => value.Expected != value.Found)];
     }
 
     /// <summary>A row's key as people read it.</summary>
-    public string KeyText(Dictionary<string, string?[]> texts, int row) => string.Join(" as of ", _key.Select(column => texts[column.Name][row]).Where(text => text is not null));
+    public string KeyText(Dictionary<string, string?[]> texts, int row) => _domain.Key.Describe([.. _key.Select(column => texts[column.Name][row])]);
+
+    private int NumberOf(ReadOnlySpan<byte> source)
+    {
+        if (!Replay.IsSource(source))
+        {
+            return 0;
+        }
+
+        _replays.Add(System.Text.Encoding.UTF8.GetString(source));
+        return _replays.Count;
+    }
 
     private long ValidFrom(RecordBatch batch, int row)
     {
-        Column updatedAt = batch.Columns[_schema.IndexOf("updated_at")];
-        return BatchValues.NumberOf(updatedAt.IsNull(row) ? batch.Columns[_schema.IndexOf("signup_date")] : updatedAt, row);
+        foreach (int field in _since)
+        {
+            if (!batch.Columns[field].IsNull(row))
+            {
+                return BatchValues.NumberOf(batch.Columns[field], row);
+            }
+        }
+
+        throw new InvalidOperationException($"row {row} of {_domain.Name} is valid from no instant");
     }
 
-    private readonly struct KeyNumberSink(ulong[] hashes, ulong[] values) : IValueSink
+    // Appends values to the rows' hashes, and keeps them as the words of a key.
+    private readonly struct KeyWordSink(ulong[] hashes, ulong[] words) : IValueSink
     {
-        public void Null(int row) => Set(row, ValueHash.Null, 0);
+        public void Null(int row) => Set(row, ValueHash.Null, KeyWords.Absent);
 
         public void Number(int row, long value) => Set(row, ValueHash.Of(value), unchecked((ulong)value));
 
-        public void Text(int row, ReadOnlySpan<byte> bytes) => Set(row, ValueHash.Of(bytes), 0);
+        public void Text(int row, ReadOnlySpan<byte> bytes) => Set(row, ValueHash.Of(bytes), KeyWords.Absent);
 
-        private void Set(int row, ulong code, ulong value)
+        private void Set(int row, ulong code, ulong word)
         {
             hashes[row] = ValueHash.Append(hashes[row], code);
-            values[row] = value;
+            words[row] = word;
         }
     }
 }

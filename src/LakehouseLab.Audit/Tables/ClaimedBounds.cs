@@ -1,3 +1,5 @@
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Tables;
@@ -51,5 +53,5 @@ internal sealed record ClaimedBounds(long? Min, long? Max, byte[]? MinText, byte
         }
     }
 
-    private static string TextOf(byte[] text) => Records.JsonDifference.Shorten(text);
+    private static string TextOf(byte[] text) => JsonDifference.Shorten(text);
 }

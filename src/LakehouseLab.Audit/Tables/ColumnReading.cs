@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;

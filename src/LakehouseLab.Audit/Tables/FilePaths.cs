@@ -1,6 +1,6 @@
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Snapshots;
 
 namespace LakehouseLab.Audit.Tables;
 
@@ -29,6 +29,6 @@ internal static class FilePaths
         return [.. snapshot.Files.Where(files.ContainsValue)];
     }
 
-    // A location of S3 is no path of this machine, and combines with one all the same.
+    // A location of S3 is not a path of this machine, and combines with one all the same.
     private static string WholeOf(Snapshot snapshot, AddFile file) => Path.GetFullPath(Path.Combine("/", snapshot.Location, file.Path));
 }

@@ -1,3 +1,4 @@
+using LakehouseLab.Audit.Values;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;
 
@@ -14,7 +15,7 @@ internal static class FooterStatistics
     }
 
     /// <summary>Reads the statistics.</summary>
-    /// <returns>They; null when there are none that the audit can read.</returns>
+    /// <returns>The statistics; null when there are none that the audit can read.</returns>
     public static ClaimedBounds? Of(TableGroup group, TableColumn column, ColumnDescriptor descriptor, int index)
     {
         using Statistics? statistics = group.Footer.GetColumnChunkMetaData(index).Statistics;

@@ -1,7 +1,8 @@
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Delta;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Delta.Snapshots;
 
 namespace LakehouseLab.Audit.Tables;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Tables;

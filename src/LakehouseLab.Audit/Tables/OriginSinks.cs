@@ -1,3 +1,5 @@
+using LakehouseLab.Audit.Values;
+
 namespace LakehouseLab.Audit.Tables;
 
 /// <summary>Keeps numbers, -1 for absent ones, and appends them to the rows' hashes.</summary>

@@ -1,4 +1,6 @@
 using System.Text;
+using LakehouseLab.Audit.Values;
+using LakehouseLab.World.Keys;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Audit.Tables;
@@ -32,7 +34,7 @@ internal readonly struct UuidSink(ulong[] hashes, ulong[] high, ulong[] low) : I
 
     public void Text(int row, ReadOnlySpan<byte> bytes)
     {
-        bool isUuid = Records.UuidText.TryParse(bytes, out ulong first, out ulong last);
+        bool isUuid = UuidText.TryParse(bytes, out ulong first, out ulong last);
         Set(row, isUuid ? ValueHash.Of(first, last) : ValueHash.Of(bytes), isUuid ? first : 0, isUuid ? last : 0);
     }
 

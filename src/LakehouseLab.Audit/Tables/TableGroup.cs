@@ -1,18 +1,20 @@
 using System.Globalization;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.World.Schemas;
 using ParquetSharp;
 
 namespace LakehouseLab.Audit.Tables;
 
-/// <summary>Some rows of a table that lie together in one data file.</summary>
+/// <summary>Some rows of a table that are together in one data file.</summary>
 /// <param name="file">The file.</param>
+/// <param name="number">Its number among the table's files.</param>
 /// <param name="parquet">The file, opened.</param>
 /// <param name="group">The row group.</param>
 /// <param name="firstRow">Rows of the file before these.</param>
 /// <param name="reading">Reads columns.</param>
 /// <param name="check">Holds the file against what is said of it; null when that was done.</param>
-internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGroupReader group, long firstRow, ColumnReading reading, FileCheck? check)
+internal sealed class TableGroup(AddFile file, int number, ParquetFileReader parquet, RowGroupReader group, long firstRow, ColumnReading reading, FileCheck? check)
 {
     /// <summary>The file.</summary>
     public AddFile File => file;
@@ -20,7 +22,10 @@ internal sealed class TableGroup(AddFile file, ParquetFileReader parquet, RowGro
     /// <summary>How many rows.</summary>
     public int Rows { get; } = checked((int)group.MetaData.NumRows);
 
-    /// <summary>Where a row lies, as a person reads it.</summary>
+    /// <summary>A row's place in the order in which the table is read.</summary>
+    public (int File, long Row) OrderOf(int row) => (number, firstRow + row);
+
+    /// <summary>Where a row is, as a person reads it.</summary>
     public string PlaceOf(int row) => FormattableString.Invariant($"{file.Path} row {firstRow + row + 1}");
 
     /// <summary>What the file's footer says of the rows.</summary>

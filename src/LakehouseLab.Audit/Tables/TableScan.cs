@@ -1,7 +1,11 @@
+using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
-using LakehouseLab.Storage;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 using ParquetSharp;
 
 namespace LakehouseLab.Audit.Tables;
@@ -52,25 +56,24 @@ internal sealed class TableScan
     }
 
     /// <summary>Visits the rows for the first time, file by file, and holds each file against what the log and its own footer say of it.</summary>
+    /// <param name="shard">Whose files are visited.</param>
     /// <param name="visit">Sees some rows. Throws when they are damaged, before it counts them.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public Task CheckAsync(Action<TableGroup> visit, CancellationToken cancellationToken)
-    {
-        return VisitAsync(visit, (file, path) => new FileCheck(_declaration, file, path, _tally), cancellationToken);
-    }
+    public Task CheckAsync(Shard shard, Action<TableGroup> visit, CancellationToken cancellationToken) =>
+        VisitAsync(visit, shard, (file, path) => new FileCheck(_declaration, file, path, _tally), cancellationToken);
 
-    /// <summary>The same table for another part of the audit, which reads it at the same time and does not tell anew what cannot be read.</summary>
+    /// <summary>The same table for another part of the audit, which reads it at the same time and does not repeat what cannot be read.</summary>
     public TableScan Beside() => new(_table, _declaration, _files, new Tally(AuditLayer.Lake, _declaration.Name));
 
     /// <summary>Visits the rows again, file by file.</summary>
     /// <param name="visit">Sees some rows.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public Task VisitAsync(Action<TableGroup> visit, CancellationToken cancellationToken) => VisitAsync(visit, static (_, _) => null, cancellationToken);
+    public Task VisitAsync(Action<TableGroup> visit, CancellationToken cancellationToken) => VisitAsync(visit, ShardShare.Whole, static (_, _) => null, cancellationToken);
 
-    private async Task VisitAsync(Action<TableGroup> visit, Func<AddFile, string, FileCheck?> begin, CancellationToken cancellationToken)
+    private async Task VisitAsync(Action<TableGroup> visit, Shard shard, Func<AddFile, string, FileCheck?> begin, CancellationToken cancellationToken)
     {
         ColumnReading reading = new();
-        foreach (AddFile file in _files)
+        foreach ((int number, AddFile file) in _files.Index().Where(file => shard.Takes(file.Index)))
         {
             try
             {
@@ -79,11 +82,11 @@ internal sealed class TableScan
                 FileCheck? check = begin(file, path);
                 using ParquetFileReader parquet = new(path);
                 long firstRow = 0;
-                for (int number = 0; number < parquet.FileMetaData.NumRowGroups; number++)
+                for (int at = 0; at < parquet.FileMetaData.NumRowGroups; at++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    using RowGroupReader group = parquet.RowGroup(number);
-                    TableGroup rows = new(file, parquet, group, firstRow, reading, check);
+                    using RowGroupReader group = parquet.RowGroup(at);
+                    TableGroup rows = new(file, number, parquet, group, firstRow, reading, check);
                     visit(rows);
                     check?.EndGroup(rows);
                     firstRow += rows.Rows;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
-using LakehouseLab.Audit.Bronze;
-using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Records;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.Emulation.Kafka;
 
 namespace LakehouseLab.Audit.Topic;
@@ -23,7 +23,7 @@ internal readonly record struct MessageContent(ulong Value, ulong Key, long Time
     /// <summary>The content of a message.</summary>
     public static MessageContent Of(in TopicMessage message) => new(
         message.Value is { } value ? ValueHash.Of(value) : 0,
-        BronzeRows.KeyCodeOf(Utf8.IsValid(message.Key) ? message.Key : Encoding.ASCII.GetBytes(KeyTextOf(message.Key)!)),
+        PlacedRecord.KeyCodeOf(Utf8.IsValid(message.Key) ? message.Key : Encoding.ASCII.GetBytes(KeyTextOf(message.Key)!)),
         message.Timestamp is { } milliseconds ? unchecked(milliseconds * 1000) : NoTimestamp,
         ValueHash.Append(0, message.Header is { } header ? EmulationOf(header.Emulation) : ValueHash.Null));
 

@@ -36,6 +36,9 @@ internal sealed class MessagePlaces(DomainRanges ranges, int partitions, int use
         }
     }
 
+    /// <summary>Says that somebody else has seen a message that may be in another's place.</summary>
+    public void Suspect() => IsSuspect = true;
+
     /// <summary>Begins to look at all messages again.</summary>
     public void Begin()
     {

@@ -1,10 +1,11 @@
-using LakehouseLab.Audit.Bronze;
+using LakehouseLab.Audit.Parts;
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World;
 using LakehouseLab.World.Batches;
 
@@ -23,6 +24,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     private readonly string _topic;
     private readonly ITopicLog _log;
     private readonly TopicSource _source;
+    private readonly Shard _shard;
     private readonly BlockSums _expected;
     private readonly BlockSums _found;
     private readonly IProgress<AuditProgress>? _progress;
@@ -31,25 +33,28 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     private MessagePlaces? _places;
     private TopicState? _state;
     private bool _hasOthers;
+    private long _pending;
 
     /// <summary>Prepares the audit.</summary>
     /// <param name="reception">What Bronze received of the topic.</param>
     /// <param name="log">The cluster.</param>
     /// <param name="world">The world.</param>
-    /// <param name="ranges">The domain's ranges, of which those are looked at whose records lie in the topic.</param>
+    /// <param name="ranges">The domain's ranges, of which those are looked at whose records are in the topic.</param>
+    /// <param name="shard">Whose partitions are read first; all are read again for what differs.</param>
     /// <param name="progress">Is told how far it is.</param>
-    public TopicPart(TopicReception reception, ITopicLog log, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
+    public TopicPart(TopicReception reception, ITopicLog log, EmulatedWorld world, DomainRanges ranges, Shard shard, IProgress<AuditProgress>? progress)
     {
+        _shard = shard;
         _reception = reception;
         _topic = reception.Topic;
         _log = log;
         _world = world;
         _ranges = ranges;
-        _source = new TopicSource(ranges, world.CreateFactory(ranges.Schema));
+        _source = new TopicSource(ranges, world.CreateFactory(ranges.Domain));
         _expected = new BlockSums(ranges.Slots);
         _found = new BlockSums(ranges.Slots);
         _progress = progress;
-        _user = ranges.Schema.IndexOf("user_id");
+        _user = ranges.Schema.IndexOf(ranges.Schema.Person);
         Tally = new Tally(AuditLayer.Topic, $"topic/{_topic}", ranges);
     }
 
@@ -71,7 +76,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
             long[] users = ((Int64Column)block.Batch.Columns[_user]).Values;
             for (int row = first; row < first + count; row++)
             {
-                _expected.Add(slot, BronzeRows.HashOf(ValueHash.Of(block.Record(row)), block.Batch.FirstRow + row, BronzeRows.KeyCodeOf(users[row])));
+                _expected.Add(slot, PlacedRecord.HashOf(ValueHash.Of(block.Record(row)), block.Batch.FirstRow + row, PlacedRecord.KeyCodeOf(users[row])));
             }
         }
 
@@ -85,30 +90,66 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     }
 
     /// <inheritdoc/>
-    public async Task ScanAsync(CancellationToken cancellationToken)
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
         _state = await _reception.FindStateAsync(cancellationToken).ConfigureAwait(false);
         NoteState();
+        await AdvanceAsync(cancellationToken).ConfigureAwait(false);
         _places = new MessagePlaces(_ranges, Math.Max(1, _state?.Partitions.Count ?? 0), _world.Settings.Users);
-        Read(Sum, cancellationToken);
-        if (_source.Pending > 0)
+    }
+
+    /// <inheritdoc/>
+    public Task ScanAsync(CancellationToken cancellationToken)
+    {
+        Read(_shard, Sum, cancellationToken);
+        _pending = _source.Pending;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Save(BinaryWriter state)
+    {
+        Tally.Save(state);
+        _expected.Save(state);
+        _found.Save(state);
+        _reception.Sent.Save(state);
+        state.Write(_pending);
+        state.Write(_hasOthers);
+        state.Write(_places!.IsSuspect);
+    }
+
+    /// <inheritdoc/>
+    public void Load(BinaryReader state)
+    {
+        Tally.Load(state);
+        _expected.Load(state);
+        _found.Load(state);
+        _reception.Sent.Load(state);
+        _pending += state.ReadInt64();
+        _hasOthers |= state.ReadBoolean();
+        if (state.ReadBoolean())
         {
-            Tally.Note(FormattableString.Invariant($"{_source.Pending:#,0} records lie behind the positions of emulations that have not ended, which write them again as at_least_once permits; they are not counted"));
+            _places!.Suspect();
         }
     }
 
     /// <inheritdoc/>
     public Task ExamineAsync(CancellationToken cancellationToken)
     {
+        if (_pending > 0)
+        {
+            Tally.Note(FormattableString.Invariant($"{_pending:#,0} records are behind the positions of emulations that have not ended, which write them again as at_least_once permits; they are not counted"));
+        }
+
         BlockComparison comparison = new(_ranges, _expected, _found);
         comparison.CountAgreeing(Tally);
         if (comparison.AnyDiffers || _hasOthers || _places is { IsSuspect: true })
         {
             ExpectedRecords expected = new(_world, _ranges);
             RecordExamination examination = new(_ranges, expected, Tally, comparison.Differs);
-            Read((in TopicMessage message) => _places!.Learn(message, _source.RowOf(message)), cancellationToken);
+            Read(ShardShare.Whole, (in TopicMessage message) => _places!.Learn(message, _source.RowOf(message)), cancellationToken);
             _places!.Begin();
-            Read((in TopicMessage message) => Examine(message, comparison, examination, expected), cancellationToken);
+            Read(ShardShare.Whole, (in TopicMessage message) => Examine(message, comparison, examination, expected), cancellationToken);
             foreach ((long first, long end, int range) in comparison.Differing())
             {
                 examination.ReportMissing(first, end, range, _ => null);
@@ -121,9 +162,9 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
     private delegate void Visit(in TopicMessage message);
 
     // Both passes read the same offsets, whatever is written meanwhile.
-    private void Read(Visit visit, CancellationToken cancellationToken)
+    private void Read(Shard shard, Visit visit, CancellationToken cancellationToken)
     {
-        OffsetSpan[] spans = [.. (_state?.Partitions ?? []).Where(partition => partition.Start < partition.End).Select(partition => new OffsetSpan(partition.Partition, partition.Start, partition.End))];
+        OffsetSpan[] spans = [.. (_state?.Partitions ?? []).Where(partition => partition.Start < partition.End && shard.Takes(partition.Partition)).Select(partition => new OffsetSpan(partition.Partition, partition.Start, partition.End))];
         if (spans.Length == 0)
         {
             return;
@@ -140,13 +181,27 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         }
     }
 
+    // The topic's state is read after the ranges, and an emulation may have delivered in between.
+    private async Task AdvanceAsync(CancellationToken cancellationToken)
+    {
+        foreach (Manifest manifest in Emulations().Where(manifest => !manifest.IsEnded))
+        {
+            if (await _log.FindPositionAsync(_topic, manifest.Id, cancellationToken).ConfigureAwait(false) is { } position)
+            {
+                _source.Advance(manifest.Id, position);
+            }
+        }
+    }
+
+    private IEnumerable<Manifest> Emulations() => _ranges.Ranges.Where(range => range.IsAudited).Select(range => range.Manifest).DistinctBy(manifest => manifest.Id);
+
     private void NoteState()
     {
-        foreach (Manifest manifest in _ranges.Ranges.Where(range => range.IsAudited).Select(range => range.Manifest).DistinctBy(manifest => manifest.Id))
+        foreach (Manifest manifest in Emulations())
         {
             if (manifest.PlaceId is { } id && _state is not null && _state.Id != id)
             {
-                Tally.Report(FindingKind.Missing, finding => finding with { Place = $"topic {_topic}", Cause = $"it was deleted and made again since emulation {manifest.Id} delivered to it" });
+                Tally.Report(FindingKind.Missing, finding => finding with { Place = $"topic {_topic}", Cause = $"it was deleted and recreated since emulation {manifest.Id} delivered to it" });
             }
 
             if (!manifest.IsEnded)
@@ -172,7 +227,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         long row = _source.RowOf(message);
         if (row >= 0)
         {
-            _found.Add(_ranges.SlotOf(row), BronzeRows.HashOf(ValueHash.Of(message.Value), row, BronzeRows.KeyCodeOf(message.Key)));
+            _found.Add(_ranges.SlotOf(row), PlacedRecord.HashOf(ValueHash.Of(message.Value), row, PlacedRecord.KeyCodeOf(message.Key)));
             _places!.Note(message, row);
         }
         else if (row == TopicSource.Foreign)
@@ -214,7 +269,7 @@ internal sealed class TopicPart : IAuditPart, IRowObserver
         else
         {
             Tally.Find(-1, 1);
-            string? id = RecordId.TryRead(_ranges.Schema, message.Value)?.Text;
+            string? id = RecordId.TryRead(_ranges.Domain.Key, message.Value)?.Text;
             Tally.Report(FindingKind.Unexpected, -1, finding => finding with { Key = id, Place = Place(), Cause = CauseOf(seen.Header) });
         }
     }

@@ -1,4 +1,4 @@
-using LakehouseLab.Audit.Bronze;
+using LakehouseLab.Audit.Ingestion;
 using LakehouseLab.Emulation.Kafka;
 
 namespace LakehouseLab.Audit.Topic;
@@ -13,10 +13,14 @@ namespace LakehouseLab.Audit.Topic;
 internal sealed class TopicReception(string topic, ITopicLog log, IngestedBatches ingested)
 {
     private readonly Lock _lock = new();
-    private readonly OffsetSums _sent = new();
-    private readonly OffsetSums _received = new();
     private readonly Dictionary<int, IReadOnlyList<IngestedSpan>> _spans = [];
     private Task<TopicState?>? _state;
+
+    /// <summary>What the topic holds.</summary>
+    public OffsetSums Sent { get; } = new();
+
+    /// <summary>What Bronze has.</summary>
+    public OffsetSums Received { get; } = new();
 
     /// <summary>The topic.</summary>
     public string Topic => topic;
@@ -59,7 +63,7 @@ internal sealed class TopicReception(string topic, ITopicLog log, IngestedBatche
     {
         if (Has(message.Partition, message.Offset))
         {
-            _sent.Add(message.Partition, message.Offset, MessageContent.Of(message).HashAt(message.Offset));
+            Sent.Add(message.Partition, message.Offset, MessageContent.Of(message).HashAt(message.Offset));
         }
     }
 
@@ -68,12 +72,12 @@ internal sealed class TopicReception(string topic, ITopicLog log, IngestedBatche
     {
         if (Has(partition, offset))
         {
-            _received.Add(partition, offset, content.HashAt(offset));
+            Received.Add(partition, offset, content.HashAt(offset));
         }
     }
 
     /// <summary>The blocks of offsets that Bronze has otherwise than the topic, once both are read.</summary>
-    public IReadOnlyList<(int Partition, long Block)> Differing() => _sent.Differing(_received);
+    public IReadOnlyList<(int Partition, long Block)> Differing() => Sent.Differing(Received);
 
     /// <summary>Reads the messages of some blocks.</summary>
     public IEnumerable<TopicMessage> Read(IReadOnlySet<(int Partition, long Block)> blocks, CancellationToken cancellationToken)

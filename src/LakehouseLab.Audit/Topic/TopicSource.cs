@@ -1,9 +1,9 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Topic;
 
@@ -23,6 +23,9 @@ internal sealed class TopicSource
     private readonly RecordRows _rows;
     private readonly Dictionary<Guid, Manifest> _emulations;
 
+    // How far emulations are that have gone on since the ranges were read.
+    private readonly Dictionary<Guid, long> _positions = [];
+
     /// <summary>Prepares for a topic.</summary>
     /// <param name="ranges">The domain's ranges.</param>
     /// <param name="factory">Finds rows by keys.</param>
@@ -35,6 +38,11 @@ internal sealed class TopicSource
 
     /// <summary>Messages behind the positions of emulations that have not ended: the next run of each writes them again.</summary>
     public long Pending { get; private set; }
+
+    /// <summary>Learns the position of an emulation that has not ended, read after the state of the topic: what it delivered since the ranges were read is not looked at.</summary>
+    /// <param name="emulation">The emulation.</param>
+    /// <param name="nextRow">The row that it delivers next.</param>
+    public void Advance(Guid emulation, long nextRow) => _positions[emulation] = nextRow;
 
     /// <summary>The audited row that a message is, <see cref="None"/>, <see cref="Ignored"/> or <see cref="Foreign"/>.</summary>
     /// <param name="message">The message: its header tells the row, or else its record does.</param>
@@ -51,6 +59,11 @@ internal sealed class TopicSource
             return Foreign;
         }
 
+        if (_ranges.Find(header.Row) < 0 && IsLater(manifest, header.Row))
+        {
+            return Ignored;
+        }
+
         if (_ranges.Find(header.Row) < 0 && IsPending(manifest, header.Row))
         {
             Pending++;
@@ -59,6 +72,9 @@ internal sealed class TopicSource
 
         return IfAudited(header.Row, manifest.Id);
     }
+
+    private bool IsLater(Manifest manifest, long row) =>
+        row < _positions.GetValueOrDefault(manifest.Id) && _ranges.Ranges.All(range => range.Manifest.Id != manifest.Id || row >= range.EndRow);
 
     private static bool IsPending(Manifest manifest, long row) =>
         !manifest.IsEnded && manifest.Delivery == DeliveryGuarantee.AtLeastOnce && manifest.Ranges.Any(range => row >= range.FirstRow && row < range.EndRow);

@@ -1,12 +1,12 @@
 using LakehouseLab.Audit.Ranges;
-using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
-using LakehouseLab.World;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Topic;
 
-/// <summary>Which rows lie in a topic behind the offsets that Bronze has ingested: the tail alone is read.</summary>
+/// <summary>Which rows are in a topic behind the offsets that Bronze has ingested: the tail alone is read.</summary>
 /// <param name="topic">The topic.</param>
 /// <param name="log">The cluster.</param>
 /// <param name="ranges">The domain's ranges.</param>

@@ -1,10 +1,10 @@
 using LakehouseLab.Audit.Accounts;
-using LakehouseLab.Audit.Bronze;
+using LakehouseLab.Audit.Ingestion;
 using LakehouseLab.Audit.Ranges;
-using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Audit.Topic;
 
@@ -26,11 +26,11 @@ internal sealed class WaitingReader(EmulatedWorld world, LakeAccounts accounts, 
         WaitingRows waiting = new();
         foreach (string table in tables)
         {
-            foreach (DomainSchema domain in TableSources.Of(table))
+            foreach (Domain domain in TableSources.Of(table))
             {
-                DomainRanges ranges = domains.First(ranges => ranges.Schema == domain);
+                DomainRanges ranges = domains.First(ranges => ranges.Domain == domain);
                 long batch = await intake.FindBatchAsync(table, domain, cancellationToken).ConfigureAwait(false);
-                List<RowRange> rows = [.. accounts.Emulations.Where(emulation => emulation.Manifest.Domain == domain.Domain).SelectMany(emulation => intake.WaitingOf(domain, emulation, batch))];
+                List<RowRange> rows = [.. accounts.Emulations.Where(emulation => emulation.Manifest.Domain == domain.Name).SelectMany(emulation => intake.WaitingOf(domain, emulation, batch))];
                 foreach (string topic in Intake.IsKnown(batch) ? TopicsOf(ranges) : [])
                 {
                     rows.AddRange(await FindTailAsync(topic, ranges, batch, cancellationToken).ConfigureAwait(false));
@@ -44,7 +44,7 @@ internal sealed class WaitingReader(EmulatedWorld world, LakeAccounts accounts, 
     }
 
     private static IEnumerable<string> TopicsOf(DomainRanges ranges) =>
-        ranges.Ranges.Where(range => range.IsAudited).Select(range => TopicSources.TopicOf(range.Manifest, ranges.Schema)).OfType<string>().Distinct();
+        ranges.Ranges.Where(range => range.IsAudited).Select(range => TopicSources.TopicOf(range.Manifest, ranges.Domain)).OfType<string>().Distinct();
 
     private async Task<IReadOnlyList<RowRange>> FindTailAsync(string topic, DomainRanges ranges, long batch, CancellationToken cancellationToken)
     {
@@ -55,8 +55,8 @@ internal sealed class WaitingReader(EmulatedWorld world, LakeAccounts accounts, 
 
         if (!_tails.TryGetValue((topic, batch), out IReadOnlyList<RowRange>? rows))
         {
-            TopicTail tail = new(topic, topics, ranges, world.CreateFactory(ranges.Schema));
-            rows = await tail.FindAsync((id, partition) => intake.IngestedUntil(ranges.Schema, batch, id, partition), cancellationToken).ConfigureAwait(false);
+            TopicTail tail = new(topic, topics, ranges, world.CreateFactory(ranges.Domain));
+            rows = await tail.FindAsync((id, partition) => intake.IngestedUntil(ranges.Domain, batch, id, partition), cancellationToken).ConfigureAwait(false);
             _tails.Add((topic, batch), rows);
         }
 

@@ -1,9 +1,9 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using LakehouseLab.Audit.Records;
+using LakehouseLab.World.Keys;
 using LakehouseLab.World.Schemas;
 
-namespace LakehouseLab.Audit.Tables;
+namespace LakehouseLab.Audit.Values;
 
 /// <summary>
 /// Hashes of typed values: the value decides, not how it is stored. A row's hash is built column by column, in an order

@@ -1,10 +1,12 @@
 using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Records;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Audit.Tables;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World;
 
-namespace LakehouseLab.Audit.Tables;
+namespace LakehouseLab.Audit.Parts;
 
 /// <summary>
 /// The audit of a table of records: sums of hashes per block of the world's rows are compared, and only the records of blocks
@@ -15,13 +17,15 @@ internal abstract class RecordTablePart : IAuditPart, IRowObserver
     private readonly Lake _lake;
     private readonly EmulatedWorld _world;
     private readonly TableDeclaration _table;
+    private readonly Shard _shard;
     private readonly IProgress<AuditProgress>? _progress;
 
-    private protected RecordTablePart(AuditLayer layer, TableDeclaration table, Lake lake, EmulatedWorld world, DomainRanges ranges, IProgress<AuditProgress>? progress)
+    private protected RecordTablePart(AuditLayer layer, TableDeclaration table, Lake lake, EmulatedWorld world, DomainRanges ranges, Shard shard, IProgress<AuditProgress>? progress)
     {
         _lake = lake;
         _world = world;
         _table = table;
+        _shard = shard;
         _progress = progress;
         Layer = layer;
         Ranges = ranges;
@@ -64,12 +68,18 @@ internal abstract class RecordTablePart : IAuditPart, IRowObserver
     }
 
     /// <inheritdoc/>
-    public async Task ScanAsync(CancellationToken cancellationToken)
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
         Scan = await TableScan.OpenAsync(_lake.Store, _table, Tally, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task ScanAsync(CancellationToken cancellationToken)
+    {
         long done = 0;
         await (Scan?.CheckAsync(
+            _shard,
             group =>
             {
                 Sum(group);
@@ -77,6 +87,24 @@ internal abstract class RecordTablePart : IAuditPart, IRowObserver
                 _progress?.Report(new AuditProgress(Tally.Name, done, Math.Max(done, Tally.Expected)));
             },
             cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public virtual void Save(BinaryWriter state)
+    {
+        Tally.Save(state);
+        Expected.Save(state);
+        Found.Save(state);
+        state.Write(HasOthers);
+    }
+
+    /// <inheritdoc/>
+    public virtual void Load(BinaryReader state)
+    {
+        Tally.Load(state);
+        Expected.Load(state);
+        Found.Load(state);
+        HasOthers |= state.ReadBoolean();
     }
 
     /// <inheritdoc/>

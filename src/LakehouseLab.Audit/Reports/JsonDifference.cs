@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using LakehouseLab.Audit.Reports;
 
-namespace LakehouseLab.Audit.Records;
+namespace LakehouseLab.Audit.Reports;
 
 /// <summary>Tells how a record differs from what it should be.</summary>
 internal static class JsonDifference

@@ -1,23 +1,23 @@
 using System.Globalization;
 using System.Text;
 using LakehouseLab.Audit.Ranges;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
 
-namespace LakehouseLab.Audit.Bronze;
+namespace LakehouseLab.Audit.Ingestion;
 
-/// <summary>Numbers the sources of Bronze rows that are no chunks, from -1 down, and knows which are partitions of the lake's topics. Not thread-safe.</summary>
+/// <summary>Numbers the sources of Bronze rows that are not chunks, from -1 down, and knows which are partitions of the lake's topics. Not thread-safe.</summary>
 internal sealed class TopicSources(DomainRanges ranges)
 {
-    private readonly HashSet<string> _topics = [.. ranges.Ranges.Select(range => TopicOf(range.Manifest, ranges.Schema)).OfType<string>()];
+    private readonly HashSet<string> _topics = [.. ranges.Ranges.Select(range => TopicOf(range.Manifest, ranges.Domain)).OfType<string>()];
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
     // The first is what a row has that names no source.
-    private readonly List<(string Text, string? Topic, int Partition)> _sources = [("", null, -1)];
+    private readonly List<(string Text, string? Topic, int Partition, bool IsReplay)> _sources = [("", null, -1, false)];
 
     /// <summary>The topic that an emulation delivers to; null when it makes objects.</summary>
-    public static string? TopicOf(Manifest manifest, DomainSchema schema) => manifest.Sync == SyncSystem.Kafka ? manifest.Location ?? schema.Topic : null;
+    public static string? TopicOf(Manifest manifest, Domain domain) => manifest.Sync == SyncSystem.Kafka ? manifest.Location ?? domain.Topic : null;
 
     /// <summary>The number of a source.</summary>
     /// <param name="text">Its name in UTF-8.</param>
@@ -30,7 +30,7 @@ internal sealed class TopicSources(DomainRanges ranges)
             int partition = -1;
             int dash = source.LastIndexOf('-');
             bool isPartition = dash > 0 && _topics.Contains(source[..dash]) && int.TryParse(source.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out partition);
-            _sources.Add((source, isPartition ? source[..dash] : null, isPartition ? partition : -1));
+            _sources.Add((source, isPartition ? source[..dash] : null, isPartition ? partition : -1, Replay.IsSource(text)));
             number = -_sources.Count;
             _numbers.Add(source, number);
         }
@@ -43,6 +43,9 @@ internal sealed class TopicSources(DomainRanges ranges)
 
     /// <summary>The number of the partition that a source is; -1 when it is none.</summary>
     public int PartitionOf(int number) => number < 0 ? _sources[-1 - number].Partition : -1;
+
+    /// <summary>Whether a source is a repaired record.</summary>
+    public bool IsReplay(int number) => number < 0 && _sources[-1 - number].IsReplay;
 
     /// <summary>The name of a source.</summary>
     public string TextOf(int number) => _sources[-1 - number].Text;

@@ -1,7 +1,8 @@
+using LakehouseLab.Audit.Ranges;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.World;
+using LakehouseLab.World.Domains;
 
-namespace LakehouseLab.Audit.Ranges;
+namespace LakehouseLab.Audit.Records;
 
 /// <summary>Which blocks of the world have other records in a table than they should have.</summary>
 internal sealed class BlockComparison

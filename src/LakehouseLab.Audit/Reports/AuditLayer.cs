@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace LakehouseLab.Audit;
+namespace LakehouseLab.Audit.Reports;
 
 /// <summary>A stage on a record's way.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AuditLayer>))]

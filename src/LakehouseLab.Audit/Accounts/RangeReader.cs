@@ -1,12 +1,13 @@
 using LakehouseLab.Audit.Accounts;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Audit.Ranges;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
 
-namespace LakehouseLab.Audit.Ranges;
+namespace LakehouseLab.Audit.Accounts;
 
 /// <summary>Reads from the manifests what was delivered into a lake.</summary>
 /// <param name="lake">The lake.</param>
@@ -22,19 +23,19 @@ internal sealed class RangeReader(Lake lake, ITopicLog? topics)
     {
         RefuseUnknown(accounts, audited);
         List<DomainRanges> domains = [];
-        foreach (DomainSchema schema in DomainSchemas.All)
+        foreach (Domain domain in Domain.All)
         {
             List<DeliveredRange> ranges = [];
-            foreach (EmulationAccount emulation in accounts.Emulations.Where(emulation => emulation.Manifest.Domain == schema.Domain))
+            foreach (EmulationAccount emulation in accounts.Emulations.Where(emulation => emulation.Manifest.Domain == domain.Name))
             {
                 Manifest manifest = emulation.Manifest;
                 bool isAudited = audited?.Contains(manifest.Id) ?? true;
                 ranges.AddRange(manifest.Sync != SyncSystem.Kafka ? RangesOf(manifest, emulation.Chunks, isAudited)
-                    : RangesOf(manifest, isAudited && !manifest.IsEnded ? await FindNextRowAsync(manifest, schema, cancellationToken).ConfigureAwait(false) : null, isAudited));
+                    : RangesOf(manifest, isAudited && !manifest.IsEnded ? await FindNextRowAsync(manifest, domain, cancellationToken).ConfigureAwait(false) : null, isAudited));
             }
 
             domains.Add(new DomainRanges(
-                schema, [.. ranges.OrderBy(range => range.FirstRow).Select((range, index) => range with { Index = index })], isWhole: accounts.Unusable.Count == 0));
+                domain, [.. ranges.OrderBy(range => range.FirstRow).Select((range, index) => range with { Index = index })], isWhole: accounts.Unusable.Count == 0));
         }
 
         return domains;
@@ -50,8 +51,8 @@ internal sealed class RangeReader(Lake lake, ITopicLog? topics)
     }
 
     // The manifest is written from time to time, the position with every batch.
-    private async Task<long?> FindNextRowAsync(Manifest manifest, DomainSchema schema, CancellationToken cancellationToken) =>
-        topics is null ? null : await topics.FindPositionAsync(manifest.Location ?? schema.Topic, manifest.Id, cancellationToken).ConfigureAwait(false);
+    private async Task<long?> FindNextRowAsync(Manifest manifest, Domain domain, CancellationToken cancellationToken) =>
+        topics is null ? null : await topics.FindPositionAsync(manifest.Location ?? domain.Topic, manifest.Id, cancellationToken).ConfigureAwait(false);
 
     private static IEnumerable<DeliveredRange> RangesOf(Manifest manifest, long? nextRow, bool isAudited)
     {
@@ -64,7 +65,7 @@ internal sealed class RangeReader(Lake lake, ITopicLog? topics)
         }
     }
 
-    // Emulations that go on until they are ended have several ranges, between which others' may lie.
+    // Emulations that go on until they are ended have several ranges, between which others' may be.
     private static IEnumerable<DeliveredRange> RangesOf(Manifest manifest, IReadOnlyList<ChunkInfo> chunks, bool isAudited)
     {
         foreach (ManifestRange range in manifest.Ranges)

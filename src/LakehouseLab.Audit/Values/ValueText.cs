@@ -1,7 +1,7 @@
 using System.Globalization;
 using LakehouseLab.World.Schemas;
 
-namespace LakehouseLab.Audit.Tables;
+namespace LakehouseLab.Audit.Values;
 
 /// <summary>Values as people read them: the same text for the same value.</summary>
 internal static class ValueText
@@ -31,7 +31,7 @@ internal static class ValueText
         return (units < 0 ? "-" : "") + digits[..^scale] + (scale > 0 ? "." + digits[^scale..] : "");
     }
 
-    // A damaged value may lie outside the years that can be written.
+    // A damaged value may be outside the years that can be written.
     private static string Instant(long microseconds) =>
         microseconds is >= -62_135_596_800_000_000 and < 253_402_300_800_000_000
             ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture)

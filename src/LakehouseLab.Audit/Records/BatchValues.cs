@@ -1,8 +1,7 @@
-using LakehouseLab.Audit.Tables;
+using LakehouseLab.Audit.Values;
 using LakehouseLab.World.Batches;
-using LakehouseLab.World.Schemas;
 
-namespace LakehouseLab.Audit.Silver;
+namespace LakehouseLab.Audit.Records;
 
 /// <summary>The values that a batch's rows should have in Silver, as hashes and as people read them. Not thread-safe.</summary>
 internal sealed class BatchValues
