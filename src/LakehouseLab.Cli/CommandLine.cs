@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using LakehouseLab.Cli.Parsing;
-using LakehouseLab.World;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Shell;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli;
 
@@ -15,12 +17,13 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings surroundings, CancellationToken cancellationToken)
     {
+        ParseResult? parsed = null;
         try
         {
-            ParseResult parsed = CommandTree.Create(surroundings).Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            parsed = CommandTree.Create(surroundings, arguments).Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction or null)
             {
-                if (parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command.Subcommands.Count > 0)
+                if (parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command is { Action: null, Subcommands.Count: > 0 })
                 {
                     HelpWithExample.Write(parsed.CommandResult.Command, surroundings);
                     return await FlushAsync(surroundings, ExitCode.Done).ConfigureAwait(false);
@@ -45,7 +48,7 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            return await FailAsync(exception, surroundings).ConfigureAwait(false);
+            return await FailAsync(exception, parsed, surroundings).ConfigureAwait(false);
         }
     }
 
@@ -55,8 +58,13 @@ internal static class CommandLine
         return code;
     }
 
-    private static async Task<int> FailAsync(Exception exception, Surroundings surroundings)
+    private static async Task<int> FailAsync(Exception exception, ParseResult? parsed, Surroundings surroundings)
     {
+        if (parsed?.CommandResult.Command is CommandWithExample command)
+        {
+            command.TellFailure(new CommandCall(parsed, surroundings), exception);
+        }
+
         (int code, string line) = ExitCode.Of(exception);
         await surroundings.Words.WriteLineAsync($"lakelab: {line.ReplaceLineEndings(" ")}").ConfigureAwait(false);
         if (surroundings.Variable(Surroundings.DebugVariable) is { Length: > 0 })

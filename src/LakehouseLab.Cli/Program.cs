@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using LakehouseLab.Cli;
+using LakehouseLab.Cli.Shell;
 
 const string SourceFolder = "src/LakehouseLab.Cli";
 using CancellationTokenSource interruption = new();
@@ -21,6 +22,7 @@ Surroundings surroundings = new()
     OutputIsWatched = !Console.IsOutputRedirected,
     Words = Console.Error,
     WordsAreWatched = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb",
+    Input = Console.OpenStandardInput(),
     Variable = Environment.GetEnvironmentVariable,
 
     // Whoever tries the program out from its source has no lakelab on the path.

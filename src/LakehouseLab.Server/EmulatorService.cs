@@ -1,52 +1,39 @@
-using System.Net;
 using System.Net.Sockets;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.Server.Audits;
-using LakehouseLab.Server.Docs;
-using LakehouseLab.Server.Domains;
 using LakehouseLab.Server.Emulations;
 using LakehouseLab.Server.Health;
-using LakehouseLab.Server.Http;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Lakes;
 using LakehouseLab.Server.OpenApi;
 using LakehouseLab.Server.Pipelines;
 using LakehouseLab.Server.Security;
+using LakehouseLab.Server.Settings;
 using LakehouseLab.Server.Tables;
 using LakehouseLab.Server.Telemetry;
+using LakehouseLab.Storage.Failures;
 using LakehouseLab.Storage;
 using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace LakehouseLab.Server;
 
 /// <summary>The emulator service of one lake: an HTTP API over durable jobs.</summary>
 public sealed class EmulatorService : IAsyncDisposable
 {
-    private readonly List<object> _parts;
-    private readonly TimeSpan _stopTime;
+    private readonly WebApplication _app;
 
-    private EmulatorService(WebApplication app, List<object> parts, IReadOnlyList<string> sinks, TimeSpan stopTime)
-    {
-        _stopTime = stopTime;
-        _parts = parts;
-        Sinks = sinks;
-        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-    }
+    private EmulatorService(WebApplication app) => _app = app;
 
     /// <summary>Where the service listens, such as <c>http://127.0.0.1:8000</c>.</summary>
-    public string Address { get; }
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>The systems besides the lake that emulations can be delivered to, each with where.</summary>
-    public IReadOnlyList<string> Sinks { get; }
+    public IReadOnlyList<string> Sinks => _app.Services.GetRequiredService<ISinkProbe>().Configured;
 
     /// <summary>Starts the service.</summary>
     /// <param name="lake">The lake, whose lock the caller holds while the service runs.</param>
@@ -60,18 +47,21 @@ public sealed class EmulatorService : IAsyncDisposable
     /// <summary>Starts the service with parts of a test's own.</summary>
     internal static async Task<EmulatorService> StartAsync(Lake lake, ServiceOptions options, IEmulationRunner? runner, ISinkProbe? probe, CancellationToken cancellationToken)
     {
-        Check(options);
+        ServiceHost.Check(options);
         await lake.BindAsync(options.World, cancellationToken).ConfigureAwait(false);
-        List<object> parts = [];
+        WebApplication app = ServiceHost.Build(lake, options, services =>
+        {
+            Replace(services, runner);
+            Replace(services, probe);
+        });
         try
         {
-            WebApplication app = Build(options);
-            parts.Add(app);
-            return await StartAsync(app, lake, options, runner, probe ?? new SinkProbe(options.Variable, options.Buckets[0].Split('/')[0]), parts, cancellationToken).ConfigureAwait(false);
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new EmulatorService(app);
         }
         catch (Exception exception)
         {
-            await StopAsync(parts, options.StopTime).ConfigureAwait(false);
+            await StopAsync(app).ConfigureAwait(false);
             throw exception switch
             {
                 JobStoreException => new StorageException(exception.Message, exception),
@@ -81,130 +71,34 @@ public sealed class EmulatorService : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the service within ten seconds: what runs stops at a chunk's edge and goes on after the next start.</summary>
-    public ValueTask DisposeAsync() => StopAsync(_parts, _stopTime);
-
-    private static void Check(ServiceOptions options)
+    /// <summary>Waits while the service works: until the caller ends the waiting, or with the failure of a part of the service, which stops it.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        if (options.ApiKey is null && !AllowedHosts.Parse(options.AllowedHosts).HasNamed && !AccessGuard.IsLoopback(options.Host))
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _app.Lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(part => part.ExecuteTask).FirstOrDefault(work => work?.IsFaulted is true) is { } failed)
         {
-            throw new InvalidRequestException($"--host {options.Host} can be reached from other machines: set LAKELAB_API_KEY to a key that every request must bear, name the hosts that need none with --allowed-hosts, or listen on 127.0.0.1");
-        }
-
-        if (options.ApiKey is { Length: < 16 })
-        {
-            throw new InvalidRequestException("LAKELAB_API_KEY is too short to be safe: give at least 16 characters, such as the output of 'openssl rand -hex 24'");
+            await failed.ConfigureAwait(false);
         }
     }
 
-    private static WebApplication Build(ServiceOptions options)
+    /// <summary>Stops the service within ten seconds: what runs stops at a chunk's edge and continues after the next start.</summary>
+    public ValueTask DisposeAsync() => StopAsync(_app);
+
+    private static void Replace<T>(IServiceCollection services, T? part)
+        where T : class
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
-        ServiceTelemetry.AddLogs(builder.Logging, options.Log);
-        ServiceTelemetry.AddExport(builder.Services, options.Variable);
-        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        if (part is not null)
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
-            kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(5));
-            // Both addresses of localhost cannot share a port that is still to be chosen.
-            if (AccessGuard.IsLocalhost(options.Host) && options.Port != 0)
-            {
-                kestrel.ListenLocalhost(options.Port);
-            }
-            else
-            {
-                kestrel.Listen(ParseHost(options.Host), options.Port);
-            }
-        });
-        return builder.Build();
-    }
-
-    private static IPAddress ParseHost(string host) => AccessGuard.IsLocalhost(host) ? IPAddress.Loopback : IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address)
-        ? address
-        : throw new InvalidRequestException($"--host: '{host}' is no address: give an IP address such as 127.0.0.1 or 0.0.0.0, or localhost");
-
-    private static async Task<EmulatorService> StartAsync(
-        WebApplication app, Lake lake, ServiceOptions options, IEmulationRunner? runner, ISinkProbe probe, List<object> parts, CancellationToken cancellationToken)
-    {
-        T Part<T>(T part)
-            where T : notnull
-        {
-            parts.Add(part);
-            return part;
-        }
-
-        ILoggerFactory loggers = app.Services.GetRequiredService<ILoggerFactory>();
-        CancellationToken stopping = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        EmulatedWorld world = new(options.World);
-        JobDatabase database = Part(JobDatabase.Open(Path.Combine(options.StateFolder ?? Path.Combine(lake.Location, "_lakelab"), "service.db"), options.MaxDatabasePages));
-        LakeTasks tasks = Part(new LakeTasks(database, [new PipelineWork(lake, options), new AuditWork(lake, options)], options, loggers.CreateLogger<LakeTasks>()));
-        EmulationRegistry registry = new();
-        EmulationScheduler scheduler = Part(new EmulationScheduler(registry, database, runner ?? new EmulatorRunner(lake, world, options), options, loggers.CreateLogger<EmulationScheduler>()));
-        scheduler.Ended += record => tasks.Release(record.Id);
-        ServiceTelemetry telemetry = Part(new ServiceTelemetry(scheduler, registry, tasks, database, options.Clock));
-
-        async Task<bool> FindEmulationAsync(Guid id, CancellationToken token) =>
-            registry.Find(id) is not null || await new ManifestStore(lake.Store).FindAsync(id, token).ConfigureAwait(false) is not null;
-
-        StartEmulationFields fields = new(options);
-        EmulationCommands commands = new(registry, scheduler, database, tasks, Part(new StartConflicts(lake, world, registry)), options.Clock);
-        List<Operation> operations =
-        [
-            .. new EmulationEndpoints(registry, commands, fields, new StartEmulationReader(fields, options, lake.Location), options.Clock, stopping).All(),
-            .. new PipelineEndpoints(tasks, options).All(),
-            .. new AuditEndpoints(tasks, FindEmulationAsync).All(),
-            .. new DomainEndpoints(lake, world).All(),
-            .. Part(new TableEndpoints(lake, options)).All(),
-            .. new HealthEndpoints(Part(new Readiness(lake, database, registry, probe, options.Clock))).All(),
-        ];
-        operations.AddRange(HomeEndpoints.All());
-        operations.AddRange(DocsEndpoints.All(() => new OpenApiDocument(operations, options.ApiKey is not null, fields.All).Make()));
-
-        OperationRouting routing = new(new AccessGuard(options.ApiKey, AllowedHosts.Parse(options.AllowedHosts)), loggers.CreateLogger<OperationRouting>());
-        app.UseRouting();
-        routing.Use(app);
-        operations.ForEach(operation => routing.Map(app, operation));
-        app.MapPrometheusScrapingEndpoint("/metrics");
-
-        scheduler.Start();
-        tasks.Start(id => registry.Find(id)?.Record.State.IsEnded() is false);
-        telemetry.Restore(tasks);
-        await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        telemetry.BeginAtZero();
-        return new EmulatorService(app, parts, probe.Configured, options.StopTime);
-    }
-
-    private static async ValueTask StopAsync(List<object> parts, TimeSpan stopTime)
-    {
-        // Requests that do not end in time are cut off.
-        using CancellationTokenSource patience = new(stopTime);
-        IEnumerable<Task> stopping = parts.OfType<IStoppable>().Select(part => part.StopAsync(stopTime)).Concat(parts.OfType<WebApplication>().Select(app => app.StopAsync(patience.Token)));
-        await Task.WhenAll(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        // What was made last needs what was made before.
-        foreach (object part in parts.AsEnumerable().Reverse())
-        {
-            if (part is IAsyncDisposable asynchronous)
-            {
-                await asynchronous.DisposeAsync().ConfigureAwait(false);
-            }
-            else
-            {
-                (part as IDisposable)?.Dispose();
-            }
+            services.AddSingleton(part);
         }
     }
 
-    // Signals are the caller's: it stops the service.
-    private sealed class CallersLifetime : IHostLifetime
+    // What does not stop in time is cut off.
+    private static async ValueTask StopAsync(WebApplication app)
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await app.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -1,87 +1,78 @@
 using System.CommandLine;
+using LakehouseLab.Audit.Shards;
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Gold;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Options;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Shell;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.World;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Pipeline.Declarations;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Commands;
 
 /// <summary><c>audit</c>: proves that nothing was lost, doubled or altered on the way.</summary>
-internal sealed class AuditCommand : CommandWithExample
+internal sealed class AuditCommand : AuditingCommand
 {
-    private const string Emulation = "--emulation";
-    private const string Layers = "--layers";
-    private const string Expect = "--expect";
-    private const string RequireComplete = "--require-complete";
-    private const string Sample = "--sample";
     private const string All = "all";
 
+    private readonly ValueOption<IReadOnlyCollection<Guid>?> _emulations = new("--emulation", "UUID|all", "Whose records are looked at, by its id [all]", static text => text == All ? null : [EmulationName.Parse(text)])
+    { Offers = static () => [All] };
+
+    private readonly ValueOption<IReadOnlyCollection<AuditLayer>?> _layers = new("--layers", string.Join(',', LayerNames.All), "Layers that must be there and right [all that are there]", LayerNames.Parse)
+    { Offers = static () => LayerNames.All, IsList = true };
+
+    private readonly ValueOption<UserSample> _sample = new("--sample", "1/N", "Share of the users whose features are compared in full [everyone]", UserSample.Parse) { Default = UserSample.All };
+    private readonly ValueOption<string?> _expect = new("--expect", "FILE", "Receipts of what must be there: what emulate --json printed, or the service's list of emulations", static text => text);
+    private readonly ValueOption<Shard?> _shard = new("--shard", "I/N", "Of the reading, part I of N, for N machines at once; audit merge puts their reports together", static text => Shard.Parse(text));
+    private readonly Option<bool> _requireComplete = new("--require-complete") { Description = "Whether tables that are behind count against the lake too" };
+
+    /// <summary>What help says of it.</summary>
+    public static CommandWords Words { get; } = new("audit", "Prove that no record was lost, doubled or altered, by generating the world's rows again.", "lakelab audit --layers raw,silver --lake ./lake");
+
     public AuditCommand(Surroundings surroundings)
-        : base("audit", "Prove that no record was lost, doubled or altered, by making the world's rows again.", "lakelab audit --layers raw,silver --lake ./lake")
+        : base(Words)
     {
-        Add(new Option<string>(Emulation) { Description = "Whose records are looked at, by its id [all]", HelpName = "UUID|all" });
-        Add(new Option<string>(Layers) { Description = "Layers that must be there and right [all that are there]", HelpName = LayerNames.Choices });
-        Add(new Option<string>(Sample) { Description = "Share of the users whose features are compared in full [everyone]", HelpName = "1/N" });
+        Add(_emulations, _layers, _sample);
         Add([KnownSettings.Lake, KnownSettings.Threads]);
-        Add(new Option<string>(Expect) { Description = "Receipts of what must be there: what emulate --json printed, or the service's list of emulations", HelpName = "FILE" });
-        Add(new Option<bool>(RequireComplete) { Description = "Whether tables that are behind count against the lake too" });
+        Add(_expect, _shard, _requireComplete);
+        Add(new AuditMergeCommand(surroundings));
         Runs(surroundings, RunAsync);
     }
 
-    // A program that reads the result gets one, whatever happens.
-    private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await AuditAsync(call, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (call.Json && exception is not OutputClosedException)
-        {
-            AuditFault fault = AuditFault.Of(exception, ExitCode.Of(exception).Line);
-            JsonOutput.Write(call.Surroundings.Output, AuditReport.Of(call.Settings.Get(KnownSettings.Lake), fault), AuditDocuments.Default.AuditReport);
-            throw;
-        }
-    }
-
-    private static async Task<int> AuditAsync(CommandCall call, CancellationToken cancellationToken)
-    {
-        Lake lake = call.OpenLake();
+        Lake lake = await call.OpenLakeAsync(cancellationToken).ConfigureAwait(false);
         using KafkaTopicLog? topics = call.FindTopics();
-        AuditRequest request = new()
+        AuditRequest request = new(BuiltInTables.All)
         {
             Topics = call.WaitFor(topics),
-            Emulations = call.Flag<IReadOnlyCollection<Guid>?>(Emulation, static text => text == All ? null : [EmulationName.Parse(text)], null),
-            Layers = call.Flag<IReadOnlyCollection<AuditLayer>?>(Layers, LayerNames.Parse, null),
-            Sample = call.Flag(Sample, UserSample.Parse, UserSample.All),
-            Receipts = call.Flag(Expect) is { } file ? ReadReceipts(Path.Combine(call.Surroundings.Folder, file)) : [],
-            RequiresComplete = call.Switch(RequireComplete),
+            Emulations = call.Get(_emulations),
+            Layers = call.Get(_layers),
+            Sample = call.Get(_sample),
+            Receipts = call.Get(_expect) is { } file ? ReadReceipts(Path.Combine(call.Surroundings.Folder, file)) : [],
+            RequiresComplete = call.Get(_requireComplete),
             Threads = call.Settings.Get(KnownSettings.Threads),
         };
         long began = call.Surroundings.Clock.GetTimestamp();
-        AuditReport report = await ProgressBoard.RunAsync(
-            call, shown: true, board => LakeAudit.RunAsync(lake, request, new AuditBoard(board), cancellationToken)).ConfigureAwait(false);
-        report = report with { Seconds = call.Surroundings.Clock.GetElapsedTime(began).TotalSeconds };
-        AuditRendering rendering = new(report);
-        if (call.Json)
+        if (call.Get(_shard) is { } shard)
         {
-            JsonOutput.Write(call.Surroundings.Output, report, AuditDocuments.Default.AuditReport);
-        }
-        else
-        {
-            rendering.WriteText(call.Surroundings.Text);
+            ShardReport part = await ProgressBoard.RunAsync(call, shown: true, board => LakeAudit.RunShardAsync(lake, request, shard, new AuditBoard(board), cancellationToken)).ConfigureAwait(false);
+            return Show(call, (part with { Seconds = SecondsSince(call, began) }).Sealed());
         }
 
-        call.Say(rendering.Line);
-        return ExitCode.Of(report);
+        AuditReport report = await ProgressBoard.RunAsync(call, shown: true, board => LakeAudit.RunAsync(lake, request, new AuditBoard(board), cancellationToken)).ConfigureAwait(false);
+        return Show(call, report with { Seconds = SecondsSince(call, began) });
     }
 
-    private static IReadOnlyList<Receipt> ReadReceipts(string file)
+    private IReadOnlyList<Receipt> ReadReceipts(string file)
     {
         try
         {
@@ -89,7 +80,7 @@ internal sealed class AuditCommand : CommandWithExample
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidRequestException($"{Expect}: '{file}' cannot be read: {exception.Message}", exception);
+            throw new InvalidRequestException($"{_expect.Name}: '{file}' cannot be read: {exception.Message}", exception);
         }
     }
 }

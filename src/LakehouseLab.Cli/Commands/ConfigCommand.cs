@@ -1,16 +1,21 @@
 using System.Text.Json;
+using LakehouseLab.Cli.Calls;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Shell;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.World;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Cli.Commands;
 
 /// <summary><c>config</c>: every setting, with where it comes from.</summary>
 internal sealed class ConfigCommand : CommandWithExample
 {
+    /// <summary>What help says of it.</summary>
+    public static CommandWords Words { get; } = new("config", "Show every setting and where it comes from.", "LAKELAB_USERS=50k lakelab config");
+
     public ConfigCommand(Surroundings surroundings)
-        : base("config", "Show every setting and where it comes from.", "LAKELAB_USERS=50k lakelab config")
+        : base(Words)
     {
         Add(KnownSettings.All);
         Runs(surroundings, RunAsync);
@@ -18,7 +23,7 @@ internal sealed class ConfigCommand : CommandWithExample
 
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        Lake lake = call.OpenLake();
+        Lake lake = await call.OpenLakeAsync(cancellationToken).ConfigureAwait(false);
         WorldSettings? bound = await lake.ReadWorldAsync(cancellationToken).ConfigureAwait(false);
         List<(string Name, string Value, string Origin)> rows = [.. KnownSettings.All.Select(setting => Describe(call.Settings, setting, bound, lake))];
         if (call.Json)
@@ -35,9 +40,9 @@ internal sealed class ConfigCommand : CommandWithExample
 
     private static (string Name, string Value, string Origin) Describe(SettingSources settings, Setting setting, WorldSettings? bound, Lake lake)
     {
-        if (settings.Find(setting) is { } stated)
+        if (setting.FindIn(settings) is { } stated)
         {
-            return (setting.Key, SettingSources.Read(stated.Text, stated.Origin, setting.Normalise), stated.Origin);
+            return (setting.Key, stated.Text, stated.Origin);
         }
 
         return bound is not null && setting.TextIn(bound) is { } text

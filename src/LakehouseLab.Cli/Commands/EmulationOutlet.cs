@@ -1,7 +1,10 @@
 using LakehouseLab.Emulation;
-using LakehouseLab.Storage;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Storage.Files;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Commands;
 
@@ -33,22 +36,22 @@ internal sealed class EmulationOutlet
         "-" => new EmulationOutlet(flag, place, null, output),
         "null" => new EmulationOutlet(flag, place, null, Stream.Null),
         _ when string.IsNullOrWhiteSpace(place) || File.Exists(place) =>
-            throw new InvalidRequestException($"{flag}: '{place}' is no folder: give one, - for standard output, or null"),
+            throw new InvalidRequestException($"{flag}: '{place}' is not a folder: give one, - for standard output, or null"),
         _ when place.Contains("://", StringComparison.Ordinal) =>
-            throw new InvalidRequestException($"{flag}: '{place}' is no folder: give one, or --sync minio --bucket for objects"),
+            throw new InvalidRequestException($"{flag}: '{place}' is not a folder: give one, or --sync minio --bucket for objects"),
         _ => new EmulationOutlet(flag, place, new FileSystemStore(place), null),
     };
 
     /// <summary>Passes the rows of several domains on, if they can be told apart again.</summary>
     /// <exception cref="InvalidRequestException">They would be mixed in one stream.</exception>
-    public IReadOnlyList<(DomainSchema Schema, RowRange Range)> OneByOne(IReadOnlyList<(DomainSchema Schema, RowRange Range)> domains) =>
+    public IReadOnlyList<(Domain Domain, RowRange Range)> OneByOne(IReadOnlyList<(Domain Domain, RowRange Range)> domains) =>
         Place == "-" ? throw new InvalidRequestException($"{_flag} - takes one domain at a time: name one, or give a folder") : domains;
 
     /// <summary>The request of an emulation that has begun here.</summary>
     /// <exception cref="InvalidRequestException">None has.</exception>
-    public Task<EmulationRequest> ContinueAsync(Guid emulation, DomainSchema schema, EmulationOptions options, CancellationToken cancellationToken) =>
+    public Task<EmulationRequest> ContinueAsync(Guid emulation, Domain domain, EmulationOptions options, CancellationToken cancellationToken) =>
         _folder is not null
-            ? BegunEmulation.FindAsync(emulation, schema, _folder, options, cancellationToken)
+            ? BegunEmulation.FindAsync(emulation, domain, _folder, options, cancellationToken)
             : throw new InvalidRequestException($"{_flag} {Place} keeps no emulation to go on with: give a folder, or a lake");
 
     /// <summary>Makes rows into the outlet.</summary>

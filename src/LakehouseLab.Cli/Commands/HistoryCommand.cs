@@ -1,8 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Options;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Shell;
+using LakehouseLab.Cli.Values;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Pipeline.Querying;
 
 namespace LakehouseLab.Cli.Commands;
@@ -10,10 +15,13 @@ namespace LakehouseLab.Cli.Commands;
 /// <summary><c>history</c>: the commits of a table.</summary>
 internal sealed class HistoryCommand : CommandWithExample
 {
-    private readonly Argument<string> _table = new("table") { Description = "A table such as silver.transactions.", HelpName = "TABLE" };
+    private readonly ValueArgument<string> _table = new("table", "TABLE", "A table such as silver.transactions.", static text => text) { OffersOfModels = KnownTables.Names };
+
+    /// <summary>What help says of it.</summary>
+    public static CommandWords Words { get; } = new("history", "Show the commits of a table, newest first.", "lakelab history silver.transactions", "TABLE");
 
     public HistoryCommand(Surroundings surroundings)
-        : base("history", "Show the commits of a table, newest first.", "lakelab history silver.transactions")
+        : base(Words)
     {
         Add(_table);
         Add(KnownSettings.Lake);
@@ -22,8 +30,8 @@ internal sealed class HistoryCommand : CommandWithExample
 
     private async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        LakeTables tables = new(call.OpenLake());
-        DeltaTable table = tables.Open(await tables.FindAsync(call.Argument(_table), cancellationToken).ConfigureAwait(false));
+        LakeTables tables = new(await call.OpenLakeAsync(cancellationToken).ConfigureAwait(false));
+        DeltaTable table = tables.Open(await tables.FindAsync(call.Get(_table), cancellationToken).ConfigureAwait(false));
         IReadOnlyList<HistoryEntry> history = await table.HistoryAsync(cancellationToken).ConfigureAwait(false);
         if (call.Json)
         {

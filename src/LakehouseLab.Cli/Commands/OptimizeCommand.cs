@@ -1,36 +1,43 @@
 using System.CommandLine;
 using System.Text.Json;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Options;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Shell;
+using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.Pipeline.Maintenance;
-using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Projects;
 using LakehouseLab.Pipeline.Quarantine;
-using LakehouseLab.World;
+using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Commands;
 
 /// <summary><c>optimize</c>: rewrites small files of tables as few.</summary>
 internal sealed class OptimizeCommand : CommandWithExample
 {
-    private readonly Argument<string> _table = new("table") { Description = "The table; all when left out.", HelpName = "TABLE", Arity = ArgumentArity.ZeroOrOne };
+    private readonly ValueArgument<string?> _table = new("table", "TABLE", "The table; all when left out.", static text => text) { Default = null, OffersOfModels = KnownTables.Names };
+
+    /// <summary>What help says of it.</summary>
+    public static CommandWords Words { get; } = new("optimize", "Rewrite small files of tables as few; rows and older versions stay.", "lakelab optimize silver.transactions", "TABLE");
 
     public OptimizeCommand(Surroundings surroundings)
-        : base("optimize", "Rewrite small files of tables as few; rows and older versions stay.", "lakelab optimize silver.transactions")
+        : base(Words)
     {
         Add(_table);
-        Add(KnownSettings.Lake, KnownSettings.Threads, KnownSettings.MemoryLimit);
+        Add(KnownSettings.Lake, KnownSettings.Models, KnownSettings.Threads, KnownSettings.MemoryLimit);
         Runs(surroundings, RunAsync);
     }
 
     private async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        Lake lake = call.OpenLake();
-        List<TableName> tables = Choose(call.OptionalArgument(_table));
+        Lake lake = await call.OpenLakeAsync(cancellationToken).ConfigureAwait(false);
+        List<TableName> tables = Choose(call.Get(_table), call.LoadModels());
         await lake.RequireContentAsync("to optimize", cancellationToken).ConfigureAwait(false);
-        using LakeLock held = lake.Lock(LakePart.Tables);
+        using LakeLock held = await lake.LockAsync(LakePart.Tables, cancellationToken).ConfigureAwait(false);
         Compaction compaction = new(lake, new DuckDbOptions(call.Settings.Get(KnownSettings.MemoryLimit), call.Settings.Get(KnownSettings.Threads)), call.Surroundings.Clock);
         IReadOnlyList<CompactionResult> results = await compaction.RunAsync(tables, atLeast: 2, cancellationToken).ConfigureAwait(false);
         if (call.Json)
@@ -60,13 +67,12 @@ internal sealed class OptimizeCommand : CommandWithExample
         text.Write(writer);
     }
 
-    private static List<TableName> Choose(string? name)
+    private static List<TableName> Choose(string? name, ModelCatalog models)
     {
-        ModelCatalog catalog = ModelCatalog.LoadBuiltIn();
-        List<TableName> known = [.. catalog.Models.Select(model => model.Sql.Source).OfType<TableName>(), .. catalog.Models.Select(model => model.Table), QuarantineTable.Name];
+        List<TableName> known = [.. KnownTables.Of(models)];
         return name is null ? known
             : known.FirstOrDefault(table => table.ToString() == name) is { } chosen ? [chosen]
-            : throw new InvalidRequestException($"'{name}' is no table that can be optimized: allowed are {string.Join(", ", known)}{NearestWord.Ask(name, known.Select(table => table.ToString()))}");
+            : throw new InvalidRequestException($"'{name}' is not a table that can be optimized: allowed are {string.Join(", ", known)}{NearestWord.Ask(name, known.Select(table => table.ToString()))}");
     }
 
     private static void WriteJson(Utf8JsonWriter writer, IReadOnlyList<CompactionResult> results)

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Options;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Shell;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Pipeline.Querying;
 
@@ -9,28 +12,31 @@ namespace LakehouseLab.Cli.Commands;
 /// <summary><c>query</c>: SQL over Delta tables.</summary>
 internal sealed class QueryCommand : CommandWithExample
 {
-    private const string Format = "--format";
+    private readonly ValueArgument<string> _sql = new(
+        "sql",
+        "SQL",
+        "One query. Tables of the lake: silver.transactions; others: delta('folder'), delta('folder', version => 3), delta('folder', timestamp => '2026-01-31').",
+        static text => text);
 
-    private readonly Argument<string> _sql = new("sql")
-    {
-        Description = "One query. Tables of the lake: silver.transactions; others: delta('folder'), delta('folder', version => 3), delta('folder', timestamp => '2026-01-31').",
-        HelpName = "SQL",
-    };
+    private readonly ValueOption<string> _format = new("--format", "Format of the rows; json is one object a line [table]", Choices.Of("table", "json", "csv")) { Default = "table" };
+
+    /// <summary>What help says of it.</summary>
+    public static CommandWords Words { get; } = new("query", "Run a SQL query over Delta tables.", "lakelab query \"SELECT currency, sum(amount) FROM silver.transactions GROUP BY ALL\"", "SQL");
 
     public QueryCommand(Surroundings surroundings)
-        : base("query", "Run a SQL query over Delta tables.", "lakelab query \"SELECT currency, sum(amount) FROM silver.transactions GROUP BY ALL\"")
+        : base(Words)
     {
         Add(_sql);
-        Add(new Option<string>(Format) { Description = "Format of the rows; json is one object a line [table]", HelpName = "table|json|csv" });
+        Add(_format);
         Add([KnownSettings.Lake, KnownSettings.Threads]);
         Runs(surroundings, RunAsync);
     }
 
     private async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        string format = call.Flag(Format, static text => Choice.Parse(text, ["table", "json", "csv"]), call.Json ? "json" : "table");
-        using LakeQuery query = new(call.OpenLake(), call.Settings.Get(KnownSettings.Threads));
-        using QueryResult result = await query.RunAsync(call.Argument(_sql), cancellationToken).ConfigureAwait(false);
+        string format = call.Json && !call.IsGiven(_format) ? "json" : call.Get(_format);
+        using LakeQuery query = new(await call.OpenLakeAsync(cancellationToken).ConfigureAwait(false), call.Settings.Get(KnownSettings.Threads));
+        using QueryResult result = await query.RunAsync(call.Get(_sql), cancellationToken).ConfigureAwait(false);
         switch (format)
         {
             case "json":

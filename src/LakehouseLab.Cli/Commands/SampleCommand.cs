@@ -1,25 +1,33 @@
-using System.CommandLine;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Options;
 using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Shell;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Cli.Commands;
 
 /// <summary><c>sample</c>: a few records to read.</summary>
 internal sealed class SampleCommand : CommandWithExample
 {
-    private const string Number = "-n";
-    private const string FirstRow = "--first-row";
     private const int MaxRecords = 10_000;
 
-    private readonly Argument<string> _domain = new("domain") { Description = "What to show.", HelpName = DomainName.Choices };
+    private readonly ValueArgument<Domain> _domain = new("domain", DomainName.Choices, "What to show.", DomainName.Parse) { Offers = static () => DomainName.Words };
+    private readonly ValueOption<long> _number = new("-n", "COUNT", "How many records [10]", static text => Count.Parse(text, 1, MaxRecords)) { Default = 10 };
+    private readonly ValueOption<long> _firstRow = new("--first-row", "ROW", "First row of the domain, from 0 [0]", static text => Count.Parse(text, 0, RowSelection.MaxRow));
+
+    /// <summary>What help says of it.</summary>
+    public static CommandWords Words { get; } = new("sample", "Show a few records as they would be delivered.", "lakelab sample device-log -n 3", DomainName.Choices);
 
     public SampleCommand(Surroundings surroundings)
-        : base("sample", "Show a few records as they would be delivered.", "lakelab sample device-log -n 3")
+        : base(Words)
     {
         Add(_domain);
-        Add(new Option<string>(Number) { Description = "How many records [10]", HelpName = "COUNT" });
-        Add(new Option<string>(FirstRow) { Description = "First row of the domain, from 0 [0]", HelpName = "ROW" });
+        Add(_number, _firstRow);
         Add([.. KnownSettings.OfWorld, KnownSettings.Labels]);
         Runs(surroundings, RunAsync);
     }
@@ -27,12 +35,12 @@ internal sealed class SampleCommand : CommandWithExample
     private async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
         EmulationRequest request = new(
-            DomainName.Parse(call.Argument(_domain)),
+            call.Get(_domain),
             await call.MakeWorldAsync(null, cancellationToken).ConfigureAwait(false),
-            call.Flag(FirstRow, static text => Count.Parse(text, 0, 1L << 60), 0),
-            call.Flag(Number, static text => Count.Parse(text, 1, MaxRecords), 10))
+            call.Get(_firstRow),
+            call.Get(_number))
         {
-            Labels = call.Settings.Get(KnownSettings.Labels) == "inline",
+            Labels = call.Settings.Get(KnownSettings.Labels),
         };
         await Emulator.RunAsync(request, call.Surroundings.Output, new EmulationControl(), cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;

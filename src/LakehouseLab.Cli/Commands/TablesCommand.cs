@@ -1,6 +1,9 @@
 using System.Text.Json;
+using LakehouseLab.Cli.Calls;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
+using LakehouseLab.Cli.Shell;
+using LakehouseLab.Cli.Values;
 using LakehouseLab.Pipeline.Querying;
 
 namespace LakehouseLab.Cli.Commands;
@@ -8,8 +11,11 @@ namespace LakehouseLab.Cli.Commands;
 /// <summary><c>tables</c>: the tables of the lake.</summary>
 internal sealed class TablesCommand : CommandWithExample
 {
+    /// <summary>What help says of it.</summary>
+    public static CommandWords Words { get; } = new("tables", "List the tables of the lake.", "lakelab tables --lake ./lake");
+
     public TablesCommand(Surroundings surroundings)
-        : base("tables", "List the tables of the lake.", "lakelab tables --lake ./lake")
+        : base(Words)
     {
         Add(KnownSettings.Lake);
         Runs(surroundings, RunAsync);
@@ -17,7 +23,7 @@ internal sealed class TablesCommand : CommandWithExample
 
     private static async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ListedTable> tables = await new LakeTables(call.OpenLake()).SummarizeAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ListedTable> tables = await new LakeTables(await call.OpenLakeAsync(cancellationToken).ConfigureAwait(false)).SummarizeAsync(cancellationToken).ConfigureAwait(false);
         if (call.Json)
         {
             JsonOutput.Write(call.Surroundings.Output, writer => WriteJson(writer, tables));

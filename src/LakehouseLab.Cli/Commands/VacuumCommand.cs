@@ -1,49 +1,51 @@
 using System.CommandLine;
 using System.Text.Json;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Options;
 using LakehouseLab.Cli.Rendering;
 using LakehouseLab.Cli.Settings;
-using LakehouseLab.Delta;
+using LakehouseLab.Cli.Shell;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Maintenance;
 using LakehouseLab.Pipeline.Querying;
-using LakehouseLab.Storage;
+using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Cli.Commands;
 
 /// <summary><c>vacuum</c>: deletes files that no version of the last seven days needs.</summary>
 internal sealed class VacuumCommand : CommandWithExample
 {
-    private const string DryRun = "--dry-run";
+    private readonly ValueArgument<string?> _table = new("table", "TABLE", "A table such as silver.transactions; without it all tables.", static text => text) { Default = null, OffersOfModels = KnownTables.Names };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Delete nothing, only say what would be." };
 
-    private readonly Argument<string> _table = new("table")
-    {
-        Description = "A table such as silver.transactions; without it all tables.",
-        HelpName = "TABLE",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    /// <summary>What help says of it.</summary>
+    public static CommandWords Words { get; } = new("vacuum", "Delete the files that time travel within the last 7 days does not need.", "lakelab vacuum silver.transactions --dry-run", "TABLE");
 
     public VacuumCommand(Surroundings surroundings)
-        : base("vacuum", "Delete the files that time travel within the last 7 days does not need.", "lakelab vacuum silver.transactions --dry-run")
+        : base(Words)
     {
         Add(_table);
-        Add(new Option<bool>(DryRun) { Description = "Delete nothing, only say what would be." });
-        Add(KnownSettings.Lake);
+        Add(_dryRun);
+        Add([KnownSettings.Lake, KnownSettings.Models]);
         Runs(surroundings, RunAsync);
     }
 
     private async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        Lake lake = call.OpenLake();
+        Lake lake = await call.OpenLakeAsync(cancellationToken).ConfigureAwait(false);
         LakeTables tables = new(lake);
-        TableVacuum vacuum = new(lake, call.Surroundings.Clock);
-        bool dryRun = call.Switch(DryRun);
-        IReadOnlyList<TableName> names = call.OptionalArgument(_table) is { } text
+        TableVacuum vacuum = new(lake, call.LoadModels(), call.Surroundings.Clock);
+        bool dryRun = call.Get(_dryRun);
+        IReadOnlyList<TableName> names = call.Get(_table) is { } text
             ? [await tables.FindAsync(text, cancellationToken).ConfigureAwait(false)]
             : await tables.ListAsync(cancellationToken).ConfigureAwait(false);
         List<(TableName Table, IReadOnlyList<ObjectInfo> Files)> results = [];
         List<string> failures = [];
-        using LakeLock? held = dryRun || names.Count == 0 ? null : lake.Lock(LakePart.Tables);
+        using LakeLock? held = dryRun || names.Count == 0 ? null : await lake.LockAsync(LakePart.Tables, cancellationToken).ConfigureAwait(false);
         foreach (TableName name in names)
         {
             try

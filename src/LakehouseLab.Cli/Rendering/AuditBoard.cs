@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LakehouseLab.Audit;
+using LakehouseLab.Audit.Reports;
 
 namespace LakehouseLab.Cli.Rendering;
 

@@ -25,6 +25,7 @@ internal sealed record AuditRendering(AuditReport Report)
         Verdict.Sampled => "; some values were only sampled",
         Verdict.NotAudited => "; some tables were not audited",
         Verdict.Foreign => "; some records are foreign",
+        Verdict.Replayed => "; some records were repaired",
         _ => "",
     }));
 
@@ -43,11 +44,11 @@ internal sealed record AuditRendering(AuditReport Report)
         {
             table.Add(
                 MarkOf(audit), LayerNames.NameOf(audit.Layer), audit.Name,
-                audit.IsThere ? Figures.Count(audit.Counts.Expected) : "", audit.IsThere ? Figures.Count(audit.Counts.Found) : "", audit.Verdict);
+                IsCounted(audit) ? Figures.Count(audit.Counts.Expected) : "", IsCounted(audit) ? Figures.Count(audit.Counts.Found) : "", audit.Verdict);
         }
 
         table.Write(writer);
-        foreach (TableAudit audit in Report.Tables.Where(audit => audit.Findings.Count + audit.Notes.Count > 0))
+        foreach (TableAudit audit in Report.Tables.Where(audit => audit.Findings.Count + audit.Notes.Count > 0 || audit.NotAudited is not null))
         {
             WriteDetails(writer, audit);
         }
@@ -60,7 +61,9 @@ internal sealed record AuditRendering(AuditReport Report)
 
     /// <summary>A table's or a layer's mark.</summary>
     public static string MarkOf(params IEnumerable<TableAudit> audits) =>
-        audits.Any(audit => !audit.IsClean) ? "✗" : audits.Any(audit => audit.IsThere && audit.NotAudited is null) ? "✓" : "·";
+        audits.Any(audit => !audit.IsClean) ? "✗" : audits.Any(IsCounted) ? "✓" : "·";
+
+    private static bool IsCounted(TableAudit audit) => audit.IsThere && audit.NotAudited is null;
 
     private static void WriteDetails(TextWriter writer, TableAudit audit)
     {
@@ -77,7 +80,7 @@ internal sealed record AuditRendering(AuditReport Report)
             writer.Write(more > 0 ? $"  {kind.Key.ToString().ToLowerInvariant()}: and {Figures.Count(more)} more\n" : "");
         }
 
-        foreach (string sentence in audit.Notes)
+        foreach (string sentence in audit.NotAudited is null ? audit.Notes : audit.Notes.Prepend($"not audited: {audit.NotAudited}"))
         {
             writer.WriteLine($"  {sentence}");
         }

@@ -1,4 +1,4 @@
-using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Progress;
 using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Cli.Rendering;
@@ -13,7 +13,7 @@ internal sealed class EmulationBars(ProgressBoard board) : IProgress<EmulationPr
     {
         if (!_steps.TryGetValue(value.Schema, out ProgressStep? step))
         {
-            step = board.Begin(value.Schema.Domain);
+            step = board.Begin(value.Schema.Name);
             _steps.Add(value.Schema, step);
         }
 

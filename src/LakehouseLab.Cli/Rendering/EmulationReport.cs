@@ -1,5 +1,8 @@
 using System.Text.Json;
+using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World.Batches;
 
 namespace LakehouseLab.Cli.Rendering;
@@ -19,14 +22,14 @@ internal sealed record EmulationReport(
 {
     /// <summary>Reports one emulation.</summary>
     public EmulationReport(EmulationResult result, string place)
-        : this(result.Schema.Domain, [result.Emulation], new RowRange(result.FirstRow, result.FirstRow + result.Rows), result.MadeRows, result.MadeBytes, result.FraudsByRule, result.Behind, result.Time, place)
+        : this(result.Schema.Name, [result.Emulation], new RowRange(result.FirstRow, result.FirstRow + result.Rows), result.MadeRows, result.MadeBytes, result.FraudsByRule, result.Behind, result.Time, place)
     {
     }
 
     /// <summary>Reports the emulations of a domain.</summary>
     public EmulationReport(DomainGrowthResult result, string place)
         : this(
-            result.Plan.Schema.Domain, [.. result.Emulations.Select(emulation => emulation.Emulation)], result.Plan.Range,
+            result.Plan.Domain.Name, [.. result.Emulations.Select(emulation => emulation.Emulation)], result.Plan.Range,
             result.MadeRows, result.MadeBytes, result.FraudsByRule, new TimeSpan(result.Emulations.Sum(emulation => emulation.Behind.Ticks)),
             new TimeSpan(result.Emulations.Sum(emulation => emulation.Time.Ticks)), place)
     {

@@ -1,3 +1,5 @@
+using LakehouseLab.Cli.Shell;
+
 namespace LakehouseLab.Cli.Rendering;
 
 /// <summary>What a command that goes through many tables could not do for some of them.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LakehouseLab.Cli.Values;
 
 namespace LakehouseLab.Cli.Rendering;
 

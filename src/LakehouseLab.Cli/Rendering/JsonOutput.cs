@@ -8,7 +8,7 @@ namespace LakehouseLab.Cli.Rendering;
 /// <summary>Writes one JSON document.</summary>
 internal static class JsonOutput
 {
-    // The output is no HTML: names in any script stay readable.
+    // The output is not HTML: names in any script stay readable.
     private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
     /// <summary>Writes a document and a line feed.</summary>

@@ -1,15 +1,17 @@
-using LakehouseLab.Cli.Commands;
-using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Shell;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.Pipeline.Reports;
 
 namespace LakehouseLab.Cli.Rendering;
 
-/// <summary>Tells which raw objects are not in Bronze as they lie there, for a person.</summary>
+/// <summary>Tells which raw objects are not in Bronze as they are in the store, for a person.</summary>
 internal static class ObjectRemarksView
 {
     // More of one kind scroll everything else away.
     private const int Most = 10;
 
-    /// <summary>Writes a line each; those that were merely left out are no errors, which <c>--quiet</c> leaves alone.</summary>
+    /// <summary>Writes a line each; those that were merely left out are not errors, which <c>--quiet</c> leaves alone.</summary>
     public static void Tell(IEnumerable<ObjectRemark> remarks, CommandCall call)
     {
         foreach (IGrouping<ObjectState, ObjectRemark> state in remarks.GroupBy(remark => remark.State).OrderByDescending(state => state.Key))

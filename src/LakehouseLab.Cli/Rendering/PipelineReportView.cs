@@ -1,5 +1,8 @@
 using System.Globalization;
-using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Shell;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.Pipeline.Reports;
 
 namespace LakehouseLab.Cli.Rendering;
 
@@ -9,7 +12,7 @@ internal static class PipelineReportView
     /// <summary>Writes one line a step.</summary>
     public static void Write(PipelineReport report, TextWriter writer, string indent = "")
     {
-        TextTable table = new("table", ">taken in", ">written", ">quarantined", ">duplicates", ">seconds", "");
+        TextTable table = new("table", ">ingested", ">written", ">quarantined", ">duplicates", ">seconds", "");
         foreach (BronzeOutcome bronze in report.Bronze)
         {
             table.Add(bronze.Table, Figures.Count(bronze.Records), Figures.Count(bronze.Records), "", "", Seconds(bronze.Seconds), Remark(bronze));
@@ -31,6 +34,18 @@ internal static class PipelineReportView
         table.Write(writer, indent);
     }
 
+    /// <summary>Tells what a person should look at, though it is no finding, a line each.</summary>
+    public static void TellWarnings(PipelineReport report, CommandCall call)
+    {
+        foreach (ModelOutcome model in report.Models)
+        {
+            foreach (RunWarning warning in model.Warnings)
+            {
+                call.Say($"warning: {model.Table}: {warning.Message}");
+            }
+        }
+    }
+
     /// <summary>Tells what failed in one line, as every command that fails does.</summary>
     public static void TellFailures(PipelineReport report, TextWriter words)
     {
@@ -43,7 +58,7 @@ internal static class PipelineReportView
 
     /// <summary>The exit code of a run.</summary>
     public static int CodeOf(PipelineReport report) =>
-        report.Failures.Count > 0 ? ExitCode.SystemFailed : report.FoundWanting ? ExitCode.FoundWanting : ExitCode.Done;
+        report.Failures.Count > 0 ? ExitCode.SystemFailed : report.FoundWanting ? ExitCode.HasFindings : ExitCode.Done;
 
     private static string Seconds(double seconds) => seconds.ToString("0.00", CultureInfo.InvariantCulture);
 
@@ -60,6 +75,8 @@ internal static class PipelineReportView
             ModelState.UpToDate => "up to date",
             ModelState.Failed => "FAILED",
             ModelState.Skipped => $"skipped: {model.Note}",
+            ModelState.LeftAlone => model.Note ?? "",
+            ModelState.Updated when model.Note is { } note and not ModelOutcome.TableIsNew => note,
             _ => "",
         };
         string foreign = model.Foreign.Count == 0 ? ""

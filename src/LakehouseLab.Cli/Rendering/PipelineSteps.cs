@@ -1,4 +1,4 @@
-using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Reports;
 
 namespace LakehouseLab.Cli.Rendering;
 

@@ -1,4 +1,5 @@
-using LakehouseLab.Cli.Commands;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Shell;
 
 namespace LakehouseLab.Cli.Rendering;
 

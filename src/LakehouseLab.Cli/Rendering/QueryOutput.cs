@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LakehouseLab.Cli.Values;
 using LakehouseLab.Pipeline.Querying;
 
 namespace LakehouseLab.Cli.Rendering;

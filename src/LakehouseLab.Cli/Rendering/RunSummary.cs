@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Cli.Values;
 using LakehouseLab.Emulation;
-using LakehouseLab.Pipeline.Runs;
-using LakehouseLab.World;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.World.Batches;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Cli.Rendering;
 
@@ -26,7 +26,7 @@ internal sealed record TimedGrowth(DomainGrowthResult Result, TimeSpan Time);
 internal sealed record RunSummary(
     string Place, WorldSettings World, IReadOnlyList<TimedGrowth> Made, PipelineReport Pipeline, AuditReport Audit, TimeSpan Time)
 {
-    private DomainGrowthResult Transactions => Made.First(domain => domain.Result.Plan.Schema == DomainSchemas.Transaction).Result;
+    private DomainGrowthResult Measured => Made.First(domain => domain.Result.Plan.Domain == Domain.Measure).Result;
 
     private bool MadeNothing => Made.All(domain => domain.Result.MadeRows == 0);
 
@@ -35,7 +35,7 @@ internal sealed record RunSummary(
     /// <param name="program">How the program is called here.</param>
     public void WriteText(TextWriter writer, string program)
     {
-        writer.WriteLine($"{Figures.Count(Transactions.Plan.Range.EndRow)} transactions of {Figures.Count(World.Users)} people, with their devices and profiles, in {Place}");
+        writer.WriteLine($"{Figures.Count(Measured.Plan.Range.EndRow)} transactions of {Figures.Count(World.Users)} people, with their devices and profiles, in {Place}");
         writer.WriteLine(MadeNothing ? "All of it was there already: nothing was made." : "");
         WriteMade(writer);
         WriteFrauds(writer);
@@ -43,12 +43,12 @@ internal sealed record RunSummary(
         PipelineReportView.Write(Pipeline, writer, "  ");
         writer.WriteLine();
         WriteAudit(writer);
-        writer.WriteLine($"Raw records lie in {Path.Combine(Place, "raw")}, Delta tables in {Path.Combine(Place, "bronze")}, {Path.Combine(Place, "silver")} and {Path.Combine(Place, "gold")}.");
+        writer.WriteLine($"Raw records are in {Path.Combine(Place, "raw")}, Delta tables in {Path.Combine(Place, "bronze")}, {Path.Combine(Place, "silver")} and {Path.Combine(Place, "gold")}.");
         writer.WriteLine($"All of it took {Figures.Seconds(Time)}. Try next:");
         string lake = Place == "./lake" ? "" : $" --lake {Place}";
         writer.WriteLine($"  {program} query{lake} \"SELECT merchant, sum(amount) AS sold FROM gold.merchant_performance WHERE currency = 'USD' GROUP BY merchant ORDER BY sold DESC LIMIT 5\"");
         writer.WriteLine($"  {program} tables{lake}");
-        writer.WriteLine($"  {program} run{lake} --rows {Figures.Count(2 * Transactions.Plan.Range.EndRow).Replace(',', '_')}");
+        writer.WriteLine($"  {program} run{lake} --rows {Figures.Count(2 * Measured.Plan.Range.EndRow).Replace(',', '_')}");
     }
 
     /// <summary>Writes one object.</summary>
@@ -61,7 +61,7 @@ internal sealed record RunSummary(
         foreach ((DomainGrowthResult result, TimeSpan time) in Made)
         {
             writer.WriteStartObject();
-            writer.WriteString("domain", result.Plan.Schema.Domain);
+            writer.WriteString("domain", result.Plan.Domain.Name);
             writer.WriteStartArray("emulations");
             foreach (EmulationResult emulation in result.Emulations)
             {
@@ -99,7 +99,7 @@ internal sealed record RunSummary(
         foreach ((DomainGrowthResult result, TimeSpan time) in Made)
         {
             table.Add(
-                result.Plan.Schema.Domain, Figures.Count(result.Plan.Range.EndRow), Figures.Count(result.MadeRows), Figures.Bytes(result.MadeBytes),
+                result.Plan.Domain.Name, Figures.Count(result.Plan.Range.EndRow), Figures.Count(result.MadeRows), Figures.Bytes(result.MadeBytes),
                 time.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture));
         }
 
@@ -109,15 +109,15 @@ internal sealed record RunSummary(
 
     private void WriteFrauds(TextWriter writer)
     {
-        long frauds = Transactions.FraudsByRule.Values.Sum();
+        long frauds = Measured.FraudsByRule.Values.Sum();
         if (frauds == 0)
         {
             return;
         }
 
-        writer.WriteLine($"Frauds among the new transactions: {Figures.Count(frauds)}, {Figures.Percent(frauds, Transactions.MadeRows)}");
+        writer.WriteLine($"Frauds among the new transactions: {Figures.Count(frauds)}, {Figures.Percent(frauds, Measured.MadeRows)}");
         TextTable table = new("rule", ">rows", ">share");
-        foreach ((FraudRule rule, long rows) in Transactions.FraudsByRule)
+        foreach ((FraudRule rule, long rows) in Measured.FraudsByRule)
         {
             table.Add(FraudNames.Of(rule), Figures.Count(rows), Figures.Percent(rows, frauds));
         }

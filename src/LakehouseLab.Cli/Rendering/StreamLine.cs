@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using LakehouseLab.Cli.Values;
 using LakehouseLab.Pipeline.Runs;
 
 namespace LakehouseLab.Cli.Rendering;

@@ -1,3 +1,5 @@
+using LakehouseLab.Cli.Shell;
+
 namespace LakehouseLab.Cli.Rendering;
 
 /// <summary>A plain table: columns two spaces apart, as wide as their widest cell.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LakehouseLab.Cli.Values;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Settings;
 
@@ -61,7 +61,7 @@ internal static class ServiceSettings
 
     /// <summary>Form of logs.</summary>
     public static Setting<string> Log { get; } = new(
-        "log", "text|json", "Form of the log on standard error.", static text => Choice.Parse(text, ["text", "json"]), static text => text, static () => "text");
+        "log", "Form of the log on standard error.", Choices.Of("text", "json"), static () => "text");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } = [Port, Host, AllowedHosts, MaxRunning, MaxQueued, MaxRows, MaxRate, Buckets, Topics, State, Log];
@@ -72,7 +72,7 @@ internal static class ServiceSettings
     private static string Text(string text) => string.IsNullOrWhiteSpace(text) ? throw new InvalidRequestException("is empty") : text;
 
     private static string List(string text) =>
-        Entries(text).Count > 0 ? text : throw new InvalidRequestException("is no list: write it like one,other");
+        Entries(text).Count > 0 ? text : throw new InvalidRequestException("is not a list: write it like one,other");
 
     private static string Invariant<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

@@ -1,47 +1,54 @@
-using LakehouseLab.World;
+using LakehouseLab.Cli.Shell;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.World.Requests;
+using LakehouseLab.World.Settings;
+using System.CommandLine;
 
 namespace LakehouseLab.Cli.Settings;
 
-/// <summary>Where a stated value comes from.</summary>
-/// <param name="Text">The value as it was written.</param>
-/// <param name="Origin">The flag, variable or file, as a user knows it.</param>
-internal sealed record StatedValue(string Text, string Origin);
-
 /// <summary>Looks settings up: flag before environment before <c>lakelab.yaml</c>.</summary>
-/// <param name="flag">Gives the value of a setting's flag, or null when it was not given.</param>
+/// <param name="parsed">The command line; a setting whose flag the command lacks is not stated there.</param>
 /// <param name="surroundings">Environment and working folder.</param>
-internal sealed class SettingSources(Func<Setting, string?> flag, Surroundings surroundings)
+internal sealed class SettingSources(ParseResult parsed, Surroundings surroundings)
 {
     private readonly Lazy<SettingsFile?> _file = new(() => SettingsFile.Find(surroundings.Folder));
 
-    /// <summary>What was stated of a setting; null when nothing was, so that its default holds.</summary>
+    /// <summary>The folder of the nearest <c>lakelab.yaml</c>; null when there is none.</summary>
     /// <exception cref="InvalidRequestException">The settings file is wrong.</exception>
-    public StatedValue? Find(Setting setting)
+    public string? ProjectFolder => Path.GetDirectoryName(_file.Value?.Path);
+
+    /// <summary>The flag of a setting, if it was given.</summary>
+    public Option? FindFlag(Setting setting)
     {
-        if (flag(setting) is { } given)
+        foreach (Option option in parsed.CommandResult.Command.Options)
         {
-            return new StatedValue(given, setting.Flag);
+            if (option is ISettingOption flag && flag.Setting == setting)
+            {
+                return parsed.GetResult(option) is null ? null : option;
+            }
         }
 
-        if (surroundings.Variable(setting.Variable) is { Length: > 0 } variable)
-        {
-            return new StatedValue(variable, setting.Variable);
-        }
-
-        return _file.Value?.Find(setting) is { } written ? new StatedValue(written, $"{setting.Key} in {_file.Value.Path}") : null;
+        return null;
     }
 
+    /// <summary>What was stated of a setting; null when nothing was, so that its default holds.</summary>
+    /// <exception cref="InvalidRequestException">The settings file is wrong, or what was stated is not a value of the setting.</exception>
+    public StatedValue? Find<T>(Setting<T> setting) =>
+        FindFlag(setting) is SettingOption<T> flag ? parsed.GetValue(flag)
+        : FindText(setting) is { } written ? new StatedValue(written.Read(setting.Parse), written.Origin)
+        : null;
+
     /// <summary>A setting's value: what was stated, or else its default.</summary>
-    /// <exception cref="InvalidRequestException">What was stated is no value of the setting.</exception>
-    public T Get<T>(Setting<T> setting) => Get(setting, setting.Default);
+    /// <exception cref="InvalidRequestException">What was stated is not a value of the setting.</exception>
+    public T Get<T>(Setting<T> setting) => Find(setting) is { } stated ? (T)stated.Value! : setting.Default;
 
     /// <summary>The world's settings: what was stated, or else what the lake's world has, or else the defaults.</summary>
     /// <param name="bound">The settings of the lake's world, or null.</param>
-    /// <exception cref="InvalidRequestException">What was stated is no value of its setting.</exception>
+    /// <exception cref="InvalidRequestException">What was stated is not a value of its setting.</exception>
     public WorldSettings GetWorld(WorldSettings? bound)
     {
         WorldSettings otherwise = bound ?? new WorldSettings();
-        T Of<T>(Setting<T> setting) => Get(setting, setting.InWorld!(otherwise));
+        T Of<T>(Setting<T> setting) => Find(setting) is { } stated ? (T)stated.Value! : setting.InWorld!(otherwise);
         return new WorldSettings
         {
             Seed = Of(KnownSettings.Seed),
@@ -54,22 +61,13 @@ internal sealed class SettingSources(Func<Setting, string?> flag, Surroundings s
         };
     }
 
-    /// <summary>Reads a text, naming where it stands when it is wrong.</summary>
-    /// <param name="text">What was written.</param>
-    /// <param name="origin">The flag, variable or file.</param>
-    /// <param name="parse">Reads it, or throws with a message that begins with "is no" or "is none".</param>
-    public static T Read<T>(string text, string origin, Func<string, T> parse)
+    private StatedText? FindText(Setting setting)
     {
-        try
+        if (surroundings.Variable(setting.Variable) is { Length: > 0 } variable)
         {
-            return parse(text);
+            return new StatedText(variable, setting.Variable);
         }
-        catch (InvalidRequestException refusal)
-        {
-            throw new InvalidRequestException($"{origin}: '{text}' {refusal.Message}", refusal);
-        }
-    }
 
-    private T Get<T>(Setting<T> setting, T otherwise) =>
-        Find(setting) is { } stated ? Read(stated.Text, stated.Origin, setting.Parse) : otherwise;
+        return _file.Value?.Find(setting) is { } written ? new StatedText(written, $"{setting.Key} in {_file.Value.Path}") : null;
+    }
 }

@@ -1,5 +1,5 @@
-using LakehouseLab.Cli.Parsing;
-using LakehouseLab.World;
+using LakehouseLab.Cli.Values;
+using LakehouseLab.World.Requests;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -24,8 +24,8 @@ internal sealed class SettingsFile
 
     /// <summary>Reads the nearest file.</summary>
     /// <param name="folder">Where the search begins.</param>
-    /// <returns>It, or null when there is none up to the root.</returns>
-    /// <exception cref="InvalidRequestException">It cannot be read, is no mapping, or has a key that is no setting.</exception>
+    /// <returns>The file, or null when there is none up to the root.</returns>
+    /// <exception cref="InvalidRequestException">It cannot be read, is not a mapping, or has a key that is not a setting.</exception>
     public static SettingsFile? Find(string folder)
     {
         for (DirectoryInfo? place = new(folder); place is not null; place = place.Parent)
@@ -75,14 +75,14 @@ internal sealed class SettingsFile
         }
 
         YamlMappingNode mapping = yaml.Documents[0].RootNode as YamlMappingNode
-            ?? throw new InvalidRequestException($"{path} is no list of settings: write one 'key: value' a line, such as 'users: 10000'");
+            ?? throw new InvalidRequestException($"{path} is not a list of settings: write one 'key: value' a line, such as 'users: 10000'");
         foreach ((YamlNode key, YamlNode value) in mapping.Children)
         {
             string name = (key as YamlScalarNode)?.Value ?? key.ToString();
             if (!KnownSettings.All.Any(setting => string.Equals(setting.Key, name, StringComparison.Ordinal)))
             {
                 IEnumerable<string> keys = KnownSettings.All.Select(setting => setting.Key);
-                throw new InvalidRequestException($"{path} line {key.Start.Line}: '{name}' is no setting{NearestWord.Ask(name, keys)}; allowed are {string.Join(", ", keys)}");
+                throw new InvalidRequestException($"{path} line {key.Start.Line}: '{name}' is not a setting{NearestWord.Ask(name, keys)}; allowed are {string.Join(", ", keys)}");
             }
 
             values[name] = (value as YamlScalarNode)?.Value

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Values;
 
@@ -16,7 +16,7 @@ internal static class ByteSize
     /// <summary>Reads a size.</summary>
     /// <param name="text">What the user wrote.</param>
     /// <param name="minimum">The least that is allowed, in bytes.</param>
-    /// <exception cref="InvalidRequestException">It is no size or below the minimum.</exception>
+    /// <exception cref="InvalidRequestException">It is not a size or below the minimum.</exception>
     public static long Parse(string text, long minimum)
     {
         Number.Split(text.AsSpan().Trim(), out ReadOnlySpan<char> number, out ReadOnlySpan<char> suffix);
@@ -29,7 +29,7 @@ internal static class ByteSize
             }
         }
 
-        throw new InvalidRequestException(string.Create(CultureInfo.InvariantCulture, $"is no size of at least {minimum} B: write it like 64MiB, 1GB or 65536 (bytes)"));
+        throw new InvalidRequestException(string.Create(CultureInfo.InvariantCulture, $"is not a size of at least {minimum} B: write it like 64MiB, 1GB or 65536 (bytes)"));
     }
 
     /// <summary>Writes a size that <see cref="Parse"/> reads back as the same.</summary>

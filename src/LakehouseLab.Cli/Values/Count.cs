@@ -1,4 +1,4 @@
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Values;
 
@@ -9,7 +9,7 @@ internal static class Count
     /// <param name="text">What the user wrote.</param>
     /// <param name="minimum">The least that is allowed.</param>
     /// <param name="maximum">The most that is allowed.</param>
-    /// <exception cref="InvalidRequestException">It is no count or out of bounds.</exception>
+    /// <exception cref="InvalidRequestException">It is not a count or out of bounds.</exception>
     public static long Parse(string text, long minimum, long maximum)
     {
         Number.Split(text.AsSpan().Trim(), out ReadOnlySpan<char> number, out ReadOnlySpan<char> suffix);
@@ -24,7 +24,7 @@ internal static class Count
         };
         return unit > 0 && Number.TryMultiply(number, unit, out long value) && value >= minimum && value <= maximum
             ? value
-            : throw new InvalidRequestException($"is no whole number from {Number.Grouped(minimum)} to {Number.Grouped(maximum)}: write it like 1000000, 10_000, 250k or 1M");
+            : throw new InvalidRequestException($"is not a whole number from {Number.Grouped(minimum)} to {Number.Grouped(maximum)}: write it like 1000000, 10_000, 250k or 1M");
     }
 
     /// <summary>Reads a count of at least one that has no bound of its own.</summary>

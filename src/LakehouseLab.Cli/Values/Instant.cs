@@ -1,5 +1,5 @@
 using System.Globalization;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Values;
 
@@ -15,12 +15,12 @@ internal static class Instant
     ];
 
     /// <summary>Reads an instant.</summary>
-    /// <returns>It, in UTC.</returns>
-    /// <exception cref="InvalidRequestException">It is no instant.</exception>
+    /// <returns>The instant, in UTC.</returns>
+    /// <exception cref="InvalidRequestException">It is not an instant.</exception>
     public static DateTimeOffset Parse(string text) =>
         DateTimeOffset.TryParseExact(text.Trim(), s_forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant)
             ? instant
-            : throw new InvalidRequestException("is no date or time: write it like 2026-01-31 or 2026-01-31T12:00:00Z (UTC unless an offset such as +02:00 is given; at most milliseconds)");
+            : throw new InvalidRequestException("is not a date or time: write it like 2026-01-31 or 2026-01-31T12:00:00Z (UTC unless an offset such as +02:00 is given; at most milliseconds)");
 
     /// <summary>Writes an instant as short as <see cref="Parse"/> reads it back.</summary>
     public static string Format(DateTimeOffset instant) =>

@@ -1,21 +1,21 @@
-using LakehouseLab.Audit;
-using LakehouseLab.World;
+using LakehouseLab.Audit.Reports;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Values;
 
 /// <summary>Lists of a lake's layers.</summary>
 internal static class LayerNames
 {
-    private static readonly string[] s_names = [.. Enum.GetValues<AuditLayer>().Select(NameOf)];
+    private static readonly Choices<AuditLayer> s_choices = new([.. Enum.GetNames<AuditLayer>().Select(static name => name.ToLowerInvariant())], static index => (AuditLayer)index);
 
-    /// <summary>What help shows for a list.</summary>
-    public static string Choices => string.Join(',', s_names);
+    /// <summary>The layers as users write them.</summary>
+    public static IReadOnlyList<string> All => s_choices.Words;
 
     /// <summary>A layer as users write it.</summary>
     public static string NameOf(AuditLayer layer) => layer.ToString().ToLowerInvariant();
 
     /// <summary>Reads a list such as <c>raw,silver</c>.</summary>
-    /// <exception cref="InvalidRequestException">One of them is no layer.</exception>
+    /// <exception cref="InvalidRequestException">One of them is not a layer.</exception>
     public static IReadOnlyCollection<AuditLayer> Parse(string text) =>
         [.. text.Split(',', StringSplitOptions.TrimEntries).Select(ParseOne).Distinct()];
 
@@ -23,7 +23,7 @@ internal static class LayerNames
     {
         try
         {
-            return (AuditLayer)Array.IndexOf(s_names, Choice.Parse(text, s_names));
+            return s_choices.Parse(text);
         }
         catch (InvalidRequestException refusal)
         {

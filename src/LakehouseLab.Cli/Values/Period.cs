@@ -1,5 +1,5 @@
 using System.Globalization;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Values;
 
@@ -30,7 +30,7 @@ internal static class Period
 
         return isRead && total > 0
             ? TimeSpan.FromMilliseconds(total)
-            : throw new InvalidRequestException("is no span of time from 1ms to 7d: write it like 90s, 2m30s, 1h or 250ms");
+            : throw new InvalidRequestException("is not a span of time from 1ms to 7d: write it like 90s, 2m30s, 1h or 250ms");
     }
 
     /// <summary>Writes a span as <see cref="Parse"/> reads it.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Cli.Values;
 
@@ -9,7 +9,7 @@ internal static class Share
     /// <summary>Reads a share.</summary>
     /// <param name="text">What the user wrote.</param>
     /// <param name="maximum">The most that is allowed; the least is 0.</param>
-    /// <exception cref="InvalidRequestException">It is no share or out of bounds.</exception>
+    /// <exception cref="InvalidRequestException">It is not a share or out of bounds.</exception>
     public static double Parse(string text, double maximum)
     {
         ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
@@ -19,6 +19,6 @@ internal static class Share
         return decimal.TryParse(percent ? trimmed[..^1] : trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
             && (percent ? value / 100 : value) is decimal share && share <= (decimal)maximum
             ? (double)share
-            : throw new InvalidRequestException(string.Create(CultureInfo.InvariantCulture, $"is no share from 0 to {maximum}: write it like 0.003 or 0.3%"));
+            : throw new InvalidRequestException(string.Create(CultureInfo.InvariantCulture, $"is not a share from 0 to {maximum}: write it like 0.003 or 0.3%"));
     }
 }

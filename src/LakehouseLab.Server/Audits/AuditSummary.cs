@@ -4,7 +4,7 @@ namespace LakehouseLab.Server.Audits;
 
 /// <summary>An audit's result in short, for logs and metrics.</summary>
 /// <param name="Verdict">One of <see cref="AllVerdicts"/>.</param>
-/// <param name="Findings">How much is wrong, by layer: records, and what is no record.</param>
+/// <param name="Findings">How much is wrong, by layer: records, and findings that are not about a record.</param>
 internal sealed record AuditSummary(string Verdict, IReadOnlyDictionary<string, long> Findings)
 {
     /// <summary>All is as it should be.</summary>

@@ -1,11 +1,12 @@
 using System.Diagnostics;
-using LakehouseLab.Server.Http;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Lakes;
+using LakehouseLab.Server.Problems;
+using Microsoft.AspNetCore.Mvc;
 
 namespace LakehouseLab.Server.Emulations;
 
-/// <summary>What clients ask of emulations: start, complete, cancel. Each answer is durable before it is given.</summary>
+/// <summary>What clients ask of emulations: start, complete, cancel, resume. Each answer is durable before it is given.</summary>
 internal sealed class EmulationCommands(
     EmulationRegistry registry, EmulationScheduler scheduler, JobDatabase database, LakeTasks tasks, StartConflicts conflicts, TimeProvider clock)
 {
@@ -15,9 +16,9 @@ internal sealed class EmulationCommands(
     /// <param name="key">The key; null when there is none.</param>
     /// <param name="body">The request's body.</param>
     /// <param name="read">Reads the body's settings; not asked for one that was started before.</param>
-    /// <returns>It, or the problem; neither when the queue is full.</returns>
+    /// <returns>The emulation, or the problem; neither when the queue is full.</returns>
     /// <exception cref="JobStoreException">It cannot be made durable, and is not started.</exception>
-    public Task<Started<EmulationJob>> StartAsync(string? key, ReadOnlyMemory<byte> body, Func<(EmulationSettings? Settings, Problem? Problem)> read) => key is null
+    public Task<Started<EmulationJob>> StartAsync(string? key, ReadOnlyMemory<byte> body, Func<(EmulationSettings? Settings, ProblemDetails? Problem)> read) => key is null
         ? StartAsync(read(), null, null)
         : registry.Keys.StartAsync(key, body, hash => StartAsync(read(), key, hash));
 
@@ -25,7 +26,7 @@ internal sealed class EmulationCommands(
     /// <param name="job">The emulation.</param>
     /// <param name="pipeline">Whether a pipeline run follows.</param>
     /// <returns>The problem; null when it completes or is complete.</returns>
-    public async Task<Problem?> CompleteAsync(EmulationJob job, bool pipeline)
+    public async Task<ProblemDetails?> CompleteAsync(EmulationJob job, bool pipeline)
     {
         await job.Gate.WaitAsync().ConfigureAwait(false);
         EmulationRecord record = job.Record;
@@ -53,8 +54,7 @@ internal sealed class EmulationCommands(
 
             if (next != record)
             {
-                await database.WriteAsync([next.ToStored(), .. run is null ? Array.Empty<StoredJob>() : [run.Record.ToStored()]]).ConfigureAwait(false);
-                job.Publish(next);
+                await PutAsync(job, next, run?.Record.ToStored()).ConfigureAwait(false);
             }
         }
         finally
@@ -67,13 +67,13 @@ internal sealed class EmulationCommands(
             tasks.Add(run, ready: next.State.IsEnded());
         }
 
-        await TellEndAsync(job, record, next).ConfigureAwait(false);
+        await TellEndAsync(record, next).ConfigureAwait(false);
         return null;
     }
 
     /// <summary>Cancels an emulation.</summary>
     /// <returns>The problem; null when it is cancelled or will be.</returns>
-    public async Task<Problem?> CancelAsync(EmulationJob job)
+    public async Task<ProblemDetails?> CancelAsync(EmulationJob job)
     {
         await job.Gate.WaitAsync().ConfigureAwait(false);
         EmulationRecord record = job.Record;
@@ -93,8 +93,7 @@ internal sealed class EmulationCommands(
             };
             if (next != record)
             {
-                await database.WriteAsync(next.ToStored()).ConfigureAwait(false);
-                job.Publish(next);
+                await PutAsync(job, next, null).ConfigureAwait(false);
             }
         }
         finally
@@ -102,22 +101,86 @@ internal sealed class EmulationCommands(
             job.Gate.Release();
         }
 
-        await TellEndAsync(job, record, next).ConfigureAwait(false);
+        await TellEndAsync(record, next).ConfigureAwait(false);
         return null;
     }
 
-    private Task TellEndAsync(EmulationJob job, EmulationRecord before, EmulationRecord after)
+    /// <summary>Lets an emulation that was cancelled or failed go on where its data ends.</summary>
+    /// <returns>The emulation, also when it goes on already or is complete, or the problem; neither when the queue is full.</returns>
+    /// <exception cref="JobStoreException">That cannot be made durable, and is not done.</exception>
+    public async Task<Started<EmulationJob>> ResumeAsync(EmulationJob job)
     {
-        if (!after.State.IsEnded() || before.State.IsEnded())
+        await job.Gate.WaitAsync().ConfigureAwait(false);
+        try
         {
-            return Task.CompletedTask;
+            EmulationRecord record = job.Record;
+            return record switch
+            {
+                { State: JobState.Failed or JobState.Cancelled } => await ResumeEndedAsync(job, record).ConfigureAwait(false),
+                { State: not JobState.Completed, Wish: EarlyEnd.Cancel } => new(null, Problem.Of(Conflict, $"emulation {record.Id} is being cancelled: resume it once it is cancelled")),
+                _ => new(job, null),
+            };
         }
-
-        scheduler.Leave(job);
-        return scheduler.TellAsync(job);
+        finally
+        {
+            job.Gate.Release();
+        }
     }
 
-    private Task<Started<EmulationJob>> StartAsync((EmulationSettings? Settings, Problem? Problem) read, string? key, string? bodyHash) => read.Settings is { } settings
+    private async Task<Started<EmulationJob>> ResumeEndedAsync(EmulationJob job, EmulationRecord record)
+    {
+        if (!scheduler.TryReserve())
+        {
+            return default;
+        }
+
+        bool isQueued = false;
+        try
+        {
+            if (await conflicts.ReopenAsync(record).ConfigureAwait(false) is { } problem)
+            {
+                return new Started<EmulationJob>(null, problem);
+            }
+
+            EmulationRecord next = record.Resume();
+            await database.WriteAsync(next.ToStored()).ConfigureAwait(false);
+            job.Resume(next);
+            scheduler.Enqueue(job);
+            isQueued = true;
+            return new Started<EmulationJob>(job, null);
+        }
+        finally
+        {
+            if (!isQueued)
+            {
+                scheduler.Release();
+            }
+        }
+    }
+
+    // An end has its place in the order of ends, and none in the queue.
+    private async Task PutAsync(EmulationJob job, EmulationRecord next, StoredJob? run)
+    {
+        if (!next.State.IsEnded() || job.Record.State.IsEnded())
+        {
+            await WriteAsync(next).ConfigureAwait(false);
+            return;
+        }
+
+        await registry.Ends.AddAsync(number => WriteAsync(next with { EndNumber = number })).ConfigureAwait(false);
+        scheduler.Leave(job);
+
+        async Task WriteAsync(EmulationRecord kept)
+        {
+            await database.WriteAsync([kept.ToStored(), .. run is null ? Array.Empty<StoredJob>() : [run]]).ConfigureAwait(false);
+            job.Publish(kept);
+        }
+    }
+
+    private Task TellEndAsync(EmulationRecord before, EmulationRecord after) =>
+        after.State.IsEnded() && !before.State.IsEnded() ? scheduler.TellAsync(after) : Task.CompletedTask;
+
+    private Task<Started<EmulationJob>> StartAsync((EmulationSettings? Settings, ProblemDetails? Problem) read, string? key, string? bodyHash) => read.Settings is { } settings
         ? conflicts.GuardAsync(settings, () => MakeAsync(settings, key, bodyHash))
         : Task.FromResult(new Started<EmulationJob>(null, read.Problem));
 

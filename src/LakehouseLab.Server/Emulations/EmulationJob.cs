@@ -8,9 +8,9 @@ namespace LakehouseLab.Server.Emulations;
 /// </summary>
 internal sealed class EmulationJob : IDisposable
 {
-    private readonly CancellationTokenSource _completion = new();
-    private readonly CancellationTokenSource _cancellation = new();
-    private int _isQueued = 1;
+    private volatile CancellationTokenSource _completion = new();
+    private volatile CancellationTokenSource _cancellation = new();
+    private int _isQueued;
     private volatile EmulationRecord _record;
     private volatile DeliveredCounts _counts;
 
@@ -19,6 +19,7 @@ internal sealed class EmulationJob : IDisposable
         _record = record;
         _counts = record.Counts;
         Speed = new SpeedMeter(clock);
+        _isQueued = record.State.IsEnded() ? 0 : 1;
         Signal(record);
     }
 
@@ -31,6 +32,9 @@ internal sealed class EmulationJob : IDisposable
     /// <summary>How fast it is.</summary>
     public SpeedMeter Speed { get; }
 
+    /// <summary>Tells of changes of its state.</summary>
+    public ChangeSignal Changes { get; } = new();
+
     /// <summary>Held by whoever replaces the record.</summary>
     public SemaphoreSlim Gate { get; } = new(1);
 
@@ -39,6 +43,16 @@ internal sealed class EmulationJob : IDisposable
 
     /// <summary>Asks it to end as cancelled.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>Takes over a record with which it goes on after its end, and takes a place in the queue again. What it was asked before its end is over.</summary>
+    public void Resume(EmulationRecord record)
+    {
+        _completion = new CancellationTokenSource();
+        _cancellation = new CancellationTokenSource();
+        _isQueued = 1;
+        _record = record;
+        Changes.Tell();
+    }
 
     /// <summary>Gives up its place in the queue.</summary>
     /// <returns>Whether it still had one.</returns>
@@ -55,11 +69,16 @@ internal sealed class EmulationJob : IDisposable
         Speed.Add(now.Rows);
     }
 
-    /// <summary>Takes over a record that is durable, and tells a run what it wishes.</summary>
+    /// <summary>Takes over a record that is durable, and signals to a run how it is asked to end.</summary>
     public void Publish(EmulationRecord record)
     {
+        EmulationRecord before = _record;
         _record = record;
         Signal(record);
+        if ((before.State, before.Reason) != (record.State, record.Reason))
+        {
+            Changes.Tell();
+        }
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
-using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Delivery;
-using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Pacing;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Formats.Records;
 
 namespace LakehouseLab.Server.Emulations;
 

@@ -51,7 +51,7 @@ internal sealed record EmulationRecord
     /// <summary>What it was asked to do.</summary>
     public required EmulationSettings Settings { get; init; }
 
-    /// <summary>Where it is on its way.</summary>
+    /// <summary>Its state.</summary>
     public required JobState State { get; init; }
 
     /// <summary>Why it waits or failed; null otherwise.</summary>
@@ -72,6 +72,15 @@ internal sealed record EmulationRecord
     /// <summary>When it ended; null before.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>The number of its last end in the order of all ends; null before the first. One that goes on again keeps it, so that no number is given twice.</summary>
+    public long? EndNumber { get; init; }
+
+    /// <summary>How often it was resumed after its end.</summary>
+    public int Resumptions { get; init; }
+
+    /// <summary>When it first ran after it was last resumed; null before, and when it never was.</summary>
+    public DateTimeOffset? ResumedAt { get; init; }
+
     /// <summary>How far it was when this was written.</summary>
     public DeliveredCounts Counts { get; init; } = new(0, 0);
 
@@ -84,9 +93,9 @@ internal sealed record EmulationRecord
     /// <summary>The trace of the request that it was asked for with (W3C traceparent); null when there was none.</summary>
     public string? RequestTrace { get; init; }
 
-    /// <summary>When it ends at the latest: the timeout counts from the first running; null when it has none or has not run yet.</summary>
+    /// <summary>When it ends at the latest: the timeout counts from the first running, or the first after it was resumed; null when it has none or has not run yet.</summary>
     [JsonIgnore]
-    public DateTimeOffset? Deadline => Settings.Timeout is { } timeout ? StartedAt?.AddSeconds(timeout) : null;
+    public DateTimeOffset? Deadline => Settings.Timeout is { } timeout ? (Resumptions > 0 ? ResumedAt : StartedAt)?.AddSeconds(timeout) : null;
 
     /// <summary>Reads what the database keeps.</summary>
     /// <exception cref="JobStoreException">It is damaged.</exception>
@@ -94,7 +103,7 @@ internal sealed record EmulationRecord
     {
         try
         {
-            return JsonSerializer.Deserialize(stored.Record!, ServiceJson.Documents.EmulationRecord)!;
+            return JsonSerializer.Deserialize(stored.Record!, EmulationDocuments.Default.EmulationRecord)!;
         }
         catch (JsonException exception)
         {
@@ -103,14 +112,41 @@ internal sealed record EmulationRecord
     }
 
     /// <summary>What the database is to keep.</summary>
-    public StoredJob ToStored() => new(Kind, Number, Id, State, JsonSerializer.Serialize(this, ServiceJson.Documents.EmulationRecord));
+    public StoredJob ToStored() => new(Kind, Number, Id, State, JsonSerializer.Serialize(this, EmulationDocuments.Default.EmulationRecord));
 
     /// <summary>It has its turn, or what it waited for is back.</summary>
-    public EmulationRecord Run(DateTimeOffset now) => this with { State = State.To(JobState.Running), StartedAt = StartedAt ?? now, Reason = null };
+    public EmulationRecord Run(DateTimeOffset now) => this with
+    {
+        State = State.To(JobState.Running),
+        StartedAt = StartedAt ?? now,
+        ResumedAt = Resumptions > 0 ? ResumedAt ?? now : null,
+        Reason = null,
+    };
 
     /// <summary>What it needs is away.</summary>
     public EmulationRecord Wait(string reason) => this with { State = State.To(JobState.Waiting), Reason = reason };
 
     /// <summary>It ends.</summary>
     public EmulationRecord End(JobState state, DateTimeOffset now, string? reason = null) => this with { State = State.To(state), EndedAt = now, Reason = reason };
+
+    /// <summary>It is to go on after its end. A pipeline run that followed has followed already.</summary>
+    public EmulationRecord Resume() => this with
+    {
+        State = State.To(JobState.Scheduled),
+        Resumptions = Resumptions + 1,
+        ResumedAt = null,
+        EndedAt = null,
+        Reason = null,
+        Wish = EarlyEnd.None,
+        PipelineRun = null,
+    };
 }
+
+/// <summary>The documents of emulations as the job database keeps them.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(EmulationRecord))]
+internal sealed partial class EmulationDocuments : JsonSerializerContext;

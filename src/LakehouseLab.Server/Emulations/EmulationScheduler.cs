@@ -1,20 +1,21 @@
 using System.Threading.Channels;
 using LakehouseLab.Server.Jobs;
+using LakehouseLab.Server.Lakes;
+using LakehouseLab.Server.Settings;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LakehouseLab.Server.Emulations;
 
-/// <summary>Gives emulations their turn, so many at once, in the order in which they were asked for, until it is stopped: what runs
-/// then stops at a chunk's edge and goes on when the service is started again.</summary>
+/// <summary>Gives emulations their turn, so many at once, in the order in which they were asked for, until the service stops: what runs
+/// then stops at a chunk's edge and continues when the service starts again.</summary>
 internal sealed partial class EmulationScheduler(
-    EmulationRegistry registry, JobDatabase database, IEmulationRunner runner, ServiceOptions options, ILogger<EmulationScheduler> logger) : IStoppable, IDisposable
+    EmulationRegistry registry, JobDatabase database, IEmulationRunner runner, LakeTasks tasks, ServiceOptions options, ILogger<EmulationScheduler> logger) : BackgroundService
 {
     private static readonly Func<ILogger, Guid, string, string, IDisposable?> s_scope = LoggerMessage.DefineScope<Guid, string, string>("emulation {Emulation} of {Domain} to {Sync}");
     private static readonly TimeSpan s_keepEvery = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<EmulationJob> _queue = Channel.CreateUnbounded<EmulationJob>();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<Task> _tasks = [];
+    private readonly Channel<QueuedEmulation> _queue = Channel.CreateUnbounded<QueuedEmulation>();
     private int _queued;
     private int _running;
 
@@ -53,17 +54,11 @@ internal sealed partial class EmulationScheduler(
     }
 
     /// <summary>Puts an emulation that has a place in the queue there.</summary>
-    public void Enqueue(EmulationJob job) => _queue.Writer.TryWrite(job);
+    public void Enqueue(EmulationJob job) => _queue.Writer.TryWrite(new QueuedEmulation(job, job.Record.Resumptions));
 
-    /// <summary>Goes on with what the database holds, and begins to give turns.</summary>
-    /// <exception cref="JobStoreException">A record is damaged.</exception>
-    public void Start()
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (StoredJob stored in database.Read(EmulationRecord.Kind))
-        {
-            registry.Restore(new EmulationJob(EmulationRecord.Of(stored), options.Clock));
-        }
-
         // Those that had begun go on first.
         foreach (EmulationJob job in registry.All.Where(job => !job.Record.State.IsEnded()).OrderBy(job => job.Record.State == JobState.Scheduled).ThenBy(job => job.Record.Number))
         {
@@ -71,21 +66,14 @@ internal sealed partial class EmulationScheduler(
             Enqueue(job);
         }
 
-        for (int i = 0; i < options.MaxRunning; i++)
-        {
-            _tasks.Add(Task.Run(GiveTurnsAsync));
-        }
-
-        _tasks.Add(Task.Run(KeepAsync));
+        return base.StartAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public async Task StopAsync(TimeSpan patience)
+    /// <summary>Stops what runs. An emulation that hangs in a system that is away is left behind: it continues after the next start.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        _queue.Writer.TryComplete();
-        await Task.WhenAll(_tasks).WaitAsync(patience, options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_tasks.Exists(task => !task.IsCompleted))
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (Running > 0)
         {
             LogLeft(Running);
         }
@@ -94,13 +82,14 @@ internal sealed partial class EmulationScheduler(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.MaxRunning).Select(_ => GiveTurnsAsync(stoppingToken)).Append(KeepAsync(stoppingToken)));
 
-    private async Task GiveTurnsAsync()
+    private async Task GiveTurnsAsync(CancellationToken stop)
     {
         try
         {
-            await foreach (EmulationJob job in _queue.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
+            await foreach ((EmulationJob job, int resumptions) in _queue.Reader.ReadAllAsync(stop).ConfigureAwait(false))
             {
                 Leave(job);
                 if (job.Record.State.IsEnded())
@@ -113,10 +102,10 @@ internal sealed partial class EmulationScheduler(
                 {
                     EmulationSettings settings = job.Record.Settings;
                     using IDisposable? scope = s_scope(logger, job.Record.Id, settings.EmulationDomain, settings.EmulatorSync);
-                    EmulationTurn turn = new(job, database, runner, options.Clock, logger, _stop.Token);
-                    if (await turn.RunAsync().ConfigureAwait(false))
+                    EmulationTurn turn = new(job, resumptions, registry.Ends, database, runner, options.Clock, logger, stop);
+                    if (await turn.RunAsync().ConfigureAwait(false) is { } ended)
                     {
-                        await TellAsync(job).ConfigureAwait(false);
+                        await TellAsync(ended).ConfigureAwait(false);
                     }
                 }
                 finally
@@ -125,16 +114,17 @@ internal sealed partial class EmulationScheduler(
                 }
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The service stops.
         }
     }
 
-    /// <summary>Tells that an emulation has ended, and forgets old ones.</summary>
-    public async Task TellAsync(EmulationJob job)
+    /// <summary>Tells that an emulation has ended, lets the runs begin that come after it, and forgets old ones.</summary>
+    public async Task TellAsync(EmulationRecord ended)
     {
-        Ended?.Invoke(job.Record);
+        Ended?.Invoke(ended);
+        tasks.Release(ended.Id);
         IReadOnlyList<EmulationJob> forgotten = registry.Forget(options.MaxEnded);
         if (forgotten.Count == 0)
         {
@@ -153,17 +143,17 @@ internal sealed partial class EmulationScheduler(
     }
 
     // How far emulations are is kept coarsely: the data itself tells exactly.
-    private async Task KeepAsync()
+    private async Task KeepAsync(CancellationToken stop)
     {
         using PeriodicTimer timer = new(s_keepEvery, options.Clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
             {
                 await KeepAllAsync().ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The service stops.
         }
@@ -194,7 +184,9 @@ internal sealed partial class EmulationScheduler(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} emulations do not stop: what they deliver to does not answer")]
+    private readonly record struct QueuedEmulation(EmulationJob Job, int Resumptions);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} emulations did not stop in time: the systems that they deliver to do not answer")]
     private partial void LogLeft(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]

@@ -1,17 +1,28 @@
 using System.Diagnostics;
 using LakehouseLab.Emulation.Telemetry;
+using LakehouseLab.Server.Failures;
 using LakehouseLab.Server.Jobs;
 using Microsoft.Extensions.Logging;
 
 namespace LakehouseLab.Server.Emulations;
 
 /// <summary>One turn of an emulation: it runs, waits while what it needs is away, and ends; or it is stopped to go on later.</summary>
+/// <param name="job">The emulation.</param>
+/// <param name="resumptions">How often it had been resumed when it got its place in the queue.</param>
+/// <param name="ends">The order in which emulations end.</param>
+/// <param name="database">Keeps it.</param>
+/// <param name="runner">Does its work.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">Is told what it does.</param>
+/// <param name="stop">The service stops.</param>
 internal sealed partial class EmulationTurn(
-    EmulationJob job, JobDatabase database, IEmulationRunner runner, TimeProvider clock, ILogger logger, CancellationToken stop)
+    EmulationJob job, int resumptions, EndOrder ends, JobDatabase database, IEmulationRunner runner, TimeProvider clock, ILogger logger, CancellationToken stop)
 {
+    private EmulationRecord? _ended;
+
     /// <summary>Runs it.</summary>
-    /// <returns>Whether it has ended.</returns>
-    public async Task<bool> RunAsync()
+    /// <returns>The emulation as it ended; null when it has not. It may go on again meanwhile.</returns>
+    public async Task<EmulationRecord?> RunAsync()
     {
         // Its deadline passed while the service was down: it is only brought to its end.
         bool isOverdue = job.Record.Deadline <= clock.Now();
@@ -23,36 +34,35 @@ internal sealed partial class EmulationTurn(
                 stop.ThrowIfCancellationRequested();
                 if (job.Record.State != JobState.Running)
                 {
-                    await ChangeAsync(record => record.State.IsEnded() ? null : record.Run(clock.Now())).ConfigureAwait(false);
+                    await ChangeAsync(record => IsOver(record) ? null : record.Run(clock.Now())).ConfigureAwait(false);
                 }
 
-                if (job.Record.State.IsEnded())
+                if (IsOver(job.Record))
                 {
-                    return false;
+                    return null;
                 }
 
                 long rows = job.Counts.Rows;
                 string? away = await TryAsync(isOverdue).ConfigureAwait(false);
                 if (away is null)
                 {
-                    return true;
+                    return _ended;
                 }
 
                 // What went on in between shows that it was back.
                 attempt = job.Counts.Rows > rows ? 0 : attempt;
                 await WaitAsync(away, attempt).ConfigureAwait(false);
-                if (job.Record.State.IsEnded())
-                {
-                    return true;
-                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             LogStopped(job.Counts.Rows);
-            return false;
+            return null;
         }
     }
+
+    // One that was cancelled in the queue and resumed has another turn.
+    private bool IsOver(EmulationRecord record) => record.State.IsEnded() || record.Resumptions != resumptions;
 
     // What is away, in one sentence; null when it has ended.
     private async Task<string?> TryAsync(bool isOverdue)
@@ -152,7 +162,7 @@ internal sealed partial class EmulationTurn(
             delay = deadline - clock.Now();
         }
 
-        // A wish to complete wakes it once: what is away may not be needed for that.
+        // A request to complete wakes it once: the system that is away may not be needed for that.
         CancellationToken completion = job.Completion.IsCancellationRequested ? CancellationToken.None : job.Completion;
         using CancellationTokenSource awake = CancellationTokenSource.CreateLinkedTokenSource(stop, job.Cancellation, completion);
         try
@@ -171,7 +181,7 @@ internal sealed partial class EmulationTurn(
     private Task EndAsync(JobState state, string? reason)
     {
         LogEnded(state, job.Counts.Rows, job.Counts.Bytes);
-        return ChangeAsync(record => record.State.IsEnded() ? null : (record with { Counts = job.Counts }).End(state, clock.Now(), reason));
+        return ends.AddAsync(number => ChangeAsync(record => record.State.IsEnded() ? null : _ended = (record with { Counts = job.Counts, EndNumber = number }).End(state, clock.Now(), reason)));
     }
 
     // A change that cannot be written down is tried again until it can: the database may be out of room for a while.
@@ -212,7 +222,7 @@ internal sealed partial class EmulationTurn(
     [LoggerMessage(Level = LogLevel.Information, Message = "the emulation is {State}: {Rows} rows, {Bytes} bytes")]
     private partial void LogEnded(JobState state, long rows, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "the emulation is stopped after {Rows} rows and goes on when the service is started again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "the emulation stopped after {Rows} rows; it continues when the service starts again")]
     private partial void LogStopped(long rows);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}")]

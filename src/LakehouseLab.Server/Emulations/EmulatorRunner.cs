@@ -2,10 +2,15 @@ using System.Diagnostics;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.Storage;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Server.Settings;
+using LakehouseLab.Storage.Failures;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Server.Emulations;
 
@@ -15,16 +20,13 @@ namespace LakehouseLab.Server.Emulations;
 /// <param name="options">The service.</param>
 internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOptions options) : IEmulationRunner
 {
-    // Somebody else takes the next rows between two looks: not for long.
-    private const int MostRaces = 100;
-
     /// <inheritdoc/>
     public async Task RunAsync(EmulationRecord emulation, EmulationSignals signals, IProgress<EmulationAdvance> progress)
     {
-        DomainSchema schema = DomainSchemas.Find(emulation.Settings.EmulationDomain)!;
+        Domain domain = Domain.Find(emulation.Settings.EmulationDomain)!;
         ManifestStore manifests = new(lake.Store);
         Manifest? begun = await manifests.FindAsync(emulation.Id, signals.Stop).ConfigureAwait(false);
-        if (begun is null && signals.Deadline <= options.Clock.GetUtcNow() && await FindClaimAsync(emulation, schema, signals.Stop).ConfigureAwait(false) is null)
+        if (begun is null && signals.Deadline <= options.Clock.GetUtcNow() && await FindClaimAsync(emulation, domain, signals.Stop).ConfigureAwait(false) is null)
         {
             // It never ran, and its time is over: nothing is begun.
             return;
@@ -40,23 +42,18 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
             Completion = signals.Completion,
             Cancellation = signals.Cancellation,
         };
-        for (int race = 0; ; race++)
+        async Task<EmulationRequest> ChooseAsync(CancellationToken stop)
         {
             EmulationRequest request = begun is null
-                ? await BeginAsync(emulation, schema, signals.Stop).ConfigureAwait(false)
-                : Request(emulation, schema, begun.FirstRow, begun.Rows);
-            try
-            {
-                await Emulator.RunAsync(request with { Duration = LeftOf(signals) }, lake, control, signals.Stop).ConfigureAwait(false);
-                break;
-            }
-            catch (RowsTakenException) when (emulation.Settings is { FirstRow: null, From: null } && race < MostRaces)
-            {
-                // Another emulation has just taken the next rows: those after them are this one's.
-                begun = null;
-            }
+                ? await BeginAsync(emulation, domain, stop).ConfigureAwait(false)
+                : Request(emulation, domain, begun.FirstRow, begun.Rows);
+            begun = null;
+            return request with { Duration = LeftOf(signals) };
         }
 
+        await (TakenRows.AreStated(emulation.Settings)
+            ? Emulator.RunAsync(await ChooseAsync(signals.Stop).ConfigureAwait(false), lake, control, signals.Stop)
+            : Emulator.RunFreeAsync(ChooseAsync, lake, control, signals.Stop)).ConfigureAwait(false);
         if (await manifests.FindAsync(emulation.Id, signals.Stop).ConfigureAwait(false) is { } ended)
         {
             DeliveredCounts last = emulation.Counts with { Rows = ended.DeliveredRows, Bytes = ended.DeliveredBytes, Chunks = ended.Chunks, NextRow = ended.EndRow };
@@ -65,45 +62,48 @@ internal sealed class EmulatorRunner(Lake lake, EmulatedWorld world, ServiceOpti
     }
 
     /// <inheritdoc/>
-    public bool IsTransient(Exception exception) => exception is StorageException { IsUnavailable: true } or BrokerException { IsUnavailable: true };
+    public bool IsTransient(Exception exception) =>
+        exception is StorageException { IsUnavailable: true } or BrokerException { IsUnavailable: true } or EmulationInUseException;
 
     private TimeSpan? LeftOf(EmulationSignals signals) => signals.Deadline is not { } deadline ? null
         : deadline - options.Clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     // Rows that were claimed under the emulation's id are its own, whatever has happened since.
-    private async Task<EmulationRequest> BeginAsync(EmulationRecord emulation, DomainSchema schema, CancellationToken stop)
+    private async Task<EmulationRequest> BeginAsync(EmulationRecord emulation, Domain domain, CancellationToken stop)
     {
         EmulationSettings settings = emulation.Settings;
-        if (await FindClaimAsync(emulation, schema, stop).ConfigureAwait(false) is { } own)
+        if (await FindClaimAsync(emulation, domain, stop).ConfigureAwait(false) is { } own)
         {
-            return Request(emulation, schema, own.FirstRow, settings is { Rows: null, Until: null } ? null : own.Rows);
+            return Request(emulation, domain, own.FirstRow, settings is { Rows: null, Until: null } ? null : own.Rows);
         }
 
         bool isNext = settings is { FirstRow: null, From: null };
         RowSelection selection = new()
         {
-            FirstRow = isNext ? await Emulator.FindNextRowAsync(lake, world, schema, stop).ConfigureAwait(false) : settings.FirstRow ?? 0,
+            FirstRow = isNext ? await Emulator.FindNextRowAsync(lake, world, domain, stop).ConfigureAwait(false) : settings.FirstRow ?? 0,
             From = settings.From,
             Rows = settings.Rows,
             Until = settings.Until,
         };
         if (settings is { Rows: null, Until: null })
         {
-            return Request(emulation, schema, selection.FirstRowOf(world, schema), null);
+            return Request(emulation, domain, selection.FirstRowOf(world, domain), null);
         }
 
-        RowRange range = selection.Of(world, schema);
-        return Request(emulation, schema, range.FirstRow, range.Rows);
+        RowRange range = selection.Of(world, domain);
+        return Request(emulation, domain, range.FirstRow, range.Rows);
     }
 
-    private async Task<RangeClaim?> FindClaimAsync(EmulationRecord emulation, DomainSchema schema, CancellationToken stop)
+    private async Task<RangeClaim?> FindClaimAsync(EmulationRecord emulation, Domain domain, CancellationToken stop)
     {
-        IReadOnlyList<RangeClaim> all = await new RangeClaims(lake, schema.Domain).ReadAsync(stop).ConfigureAwait(false);
-        return all.FirstOrDefault(claim => claim.Emulation == emulation.Id);
+        IReadOnlyList<RangeClaim> all = await new RangeClaims(lake, domain.Name).ReadAsync(stop).ConfigureAwait(false);
+
+        // One that delivered nothing and was resumed has given its rows back and begins anew.
+        return all.FirstOrDefault(claim => claim.Emulation == emulation.Id && claim.Range.Rows > 0);
     }
 
-    private EmulationRequest Request(EmulationRecord emulation, DomainSchema schema, long firstRow, long? rows) =>
-        new(schema, world, firstRow, rows, emulation.Settings.ToOptions() with { Topic = options.NewTopics }) { Emulation = emulation.Id };
+    private EmulationRequest Request(EmulationRecord emulation, Domain domain, long firstRow, long? rows) =>
+        new(domain, world, firstRow, rows, emulation.Settings.ToOptions() with { Topic = options.NewTopics }) { Emulation = emulation.Id };
 
     private sealed class Advance(IProgress<EmulationAdvance> progress, long bytesBefore) : IProgress<EmulationProgress>
     {

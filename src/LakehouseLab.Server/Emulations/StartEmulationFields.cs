@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
-using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Pacing;
-using LakehouseLab.Server.Fields;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
+using LakehouseLab.Server.Requests;
+using LakehouseLab.Server.Settings;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Server.Emulations;
 
@@ -54,7 +57,7 @@ internal sealed class StartEmulationFields
 
     public ChoiceField EmulatorSync { get; } = new("emulator_sync", "The system that records go to.", Minio, Kafka, Local) { Required = true, Example = Minio };
 
-    public ChoiceField EmulationDomain { get; } = new("emulation_domain", "What the records are.", [.. DomainSchemas.All.Select(schema => schema.Domain)]) { Required = true, Example = DomainSchemas.UserProfile.Domain };
+    public ChoiceField EmulationDomain { get; } = new("emulation_domain", "What the records are.", [.. Domain.All.Select(domain => domain.Name)]) { Required = true, Example = Domain.All[0].Name };
 
     public WholeNumberField Timeout { get; } = new("timeout", "Seconds from the first running on, with waiting and downtime; 60 when neither rows nor until is stated.", 1, MaxTimeout) { Example = 120 };
 
@@ -86,7 +89,7 @@ internal sealed class StartEmulationFields
 
     public SwitchField Headers { get; } = new("headers", "Whether messages carry a header that names emulation and row (true unless stated); for Kafka.");
 
-    public TextField Topic { get; } = new("topic", "The topic, the domain's own unless stated; for Kafka.", 249, "a topic's name: letters, digits, '.', '_' and '-'", static text => text is not "." and not ".." && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')) { Pattern = TopicPattern, Example = "transactions" };
+    public TextField Topic { get; } = new("topic", "The topic, the domain's own unless stated; for Kafka.", 249, "a topic's name: letters, digits, '.', '_' and '-'", static text => text is not "." and not ".." && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')) { Pattern = TopicPattern, Example = Domain.Measure.Topic };
 
     public TextField Bucket { get; } = new("bucket", "The bucket, the lake's own or lakehouse unless stated; for minio.", 63, "a bucket's name: lower-case letters, digits, '.' and '-'", static text => System.Text.RegularExpressions.Regex.IsMatch(text, BucketPattern, System.Text.RegularExpressions.RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))) { Pattern = BucketPattern, Example = "lakehouse" };
 
@@ -128,7 +131,7 @@ internal sealed class StartEmulationFields
     {
         try
         {
-            World.FraudMix.Parse(text);
+            World.Settings.FraudMix.Parse(text);
             return true;
         }
         catch (InvalidRequestException)

@@ -1,25 +1,28 @@
-using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Kafka;
+using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Pacing;
-using LakehouseLab.Server.Fields;
-using LakehouseLab.Server.Http;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Server.Problems;
+using LakehouseLab.Server.Requests;
+using LakehouseLab.Server.Settings;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
+using Microsoft.AspNetCore.Mvc;
 
 namespace LakehouseLab.Server.Emulations;
 
 /// <summary>Turns the body of a request into an emulation's settings, or says everything that is wrong with it.</summary>
 /// <param name="fields">The fields.</param>
 /// <param name="options">The service's roots, caps and world.</param>
-/// <param name="lakeLocation">The lake, for messages and as the default place.</param>
-internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceOptions options, string lakeLocation)
+/// <param name="lake">The lake, for messages and as the default place.</param>
+internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceOptions options, Lake lake)
 {
     private const string ObjectStore = "s3://";
     private const string DefaultBucket = "lakehouse";
 
     /// <summary>Reads a body.</summary>
     /// <returns>The settings, or the problem.</returns>
-    public (EmulationSettings? Settings, Problem? Problem) Read(JsonBody body)
+    public (EmulationSettings? Settings, ProblemDetails? Problem) Read(JsonBody body)
     {
         RequestReader reader = RequestReader.Of(body.Root, fields.All);
         string sync = reader.Read(fields.EmulatorSync) ?? "";
@@ -65,7 +68,7 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
 
         List<string> otherWorld = [.. OtherWorld(reader)];
         return reader.HasErrors ? (null, reader.ToProblem())
-            : otherWorld.Count > 0 ? (null, Problem.Of(409, $"the lake '{lakeLocation}' holds another world ({string.Join("; ", otherWorld)}): a lake holds one world, so leave the setting out, or ask a service of another lake"))
+            : otherWorld.Count > 0 ? (null, Problem.Of(409, $"the lake '{lake.Location}' holds another world ({string.Join("; ", otherWorld)}): a lake holds one world, so leave the setting out, or ask a service of another lake"))
             : (settings, null);
     }
 
@@ -83,7 +86,7 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
 
         bool toKafka = settings.EmulatorSync == StartEmulationFields.Kafka;
 
-        // Clients of old send format_type, sync_type and max_chunk_size always: there they have no effect and are no fault.
+        // Clients of the original service always send format_type, sync_type and max_chunk_size: for Kafka they have no effect and are not an error.
         RequestField[] foreign = toKafka ? [fields.FlushInterval] : [fields.Topic, fields.Headers];
         foreach (RequestField field in foreign.Where(reader.States))
         {
@@ -92,7 +95,7 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
 
         if (toKafka && KafkaConnection.Find(options.Variable) is null)
         {
-            reader.Fail(fields.EmulatorSync.Name, $"is 'kafka': this service knows no brokers; it is to be started with {KafkaConnection.ServersVariable}");
+            reader.Fail(fields.EmulatorSync.Name, $"is 'kafka': this service has no Kafka brokers: start it with {KafkaConnection.ServersVariable}");
         }
 
         EmulationOptions asked = settings.ToOptions();
@@ -106,9 +109,9 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
             reader.Fail(fields.Rate.Name, FormattableString.Invariant($"is '{settings.Rate}': this service allows at most {most} rows a second, such as {most}/s"));
         }
 
-        if (settings.EmulatorSync == StartEmulationFields.Local && lakeLocation.StartsWith(ObjectStore, StringComparison.Ordinal))
+        if (settings.EmulatorSync == StartEmulationFields.Local && lake.Location.StartsWith(ObjectStore, StringComparison.Ordinal))
         {
-            reader.Fail(fields.EmulatorSync.Name, $"is 'local': the lake '{lakeLocation}' is no folder; allowed are minio and kafka");
+            reader.Fail(fields.EmulatorSync.Name, $"is 'local': the lake '{lake.Location}' is not a folder; allowed are minio and kafka");
         }
     }
 
@@ -120,7 +123,7 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
             reader.Fail(fields.Topic.Name, $"is '{topic}': this service delivers to {string.Join(", ", options.Topics)}");
         }
 
-        return topic ?? (toKafka && reader.Read(fields.EmulationDomain) is { } domain ? DomainSchemas.Find(domain)!.Topic : null);
+        return topic ?? (toKafka && reader.Read(fields.EmulationDomain) is { } domain ? Domain.Find(domain)!.Topic : null);
     }
 
     private (string? Bucket, string? Prefix) ReadPlace(RequestReader reader, string sync)
@@ -137,15 +140,15 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
             return (null, null);
         }
 
-        if (!reader.States(fields.Bucket) && !reader.States(fields.Prefix) && lakeLocation.StartsWith(ObjectStore, StringComparison.Ordinal))
+        if (!reader.States(fields.Bucket) && !reader.States(fields.Prefix) && lake.Location.StartsWith(ObjectStore, StringComparison.Ordinal))
         {
-            string[] lake = lakeLocation[ObjectStore.Length..].TrimEnd('/').Split('/', 2);
-            return (lake[0], lake.Length > 1 ? lake[1] : null);
+            string[] place = lake.Location[ObjectStore.Length..].TrimEnd('/').Split('/', 2);
+            return (place[0], place.Length > 1 ? place[1] : null);
         }
 
         bucket ??= DefaultBucket;
-        string place = prefix is null ? bucket : $"{bucket}/{prefix}";
-        if (!options.Buckets.Any(root => place == root || place.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal)))
+        string destination = prefix is null ? bucket : $"{bucket}/{prefix}";
+        if (!options.Buckets.Any(root => destination == root || destination.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal)))
         {
             reader.Fail(reader.States(fields.Bucket) ? fields.Bucket.Name : fields.Prefix.Name, $"is outside of the places that this service delivers to: {string.Join(", ", options.Buckets)}");
         }
@@ -162,7 +165,7 @@ internal sealed class StartEmulationReader(StartEmulationFields fields, ServiceO
             (fields.Users.Name, (int?)reader.ReadValue(fields.Users), world.Users),
             (fields.Start.Name, reader.ReadValue(fields.Start), world.Start),
             (fields.FraudRate.Name, reader.ReadValue(fields.FraudRate), world.FraudRate),
-            (fields.FraudMix.Name, reader.Read(fields.FraudMix) is { } mix ? World.FraudMix.Parse(mix) : null, world.FraudMix),
+            (fields.FraudMix.Name, reader.Read(fields.FraudMix) is { } mix ? World.Settings.FraudMix.Parse(mix) : null, world.FraudMix),
         ];
         return settings.Where(setting => setting.Asked is not null && !setting.Asked.Equals(setting.Bound))
             .Select(setting => FormattableString.Invariant($"{setting.Name} is {Show(setting.Bound)}, not {Show(setting.Asked!)}"));

@@ -1,5 +1,6 @@
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Server.Emulations;
+using LakehouseLab.Server.Failures;
 using LakehouseLab.Server.Jobs;
 
 namespace LakehouseLab.Server.Health;

@@ -1,14 +1,14 @@
 using Confluent.Kafka;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Server.Emulations;
+using LakehouseLab.Server.Settings;
 using LakehouseLab.Storage;
 
 namespace LakehouseLab.Server.Health;
 
 /// <summary>Looks after the systems that the environment names.</summary>
-/// <param name="variable">Reads an environment variable; null when it is not set.</param>
-/// <param name="bucket">A bucket that is delivered to; it need not be there.</param>
-internal sealed class SinkProbe(Func<string, string?> variable, string bucket) : ISinkProbe
+/// <param name="options">How the service runs.</param>
+internal sealed class SinkProbe(ServiceOptions options) : ISinkProbe
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly string[] s_endpoints = ["S3_ENDPOINT", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
@@ -19,12 +19,12 @@ internal sealed class SinkProbe(Func<string, string?> variable, string bucket) :
         get
         {
             List<string> systems = [];
-            if (s_endpoints.Select(variable).FirstOrDefault(endpoint => !string.IsNullOrEmpty(endpoint)) is { } endpoint)
+            if (s_endpoints.Select(options.Variable).FirstOrDefault(endpoint => !string.IsNullOrEmpty(endpoint)) is { } endpoint)
             {
                 systems.Add($"{StartEmulationFields.Minio} at {WithoutSecrets(endpoint)}");
             }
 
-            if (KafkaConnection.Find(variable) is { } kafka)
+            if (KafkaConnection.Find(options.Variable) is { } kafka)
             {
                 systems.Add($"{StartEmulationFields.Kafka} at {kafka.BootstrapServers}");
             }
@@ -37,7 +37,9 @@ internal sealed class SinkProbe(Func<string, string?> variable, string bucket) :
     public Task LookAsync(string sync, CancellationToken cancellationToken) => sync switch
     {
         StartEmulationFields.Kafka => Task.Run(LookAtKafka, cancellationToken),
-        _ => ObjectStores.Open($"s3://{bucket}").FindAsync("probe", cancellationToken).AsTask(),
+
+        // A bucket that is delivered to; it need not be there.
+        _ => ObjectStores.Open($"s3://{options.Buckets[0].Split('/')[0]}").FindAsync("probe", cancellationToken).AsTask(),
     };
 
     private static string WithoutSecrets(string endpoint) =>
@@ -45,7 +47,7 @@ internal sealed class SinkProbe(Func<string, string?> variable, string bucket) :
 
     private void LookAtKafka()
     {
-        KafkaConnection connection = KafkaConnection.Require(variable);
+        KafkaConnection connection = KafkaConnection.Require(options.Variable);
         try
         {
             using IAdminClient client = new AdminClientBuilder(connection.CreateConfig()).SetErrorHandler(static (_, _) => { }).SetLogHandler(static (_, _) => { }).Build();

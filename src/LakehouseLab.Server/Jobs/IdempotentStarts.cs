@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using LakehouseLab.Server.Http;
+using LakehouseLab.Server.Problems;
+using LakehouseLab.Server.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace LakehouseLab.Server.Jobs;
 
@@ -39,7 +41,7 @@ internal sealed class IdempotentStarts<T>(Func<T, string?> bodyHashOf)
     /// <summary>Adds a job that was read from the database.</summary>
     public void Restore(string key, T job) => _byKey[key] = Task.FromResult<T?>(job);
 
-    /// <summary>Lets a key be used anew.</summary>
+    /// <summary>Lets a key be used again.</summary>
     public void Forget(string key) => _byKey.TryRemove(key, out _);
 
     private async Task<Started<T>> StartFirstAsync(string key, TaskCompletionSource<T?> own, Func<Task<Started<T>>> start)
@@ -65,5 +67,5 @@ internal sealed class IdempotentStarts<T>(Func<T, string?> bodyHashOf)
 /// <summary>What came of a request to start a job.</summary>
 /// <param name="Job">The job; null when none was started.</param>
 /// <param name="Problem">Why none was; null when one was, and when the queue is full.</param>
-internal readonly record struct Started<T>(T? Job, Problem? Problem)
+internal readonly record struct Started<T>(T? Job, ProblemDetails? Problem)
     where T : class;

@@ -22,8 +22,12 @@ internal sealed class JobDatabase : IAsyncDisposable
     {
         _path = path;
         _connection = connection;
+        Id = (string)Scalar(connection, "SELECT id FROM origin")!;
         _writer = Task.Factory.StartNew(WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>Tells the database from every other one, also from one that is later made in its place.</summary>
+    public string Id { get; }
 
     /// <summary>How SQLite flushes what it writes, as its <c>synchronous</c> says.</summary>
     internal long Synchronous => (long)Scalar(_connection, "PRAGMA synchronous")!;
@@ -56,6 +60,8 @@ internal sealed class JobDatabase : IAsyncDisposable
                 CREATE TABLE IF NOT EXISTS jobs (kind TEXT NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, number)) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS probe (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
                 INSERT OR IGNORE INTO probe VALUES (1, 0);
+                CREATE TABLE IF NOT EXISTS origin (only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL);
+                INSERT OR IGNORE INTO origin VALUES (1, lower(hex(randomblob(6))));
                 PRAGMA user_version = {LayoutVersion};
                 """);
             if (maxPages is { } pages)
@@ -137,7 +143,7 @@ internal sealed class JobDatabase : IAsyncDisposable
 
     private static JobStoreException Explain(string path, Exception exception) => exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL }
         ? new JobStoreException($"the job database {path} cannot be written to: its disk is full; free space and try again", exception)
-        : new JobStoreException($"the job database {path} fails: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; see to its disk and permissions", exception);
+        : new JobStoreException($"the job database {path} fails: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; check its disk and permissions", exception);
 
     private void WriteAll()
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LakehouseLab.Server.Jobs;
 
-/// <summary>Where a job is on its way.</summary>
+/// <summary>The state of a job.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<JobState>))]
 internal enum JobState
 {
@@ -14,7 +14,7 @@ internal enum JobState
     [JsonStringEnumMemberName("running")]
     Running,
 
-    /// <summary>What it needs is away; it goes on when that is back.</summary>
+    /// <summary>A system that it needs is away; it continues when that is back.</summary>
     [JsonStringEnumMemberName("waiting")]
     Waiting,
 
@@ -31,10 +31,10 @@ internal enum JobState
     Cancelled,
 }
 
-/// <summary>The ways between states: the one place that knows them.</summary>
+/// <summary>The transitions between states: the one place that knows them.</summary>
 internal static class JobStates
 {
-    /// <summary>Whether nothing comes after a state.</summary>
+    /// <summary>Whether nothing comes after a state by itself.</summary>
     public static bool IsEnded(this JobState state) => state is JobState.Completed or JobState.Failed or JobState.Cancelled;
 
     /// <summary>Whether a job may go from a state to another.</summary>
@@ -42,11 +42,12 @@ internal static class JobStates
     {
         (JobState.Scheduled, JobState.Running) => true,
         (JobState.Running, JobState.Waiting) or (JobState.Waiting, JobState.Running) => true,
+        (JobState.Failed, JobState.Scheduled) or (JobState.Cancelled, JobState.Scheduled) => true,
         _ => !from.IsEnded() && to.IsEnded(),
     };
 
-    /// <summary>Holds a transition to the ways that there are.</summary>
-    /// <exception cref="InvalidOperationException">There is no such way: a fault of this program.</exception>
+    /// <summary>Refuses a transition that does not exist.</summary>
+    /// <exception cref="InvalidOperationException">There is no such transition: a fault of this program.</exception>
     public static JobState To(this JobState from, JobState to) =>
         from.Allows(to) ? to : throw new InvalidOperationException($"a job cannot go from {from} to {to}");
 }

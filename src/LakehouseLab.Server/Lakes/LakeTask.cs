@@ -1,5 +1,6 @@
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Reports;
+using LakehouseLab.Server.Failures;
 using LakehouseLab.Server.Jobs;
 
 namespace LakehouseLab.Server.Lakes;
@@ -30,13 +31,16 @@ internal sealed class LakeTask : IDisposable
         set => _progress = value;
     }
 
+    /// <summary>Tells of changes of its record.</summary>
+    public ChangeSignal Changes { get; } = new();
+
     /// <summary>Held by whoever replaces the record.</summary>
     public SemaphoreSlim Gate { get; } = new(1);
 
     /// <summary>Asks it to end as cancelled.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
-    /// <summary>Takes over a record that is durable, and tells its work what is wished.</summary>
+    /// <summary>Takes over a record that is durable, and signals to its work when it is to be cancelled.</summary>
     public void Publish(LakeTaskRecord record)
     {
         _record = record;
@@ -44,7 +48,23 @@ internal sealed class LakeTask : IDisposable
         {
             _cancellation.Cancel();
         }
+
+        Changes.Tell();
     }
+
+    /// <summary>Its document as events, until it has ended.</summary>
+    /// <param name="show">Makes the document.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="stopping">The service stops.</param>
+    public JobEvents<T> Watch<T>(Func<LakeTaskRecord, LakeTaskProgress?, T> show, TimeProvider clock, CancellationToken stopping) => new(
+        () =>
+        {
+            LakeTaskRecord record = Record;
+            return (show(record, Progress), record.State.IsEnded());
+        },
+        Changes,
+        clock,
+        stopping);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -81,4 +101,14 @@ internal interface ILakeWork
 
     /// <summary>What came of work that ended with an exception.</summary>
     LakeTaskOutcome Fail(Exception exception) => new() { Failure = ServiceFailure.Explain(exception) };
+
+    /// <summary>What came of work that has ended, in a few words for the log.</summary>
+    string Describe(LakeTaskRecord ended);
+}
+
+/// <summary>Tells which emulations are still to come to their end.</summary>
+internal interface IEmulationStates
+{
+    /// <summary>Whether an emulation has not ended yet.</summary>
+    bool IsUnfinished(Guid emulation);
 }

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Reports;
 
 namespace LakehouseLab.Server.Lakes;
 

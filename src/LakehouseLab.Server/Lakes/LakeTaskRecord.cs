@@ -1,10 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Pipeline.Runs;
-using LakehouseLab.Server.Audits;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Server.Jobs;
-using LakehouseLab.Server.Pipelines;
 
 namespace LakehouseLab.Server.Lakes;
 
@@ -26,7 +24,7 @@ internal sealed record LakeTaskRecord
     /// <summary>Its id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Where it is on its way.</summary>
+    /// <summary>Its state.</summary>
     public required JobState State { get; init; }
 
     /// <summary>Why it failed; null otherwise.</summary>
@@ -78,7 +76,7 @@ internal sealed record LakeTaskRecord
     {
         try
         {
-            return JsonSerializer.Deserialize(stored.Record!, ServiceJson.Documents.LakeTaskRecord)!;
+            return JsonSerializer.Deserialize(stored.Record!, LakeTaskDocuments.Default.LakeTaskRecord)!;
         }
         catch (JsonException exception)
         {
@@ -87,7 +85,7 @@ internal sealed record LakeTaskRecord
     }
 
     /// <summary>What the database is to keep.</summary>
-    public StoredJob ToStored() => new(Kind, Number, Id, State, JsonSerializer.Serialize(this, ServiceJson.Documents.LakeTaskRecord));
+    public StoredJob ToStored() => new(Kind, Number, Id, State, JsonSerializer.Serialize(this, LakeTaskDocuments.Default.LakeTaskRecord));
 
     /// <summary>It begins, or begins again after a restart.</summary>
     public LakeTaskRecord Begin(DateTimeOffset now) => this with { State = State == JobState.Running ? State : State.To(JobState.Running), StartedAt = StartedAt ?? now };
@@ -98,13 +96,13 @@ internal sealed record LakeTaskRecord
     /// <summary>It ends with what came of it.</summary>
     public LakeTaskRecord End(LakeTaskOutcome outcome, DateTimeOffset now) =>
         (this with { RunReport = outcome.RunReport, Findings = outcome.Findings }).End(outcome.Failure is null ? JobState.Completed : JobState.Failed, now, outcome.Failure);
-
-    /// <summary>What came of it, for the log.</summary>
-    public string Describe() => this switch
-    {
-        { Reason: { } reason } => reason,
-        { Findings: { } found } => AuditSummary.Of(found).ToString(),
-        { RunReport: { } report } => FormattableString.Invariant($"{report.Bronze.Sum(bronze => bronze.Records)} records ingested, {report.Models.Sum(model => model.Quarantined)} quarantined, in {report.Seconds:0.0} s"),
-        _ => "nothing was done",
-    };
 }
+
+/// <summary>The documents of runs and audits as the job database keeps them.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(LakeTaskRecord))]
+internal sealed partial class LakeTaskDocuments : JsonSerializerContext;

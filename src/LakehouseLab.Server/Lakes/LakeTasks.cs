@@ -1,31 +1,33 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
-using LakehouseLab.Server.Http;
 using LakehouseLab.Server.Jobs;
-using LakehouseLab.Server.Pipelines;
+using LakehouseLab.Server.Problems;
+using LakehouseLab.Server.Settings;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LakehouseLab.Server.Lakes;
 
 /// <summary>
 /// Pipeline runs and audits of the lake: durable, one at a time in the order in which they were asked for, since a run has
-/// the tables for itself and an audit wants them to stand still. What a restart interrupts is done again: it takes up
-/// where the lake says.
+/// the tables for itself and an audit wants them to stand still. What a restart interrupts is run again: it continues
+/// where the lake's own records end.
 /// </summary>
-internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILakeWork> works, ServiceOptions options, ILogger<LakeTasks> logger) : IStoppable, IDisposable
+internal sealed partial class LakeTasks(
+    JobDatabase database, IEnumerable<ILakeWork> works, IEmulationStates emulations, ServiceOptions options, ILogger<LakeTasks> logger) : BackgroundService
 {
     private const int MaxQueued = 100;
 
     private static readonly Func<ILogger, string, Guid, IDisposable?> s_scope = LoggerMessage.DefineScope<string, Guid>("{Kind} {Task}");
 
     private readonly ConcurrentDictionary<Guid, LakeTask> _byId = new();
+    private readonly Dictionary<string, ILakeWork> _works = works.ToDictionary(work => work.Kind);
     private readonly Dictionary<string, IdempotentStarts<LakeTask>> _keys = works.ToDictionary(work => work.Kind, _ => new IdempotentStarts<LakeTask>(static task => task.Record.BodyHash));
     private readonly Channel<LakeTask> _queue = Channel.CreateUnbounded<LakeTask>();
-    private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, long> _lastNumber = [];
     private readonly Lock _lock = new();
-    private Task _worker = Task.CompletedTask;
 
     /// <summary>Is told of every task that has ended.</summary>
     public event Action<LakeTaskRecord>? Ended;
@@ -39,15 +41,19 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
     /// <summary>Tasks that have not ended.</summary>
     public int Unfinished => _byId.Values.Count(task => !task.Record.State.IsEnded());
 
-    /// <summary>Finds a task of a kind; null when there is none.</summary>
-    public LakeTask? Find(string kind, Guid id) => _byId.GetValueOrDefault(id) is { } task && task.Record.Kind == kind ? task : null;
+    /// <summary>Finds a task of a kind.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="id">What a request says is its id.</param>
+    /// <returns>The task; null when there is none.</returns>
+    public LakeTask? Find(string kind, string id) => Guid.TryParseExact(id, "D", out Guid parsed) && _byId.GetValueOrDefault(parsed) is { } task && task.Record.Kind == kind ? task : null;
 
-    /// <summary>The newest tasks of a kind.</summary>
-    public IReadOnlyList<LakeTask> Page(string kind, JobState? state, long before, int limit) =>
-    [
-        .. _byId.Values.Where(task => task.Record.Kind == kind && task.Record.Number < before && (state is null || task.Record.State == state))
-            .OrderByDescending(task => task.Record.Number).Take(limit),
-    ];
+    /// <summary>A page of the tasks of a kind, newest first, and the cursor of the next page.</summary>
+    public (IEnumerable<LakeTask> Tasks, string? Next) Page(string kind, JobPage page) => page.Split(
+        [
+            .. _byId.Values.Where(task => task.Record.Kind == kind && task.Record.Number < page.Before && (page.State is null || task.Record.State == page.State))
+                .OrderByDescending(task => task.Record.Number).Take(page.Limit + 1),
+        ],
+        task => task.Record.Number);
 
     /// <summary>Makes a pipeline run that comes after an emulation. It is not durable yet.</summary>
     public LakeTask PrepareRun(Guid after) => new(Make(LakeTaskRecord.PipelineRun) with { After = after, Run = PipelineRunSettings.Default });
@@ -57,16 +63,16 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
     /// <param name="key">The key; null when there is none.</param>
     /// <param name="body">The request's body.</param>
     /// <param name="settle">Adds what is asked for, or says what is wrong with it; not asked for one that was started before.</param>
-    /// <returns>It, or the problem; neither when too many wait already.</returns>
+    /// <returns>The task, or the problem; neither when too many wait already.</returns>
     /// <exception cref="JobStoreException">It cannot be made durable, and is not started.</exception>
-    public Task<Started<LakeTask>> StartAsync(string kind, string? key, ReadOnlyMemory<byte> body, Func<LakeTaskRecord, Task<(LakeTaskRecord? Record, Problem? Problem)>> settle) => key is null
+    public Task<Started<LakeTask>> StartAsync(string kind, string? key, ReadOnlyMemory<byte> body, Func<LakeTaskRecord, Task<(LakeTaskRecord? Record, ProblemDetails? Problem)>> settle) => key is null
         ? StartAsync(Make(kind), settle)
         : _keys[kind].StartAsync(key, body, hash => StartAsync(Make(kind) with { IdempotencyKey = key, BodyHash = hash }, settle));
 
     /// <summary>Cancels a task.</summary>
     /// <returns>The problem; null when it is cancelled or will be.</returns>
     /// <exception cref="JobStoreException">That cannot be made durable, and is not done.</exception>
-    public async Task<Problem?> CancelAsync(LakeTask task)
+    public async Task<ProblemDetails?> CancelAsync(LakeTask task)
     {
         await task.Gate.WaitAsync().ConfigureAwait(false);
         LakeTaskRecord record = task.Record;
@@ -121,12 +127,11 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         }
     }
 
-    /// <summary>Goes on with what the database holds.</summary>
-    /// <param name="isRunning">Whether an emulation has not ended yet.</param>
+    /// <summary>Continues with what the database holds.</summary>
     /// <exception cref="JobStoreException">A record is damaged.</exception>
-    public void Start(Func<Guid, bool> isRunning)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (LakeTaskRecord record in works.SelectMany(work => database.Read(work.Kind)).Select(LakeTaskRecord.Of).OrderBy(record => record.CreatedAt))
+        foreach (LakeTaskRecord record in _works.Keys.SelectMany(database.Read).Select(LakeTaskRecord.Of).OrderBy(record => record.CreatedAt))
         {
             _lastNumber[record.Kind] = Math.Max(record.Number, _lastNumber.GetValueOrDefault(record.Kind));
             LakeTask task = new(record);
@@ -135,21 +140,35 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
                 _keys[record.Kind].Restore(key, task);
             }
 
-            Add(task, ready: !record.State.IsEnded() && !(record.After is { } emulation && isRunning(emulation)));
+            Add(task, ready: !record.State.IsEnded() && !(record.After is { } emulation && emulations.IsUnfinished(emulation)));
         }
 
-        _worker = Task.Run(WorkAsync);
+        return base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(TimeSpan patience)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _worker.WaitAsync(patience, options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+        try
+        {
+            await foreach (LakeTask task in _queue.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+            {
+                // What is queued when the service stops keeps its place.
+                stoppingToken.ThrowIfCancellationRequested();
 
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+                // One that was released twice has been done.
+                if (!task.Record.State.IsEnded())
+                {
+                    using IDisposable? scope = s_scope(logger, task.Record.Kind, task.Record.Id);
+                    await RunAsync(task, stoppingToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
 
     private LakeTaskRecord Make(string kind)
     {
@@ -168,9 +187,9 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         }
     }
 
-    private async Task<Started<LakeTask>> StartAsync(LakeTaskRecord record, Func<LakeTaskRecord, Task<(LakeTaskRecord? Record, Problem? Problem)>> settle)
+    private async Task<Started<LakeTask>> StartAsync(LakeTaskRecord record, Func<LakeTaskRecord, Task<(LakeTaskRecord? Record, ProblemDetails? Problem)>> settle)
     {
-        (LakeTaskRecord? settled, Problem? problem) = await settle(record).ConfigureAwait(false);
+        (LakeTaskRecord? settled, ProblemDetails? problem) = await settle(record).ConfigureAwait(false);
         if (settled is null || Unfinished >= MaxQueued)
         {
             return new Started<LakeTask>(null, problem);
@@ -182,32 +201,9 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         return new Started<LakeTask>(task, null);
     }
 
-    private async Task WorkAsync()
+    private async Task RunAsync(LakeTask task, CancellationToken stop)
     {
-        try
-        {
-            await foreach (LakeTask task in _queue.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
-            {
-                // What is queued when the service stops keeps its place.
-                _stop.Token.ThrowIfCancellationRequested();
-
-                // One that was released twice has been done.
-                if (!task.Record.State.IsEnded())
-                {
-                    using IDisposable? scope = s_scope(logger, task.Record.Kind, task.Record.Id);
-                    await RunAsync(task).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
-
-    private async Task RunAsync(LakeTask task)
-    {
-        await ChangeAsync(task, record => record.State.IsEnded() ? null : record.Begin(options.Clock.Now())).ConfigureAwait(false);
+        await ChangeAsync(task, record => record.State.IsEnded() ? null : record.Begin(options.Clock.Now()), stop).ConfigureAwait(false);
         if (task.Record.State.IsEnded())
         {
             return;
@@ -217,8 +213,8 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         using Activity? activity = Activities.StartActivity(ActivityKind.Internal, links: links, name: task.Record.Kind.Replace('_', ' '));
         activity?.SetTag("lakelab.task", task.Record.Id);
         LogBegins(task.Record.Kind);
-        LakeTaskOutcome? outcome = await TryAsync(task).ConfigureAwait(false);
-        await ChangeAsync(task, record => outcome is null ? record.End(JobState.Cancelled, options.Clock.Now(), null) : record.End(outcome, options.Clock.Now())).ConfigureAwait(false);
+        LakeTaskOutcome? outcome = await TryAsync(task, stop).ConfigureAwait(false);
+        await ChangeAsync(task, record => outcome is null ? record.End(JobState.Cancelled, options.Clock.Now(), null) : record.End(outcome, options.Clock.Now()), stop).ConfigureAwait(false);
         task.Progress = null;
         LakeTaskRecord ended = task.Record;
         activity?.SetTag("lakelab.state", ended.State.ToString().ToLowerInvariant());
@@ -227,16 +223,16 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
     }
 
     // What came of it; null when it was cancelled.
-    private async Task<LakeTaskOutcome?> TryAsync(LakeTask task)
+    private async Task<LakeTaskOutcome?> TryAsync(LakeTask task, CancellationToken stop)
     {
-        ILakeWork work = works.First(work => work.Kind == task.Record.Kind);
-        using CancellationTokenSource halt = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, task.Cancellation);
+        ILakeWork work = _works[task.Record.Kind];
+        using CancellationTokenSource halt = CancellationTokenSource.CreateLinkedTokenSource(stop, task.Cancellation);
         try
         {
             halt.Token.ThrowIfCancellationRequested();
             return await work.RunAsync(task.Record, progress => task.Progress = progress, halt.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             throw;
         }
@@ -255,14 +251,14 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
 
     private async Task TellEndAsync(LakeTaskRecord ended)
     {
-        string result = ended.Describe();
+        string result = ended.Reason ?? _works[ended.Kind].Describe(ended);
         LogEnded(ended.Kind, ended.State, result);
         Ended?.Invoke(ended);
         await ForgetAsync(ended.Kind).ConfigureAwait(false);
     }
 
     // A change that cannot be written down is tried again until it can: the database may be out of room for a while.
-    private async Task ChangeAsync(LakeTask task, Func<LakeTaskRecord, LakeTaskRecord?> change)
+    private async Task ChangeAsync(LakeTask task, Func<LakeTaskRecord, LakeTaskRecord?> change, CancellationToken stop)
     {
         for (int attempt = 0; ; attempt++)
         {
@@ -286,7 +282,7 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
                 task.Gate.Release();
             }
 
-            await Task.Delay(Backoff.Of(attempt), options.Clock, _stop.Token).ConfigureAwait(false);
+            await Task.Delay(Backoff.Of(attempt), options.Clock, stop).ConfigureAwait(false);
         }
     }
 
@@ -316,7 +312,7 @@ internal sealed partial class LakeTasks(JobDatabase database, IReadOnlyList<ILak
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "the {Kind} begins")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "the {Kind} started")]
     private partial void LogBegins(string kind);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "the {Kind} is {State}: {Result}")]

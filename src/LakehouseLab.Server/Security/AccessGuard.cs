@@ -1,17 +1,20 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using LakehouseLab.Server.Http;
+using LakehouseLab.Server.Problems;
+using LakehouseLab.Server.Settings;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace LakehouseLab.Server.Security;
 
 /// <summary>
-/// Who may ask. Without a key only who asks by a name of this machine or an allowed one, so that no web page can reach the
-/// service through a name that it points here (DNS rebinding). With a key everybody else who bears it may.
+/// Decides who may ask. Without a key, only requests for a name of this machine or an allowed one are answered, so that no web page can reach
+/// the service through a name of its own that points here (DNS rebinding). With a key, requests for other names are answered if they have it.
 /// </summary>
-internal sealed class AccessGuard
+internal sealed class AccessGuard : IMiddleware
 {
     private const string Scheme = "Bearer ";
 
@@ -19,12 +22,11 @@ internal sealed class AccessGuard
     private readonly AllowedHosts _hosts;
 
     /// <summary>Makes a guard.</summary>
-    /// <param name="key">The key; null when none is asked for.</param>
-    /// <param name="hosts">The names under which no key is asked for.</param>
-    public AccessGuard(string? key, AllowedHosts hosts)
+    /// <param name="options">How the service runs.</param>
+    public AccessGuard(ServiceOptions options)
     {
-        _keyHash = key is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(key));
-        _hosts = hosts;
+        _keyHash = options.ApiKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : null;
+        _hosts = AllowedHosts.Parse(options.AllowedHosts);
     }
 
     /// <summary>Whether an address is this machine's own.</summary>
@@ -34,17 +36,17 @@ internal sealed class AccessGuard
     /// <summary>Whether a host is this machine by its usual name.</summary>
     public static bool IsLocalhost(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Refuses a request that may not be asked.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="isOpen">Whether it needs no key.</param>
-    /// <returns>The refusal; null when it may be asked.</returns>
-    public Reply? Refuse(HttpContext context, bool isOpen)
+    /// <inheritdoc/>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next) =>
+        Refuse(context) is { } refusal ? TypedResults.Problem(refusal).ExecuteAsync(context) : next(context);
+
+    private ProblemDetails? Refuse(HttpContext context)
     {
         HttpRequest request = context.Request;
         bool isNamed = _hosts.Names(request.Host);
         if (_keyHash is null && !isNamed && !AllowedHosts.IsOwn(request.Host, context.Connection.LocalPort))
         {
-            return Reply.Problem(403, $"Host is '{Excerpt.Of(request.Host.Value ?? "")}': without a key this service answers to this machine's own names and those of --allowed-hosts; ask by one of them, or serve with LAKELAB_API_KEY");
+            return Problem.Of(403, $"Host is '{Excerpt.Of(request.Host.Value ?? "")}': without a key this service answers to this machine's own names and those of --allowed-hosts; ask by one of them, or serve with LAKELAB_API_KEY");
         }
 
         // A browser says where a page comes from that asks for a change: pages of others may not.
@@ -52,14 +54,19 @@ internal sealed class AccessGuard
         if (origin.Length > 0 && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
             && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)))
         {
-            return Reply.Problem(403, $"Origin is '{Excerpt.Of(origin)}': pages of other places may change nothing here");
+            return Problem.Of(403, $"Origin is '{Excerpt.Of(origin)}': pages of other sites may not change anything here");
         }
 
-        return isOpen || _keyHash is null || isNamed || BearsKey(request) ? null
-            : Reply.Problem(401, "the request bears no key, or a wrong one: send 'Authorization: Bearer KEY' with the key that the service was started with").With("WWW-Authenticate", "Bearer");
+        if (_keyHash is null || isNamed || HasKey(request) || context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return null;
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Problem.Of(401, "the request has no key, or a wrong one: send 'Authorization: Bearer KEY' with the key that the service was started with");
     }
 
-    private bool BearsKey(HttpRequest request)
+    private bool HasKey(HttpRequest request)
     {
         string header = request.Headers[HeaderNames.Authorization].ToString();
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)

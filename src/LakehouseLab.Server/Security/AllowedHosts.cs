@@ -1,5 +1,5 @@
 using System.Net;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace LakehouseLab.Server.Security;

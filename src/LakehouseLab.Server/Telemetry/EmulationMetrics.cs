@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Telemetry;
 using LakehouseLab.Server.Emulations;
 using LakehouseLab.Server.Jobs;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Server.Telemetry;
 
@@ -41,7 +41,7 @@ internal sealed class EmulationMetrics
     {
         foreach (string sync in Destination.Names)
         {
-            foreach (string domain in DomainSchemas.All.Select(schema => schema.Domain))
+            foreach (string domain in Domain.All.Select(known => known.Name))
             {
                 TagList tags = new() { { "sync", sync }, { "domain", domain } };
                 EmulationTelemetry.Errors.Add(0, tags);

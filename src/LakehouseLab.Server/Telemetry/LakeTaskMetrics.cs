@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Server.Audits;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Lakes;

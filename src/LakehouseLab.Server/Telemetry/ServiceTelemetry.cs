@@ -3,8 +3,10 @@ using LakehouseLab.Emulation.Telemetry;
 using LakehouseLab.Server.Emulations;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Lakes;
+using LakehouseLab.Server.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -13,7 +15,7 @@ using OpenTelemetry.Trace;
 namespace LakehouseLab.Server.Telemetry;
 
 /// <summary>What the service tells of itself: logs, traces and metrics.</summary>
-internal sealed class ServiceTelemetry : IDisposable
+internal sealed class ServiceTelemetry : IHostedLifecycleService, IDisposable
 {
     private const string Name = "LakehouseLab.Server";
     private const string ExporterVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -22,27 +24,46 @@ internal sealed class ServiceTelemetry : IDisposable
 
     private readonly EmulationMetrics _emulations;
     private readonly LakeTaskMetrics _lakeTasks;
+    private readonly LakeTasks _tasks;
 
     /// <summary>Begins to observe jobs.</summary>
     public ServiceTelemetry(EmulationScheduler scheduler, EmulationRegistry registry, LakeTasks tasks, JobDatabase database, TimeProvider clock)
     {
         _emulations = new EmulationMetrics(_meter, registry, () => scheduler.Queued, clock);
         scheduler.Ended += _emulations.Add;
+        _tasks = tasks;
         _lakeTasks = new LakeTaskMetrics(_meter, clock);
         tasks.Ended += _lakeTasks.Add;
         _meter.CreateObservableGauge("lakelab.lake_tasks.unfinished", () => tasks.Unfinished, description: "Pipeline runs and audits that have not ended.");
         _meter.CreateObservableGauge("lakelab.job_database.failing", () => database.Failure is null ? 0 : 1, description: "Whether the last write to the job database failed.");
     }
 
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Takes over what earlier processes of the service did.</summary>
-    public void Restore(LakeTasks tasks) => _lakeTasks.Restore(tasks.Records);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _lakeTasks.Restore(_tasks.Records);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Shows every series of counters from 0 on. Before the exporters run nobody would see it.</summary>
-    public void BeginAtZero()
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
         _emulations.BeginAtZero();
         _lakeTasks.BeginAtZero();
+        return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Sets logs up: one line for people or one JSON object a line for programs, on standard error.</summary>
     public static void AddLogs(ILoggingBuilder logging, LogForm form)
