@@ -1,0 +1,1 @@
+"""Talks HTTP with the service of Lakehouse Lab."""
