@@ -5,11 +5,15 @@ using System.Text;
 using System.Text.Json;
 using DuckDB.NET.Data;
 using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.Tests;
 using LakehouseLab.World;
+using LakehouseLab.World.Domains;
 using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.IntegrationTests;
 
@@ -30,24 +34,24 @@ public sealed class ParquetReadsTests
 
     private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Domains => [.. DomainSchemas.All.Select(schema => schema.Domain)];
+    public static TheoryData<string> Domains => [.. Domain.All.Select(domain => domain.Name)];
 
     [Theory]
     [MemberData(nameof(Domains))]
     public async Task DuckDb_ParquetChunks_AnswersAsOverJson(string domain)
     {
-        DomainSchema schema = DomainSchemas.Find(domain)!;
+        Domain asked = Domain.Find(domain)!;
         using TemporaryFolder parquet = new();
         using TemporaryFolder json = new();
         string chunks = $"'{parquet.Path}/raw/{domain}/*/*.parquet'";
-        await EmulateAsync(schema, parquet, RecordFormat.Parquet);
-        await EmulateAsync(schema, json, RecordFormat.Json);
+        await EmulateAsync(asked, parquet, RecordFormat.Parquet);
+        await EmulateAsync(asked, json, RecordFormat.Json);
 
         using DuckDBConnection connection = new("DataSource=:memory:");
         await connection.OpenAsync(s_token);
         List<string> types = await AskAsync(connection, $"SELECT name || ' ' || type FROM (SELECT column_name AS name, column_type AS type FROM (DESCRIBE SELECT * FROM read_parquet({chunks})))");
-        Assert.Equal(schema.Fields.Select(field => $"{field.Name} {DuckDbTypeOf(field)}"), types);
-        string columns = string.Join(", ", schema.Fields.Select(field => $"{field.Name}: '{(field.Type == FieldType.Timestamp ? "TIMESTAMPTZ" : DuckDbTypeOf(field))}'"));
+        Assert.Equal(asked.Schema.Fields.Select(field => $"{field.Name} {DuckDbTypeOf(field)}"), types);
+        string columns = string.Join(", ", asked.Schema.Fields.Select(field => $"{field.Name}: '{(field.Type == FieldType.Timestamp ? "TIMESTAMPTZ" : DuckDbTypeOf(field))}'"));
         string lines = $"read_json('{json.Path}/raw/{domain}/*/*.json', format = 'newline_delimited', columns = {{{columns}}})";
         Assert.Equal([$"{Rows} 0"], await AskAsync(connection, $"SELECT (SELECT count(*) FROM read_parquet({chunks})) || ' ' || (SELECT count(*) FROM (SELECT * FROM read_parquet({chunks}) EXCEPT ALL SELECT * FROM {lines}))"));
     }
@@ -58,25 +62,25 @@ public sealed class ParquetReadsTests
         ExternalProgram stack = ExternalProgram.Find("LAKELAB_STACK");
         using TemporaryFolder folder = new();
         List<string> statements = [];
-        foreach (DomainSchema schema in DomainSchemas.All)
+        foreach (Domain domain in Domain.All)
         {
-            await EmulateAsync(schema, folder, RecordFormat.Parquet);
-            string columns = string.Join(", ", schema.Fields.SelectMany(field => new[]
+            await EmulateAsync(domain, folder, RecordFormat.Parquet);
+            string columns = string.Join(", ", domain.Schema.Fields.SelectMany(field => new[]
             {
                 $"first(typeof(`{field.Name}`)) AS `type_{field.Name}`", $"sum(CAST(crc32(CAST(CAST(`{field.Name}` AS STRING) AS BINARY)) AS DECIMAL(20,0))) AS `sum_{field.Name}`", $"count(`{field.Name}`) AS `count_{field.Name}`",
             }));
-            statements.Add($"SELECT '{schema.Domain}' AS domain, count(*) AS n, {columns} FROM parquet.`{folder.Path}/raw/{schema.Domain}/*`");
+            statements.Add($"SELECT '{domain.Name}' AS domain, count(*) AS n, {columns} FROM parquet.`{folder.Path}/raw/{domain.Name}/*`");
         }
 
         (int code, string output, string words) = await stack.RunAsync(["sql", .. statements]);
         Assert.True(code == 0, words);
         JsonElement[] answers = [.. output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement)];
-        Assert.Equal(DomainSchemas.All.Count, answers.Length);
-        foreach ((DomainSchema schema, JsonElement answer) in DomainSchemas.All.Zip(answers))
+        Assert.Equal(Domain.All.Count, answers.Length);
+        foreach ((Domain domain, JsonElement answer) in Domain.All.Zip(answers))
         {
             Assert.Equal(Rows, answer.GetProperty("n").GetInt64());
-            List<JsonElement> records = await RecordsAsync(schema);
-            foreach (Field field in schema.Fields)
+            List<JsonElement> records = await RecordsAsync(domain);
+            foreach (Field field in domain.Schema.Fields)
             {
                 Assert.Equal(field.Type == FieldType.Decimal ? $"decimal({field.Precision},{field.Scale})" : s_sparkTypes[$"{field.Type}"], answer.GetProperty($"type_{field.Name}").GetString());
                 string[] values = [.. records.Where(record => record.TryGetProperty(field.Name, out _)).Select(record => SparkText(field, record.GetProperty(field.Name)))];
@@ -86,16 +90,16 @@ public sealed class ParquetReadsTests
         }
     }
 
-    private static async Task EmulateAsync(DomainSchema schema, TemporaryFolder folder, RecordFormat format)
+    private static async Task EmulateAsync(Domain domain, TemporaryFolder folder, RecordFormat format)
     {
-        EmulationRequest request = new(schema, new EmulatedWorld(new WorldSettings()), 0, Rows) { Format = new ChunkFormat(format), MaxChunkSize = 1 << 20 };
-        await Emulator.RunAsync(request, Lake.Open(folder.Path), new EmulationControl(), s_token);
+        EmulationRequest request = new(domain, new EmulatedWorld(new WorldSettings()), 0, Rows) { Format = new ChunkFormat(format), MaxChunkSize = 1 << 20 };
+        await Emulator.RunAsync(request, await Lake.OpenAsync(folder.Path, s_token), new EmulationControl(), s_token);
     }
 
-    private static async Task<List<JsonElement>> RecordsAsync(DomainSchema schema)
+    private static async Task<List<JsonElement>> RecordsAsync(Domain domain)
     {
         using MemoryStream lines = new();
-        await Emulator.RunAsync(new EmulationRequest(schema, new EmulatedWorld(new WorldSettings()), 0, Rows), lines, new EmulationControl(), s_token);
+        await Emulator.RunAsync(new EmulationRequest(domain, new EmulatedWorld(new WorldSettings()), 0, Rows), lines, new EmulationControl(), s_token);
         return [.. Encoding.UTF8.GetString(lines.ToArray()).TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
     }
 

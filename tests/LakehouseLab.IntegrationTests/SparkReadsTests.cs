@@ -144,7 +144,7 @@ public sealed class SparkReadsTests
 
     private static async Task<string> QueryAsync(string sql)
     {
-        using LakeQuery query = new(Lake.Open("no-lake"), threads: 1);
+        using LakeQuery query = new(await Lake.OpenAsync("no-lake", TestContext.Current.CancellationToken), threads: 1);
         using QueryResult result = await query.RunAsync(sql, TestContext.Current.CancellationToken);
         Assert.True(result.ReadChunk());
         using MemoryStream json = new();

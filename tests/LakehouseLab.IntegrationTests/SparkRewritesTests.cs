@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using LakehouseLab.Delta;
-using LakehouseLab.Storage;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Storage.Files;
 using LakehouseLab.Tests;
 
 namespace LakehouseLab.IntegrationTests;

@@ -4,13 +4,16 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
 using LakehouseLab.Tests;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Keys;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.IntegrationTests.Kafka;
 
@@ -30,7 +33,7 @@ public sealed class KafkaSinkTests
     {
         KafkaCluster cluster = await KafkaCluster.FindAsync();
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         string topic = KafkaCluster.NewTopic();
         EmulationRequest request = Request(topic) with { Delivery = guarantee, Headers = headers, Topic = new TopicSettings { Partitions = 3 } };
         EmulationResult result = await Emulator.RunAsync(request, lake, new EmulationControl(), s_token);
@@ -48,7 +51,7 @@ public sealed class KafkaSinkTests
             {
                 Assert.True(RecordHeader.TryRead(message.Message.Headers[0].GetValueBytes(), out RecordHeader header));
                 Assert.Equal((RecordHeader.Name, result.Emulation), (message.Message.Headers[0].Key, header.Emulation));
-                Assert.True(s_world.CreateFactory(DomainSchemas.Transaction).FindRow(KeyOf(record)) == header.Row);
+                Assert.True(s_world.CreateFactory(BuiltIn.Transaction).FindRow(KeyOf(record)) == header.Row);
             }
         }
 
@@ -83,7 +86,7 @@ public sealed class KafkaSinkTests
     {
         KafkaCluster cluster = await KafkaCluster.FindAsync();
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         string topic = KafkaCluster.NewTopic();
         EmulationRequest request = Request(topic);
         using CancellationTokenSource interrupt = CancellationTokenSource.CreateLinkedTokenSource(s_token);
@@ -105,18 +108,18 @@ public sealed class KafkaSinkTests
         await KafkaCluster.FindAsync();
         using TemporaryFolder folder = new();
         EmulationControl control = new() { Variable = static name => name == KafkaConnection.ServersVariable ? "127.0.0.1:1" : null };
-        BrokerException failure = await Assert.ThrowsAsync<BrokerException>(() => Emulator.RunAsync(Request("t"), Lake.Open(folder.Path), control, s_token));
+        BrokerException failure = await Assert.ThrowsAsync<BrokerException>(async () => await Emulator.RunAsync(Request("t"), await Lake.OpenAsync(folder.Path, s_token), control, s_token));
         Assert.True(failure.IsUnavailable);
         Assert.Contains("no broker answers", failure.Message, StringComparison.Ordinal);
     }
 
     private static EmulationRequest Request(string topic) =>
-        new(DomainSchemas.Transaction, s_world, 0, Rows, new EmulationOptions { Destination = new Destination(SyncSystem.Kafka, topic) });
+        new(BuiltIn.Transaction, s_world, 0, Rows, new EmulationOptions { Destination = new Destination(SyncSystem.Kafka, topic) });
 
     // By what the position says, so that the moment does not depend on the machine.
     private static async Task WaitForCommitsAsync(KafkaCluster cluster, string lake, int batches, LakelabProcess process)
     {
-        ManifestStore manifests = new(Lake.Open(lake).Store);
+        ManifestStore manifests = new((await Lake.OpenAsync(lake, s_token)).Store);
         long seen = 0;
         for (int changes = 0; changes < batches && !process.HasExited;)
         {
@@ -133,7 +136,7 @@ public sealed class KafkaSinkTests
     private static async Task AssertEachOnceAsync(List<ConsumeResult<byte[], byte[]>> messages)
     {
         using MemoryStream expected = new();
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, s_world, 0, Rows), expected, new EmulationControl(), s_token);
+        await Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, s_world, 0, Rows), expected, new EmulationControl(), s_token);
         string[] lines = Encoding.UTF8.GetString(expected.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] found = [.. messages.Select(message => Encoding.UTF8.GetString(message.Message.Value))];
         Assert.Equal(lines.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));

@@ -7,9 +7,9 @@ using Confluent.Kafka.Admin;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Pipeline.Bronze.Batches;
 using LakehouseLab.Pipeline.Bronze.Topics;
 using LakehouseLab.Tests;
-using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.IntegrationTests.Kafka;
 
@@ -54,7 +54,7 @@ public sealed class TopicToBronzeTests
         scene.Transact(commits: true, (0, "3"), (0, "4"), (0, "5"));
         await scene.Admin.DeleteRecordsAsync([new TopicPartitionOffset(scene.Topic, 0, 5)]);
         BrokerException refusal = await Assert.ThrowsAsync<BrokerException>(() => scene.IngestAsync());
-        Assert.Contains($"{scene.Topic}-0 has records 3 to 4 no more", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"{scene.Topic}-0 no longer has records 3 to 4", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await scene.IngestAsync(acceptLost: true)).Records);
         Assert.Equal(0, (await scene.IngestAsync()).Records);
     }
@@ -72,7 +72,7 @@ public sealed class TopicToBronzeTests
         await scene.Admin.CreateTopicsAsync([new TopicSpecification { Name = scene.Topic, NumPartitions = 1 }]);
         await scene.WaitForPartitionsAsync(1);
         scene.Transact(commits: true, (0, "new"), (0, "new too"), (0, "newest"));
-        Assert.Contains("was deleted and made again", (await Assert.ThrowsAsync<BrokerException>(() => scene.IngestAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("was deleted and recreated", (await Assert.ThrowsAsync<BrokerException>(() => scene.IngestAsync())).Message, StringComparison.Ordinal);
         Assert.Equal(3, (await scene.IngestAsync(acceptLost: true)).Records);
         Assert.Equal(0, (await scene.IngestAsync()).Records);
     }
@@ -200,10 +200,10 @@ public sealed class TopicToBronzeTests
             }
         }
 
-        public Task<BronzeResult> IngestAsync(bool acceptLost = false)
+        public async Task<BronzeResult> IngestAsync(bool acceptLost = false)
         {
             TopicIntake intake = new(Log, [Topic]) { AcceptLostOffsets = acceptLost };
-            return BronzeIngestion.RunAsync(Lake.Open(_folder.Path), DomainSchemas.Transaction, new BronzeSources(false, intake), 2, TimeProvider.System, null, s_token);
+            return await BronzeIngestion.RunAsync(await Lake.OpenAsync(_folder.Path, s_token), BuiltIn.Transaction, new BronzeSources(false, intake), 2, TimeProvider.System, null, s_token);
         }
 
         /// <summary>Waits until the cluster agrees that the topic has so many partitions; none when it is gone.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Storage.S3;
 using LakehouseLab.Tests;
 using LakehouseLab.Tests.Delta;

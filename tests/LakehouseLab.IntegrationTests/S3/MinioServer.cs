@@ -22,7 +22,7 @@ internal sealed record MinioServer(Uri Endpoint)
     {
         S3Options options = Options(cache);
         S3Store store = new(S3Location.Of(NewBucket(), "some/prefix"), change?.Invoke(options) ?? options);
-        await store.EnsureBucketAsync(TestContext.Current.CancellationToken);
+        await store.PrepareAsync(TestContext.Current.CancellationToken);
         return store;
     }
 }

@@ -1,4 +1,5 @@
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.Storage.S3;
 using LakehouseLab.Tests;
 
@@ -14,7 +15,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Write_ServerKilledThenStarted_FailsAsUnavailableAndThenSucceeds()
     {
-        (OwnStack server, MinioServer minio) = await StartAsync(10_000);
+        (OwnStack server, MinioServer minio) = await StartAsync();
         await using OwnStack own = server;
         using TemporaryFolder cache = new();
         S3Store store = await minio.NewStoreAsync(cache, static options => options with { PartSize = PartSize, Retries = 1 });
@@ -42,7 +43,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Write_ServerPaused_WaitsForItOrFailsInTime()
     {
-        (OwnStack server, MinioServer minio) = await StartAsync(11_000);
+        (OwnStack server, MinioServer minio) = await StartAsync();
         await using OwnStack own = server;
         using TemporaryFolder cache = new();
         S3Store patient = await minio.NewStoreAsync(cache, static options => options with { PartSize = PartSize });
@@ -74,10 +75,10 @@ public sealed class OutageTests
     }
 
     // For the credentials, which are the same in every instance.
-    private static async Task<(OwnStack Stack, MinioServer Minio)> StartAsync(int portShift)
+    private static async Task<(OwnStack Stack, MinioServer Minio)> StartAsync()
     {
         await MinioServer.FindAsync();
-        OwnStack stack = await OwnStack.StartAsync(portShift, "minio");
+        OwnStack stack = await OwnStack.StartAsync("minio");
         return (stack, new MinioServer(new Uri(stack.Environment["S3_ENDPOINT"])));
     }
 }

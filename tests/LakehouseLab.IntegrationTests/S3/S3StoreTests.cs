@@ -1,5 +1,6 @@
 using System.Globalization;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.Storage.S3;
 using LakehouseLab.Tests;
 

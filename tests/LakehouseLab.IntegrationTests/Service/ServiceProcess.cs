@@ -27,9 +27,13 @@ internal sealed class ServiceProcess : IDisposable
     public Uri Address { get; }
 
     /// <summary>Starts it on a free port.</summary>
-    public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> environment, string lake)
+    public static Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> environment, string lake) =>
+        ServeAsync(environment, "--lake", lake, "--buckets", Bucket, "--topics", "test-*");
+
+    /// <summary>Starts it on a free port, with flags of <c>serve</c>.</summary>
+    public static async Task<ServiceProcess> ServeAsync(IReadOnlyDictionary<string, string> environment, params string[] flags)
     {
-        LakelabProcess process = LakelabProcess.Start(environment, "serve", "--port", "0", "--lake", lake, "--buckets", Bucket, "--topics", "test-*");
+        LakelabProcess process = LakelabProcess.Start(environment, ["serve", "--port", "0", .. flags]);
         string line = await process.WaitForLineAsync("lakelab serves");
         int start = line.IndexOf("http://", StringComparison.Ordinal);
         return new ServiceProcess(process, new Uri(line[start..line.IndexOf(": ", start, StringComparison.Ordinal)]));
@@ -51,6 +55,13 @@ internal sealed class ServiceProcess : IDisposable
     {
         using HttpResponseMessage response = await _client.PostAsJsonAsync(path, new { }, TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    /// <summary>All that the service says of an emulation.</summary>
+    public async Task<JsonElement> ShowAsync(Guid id)
+    {
+        using JsonDocument document = JsonDocument.Parse(await _client.GetStringAsync(new Uri($"/emulator/{id}", UriKind.Relative), TestContext.Current.CancellationToken));
+        return document.RootElement.Clone();
     }
 
     /// <summary>An emulation's status and rows.</summary>

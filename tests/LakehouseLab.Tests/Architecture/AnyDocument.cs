@@ -21,6 +21,7 @@ internal static class AnyDocument
     private static object? Simple(Type type) =>
         type == typeof(string) ? "a \"text\" ü"
         : type == typeof(int) ? 7
+        : type == typeof(byte) ? (byte)3
         : type == typeof(long) ? 1L << 40
         : type == typeof(double) ? 0.5
         : type == typeof(decimal) ? 1.25m

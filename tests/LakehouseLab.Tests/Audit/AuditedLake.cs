@@ -1,10 +1,14 @@
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.Pipeline.Declarations;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -13,7 +17,7 @@ internal sealed class AuditedLake : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public AuditedLake() => Lake = Lake.Open(_folder.Path);
+    public AuditedLake() => Lake = Lake.OpenAsync(_folder.Path, Token).GetAwaiter().GetResult();
 
     public static EmulatedWorld World { get; } = new(new WorldSettings { Users = 200 });
 
@@ -23,11 +27,13 @@ internal sealed class AuditedLake : IDisposable
 
     public string Folder => _folder.Path;
 
-    public Task<EmulationResult> EmulateAsync(DomainSchema schema, long firstRow, long rows, bool labels = true, long chunkSize = EmulationRequest.DefaultMaxChunkSize, ChunkFormat? format = null) =>
+    public Task<EmulationResult> EmulateAsync(Domain schema, long firstRow, long rows, bool labels = true, long chunkSize = EmulationRequest.DefaultMaxChunkSize, ChunkFormat? format = null) =>
         Emulator.RunAsync(new EmulationRequest(schema, World, firstRow, rows) { Labels = labels, MaxChunkSize = chunkSize, Format = format ?? ChunkFormat.Json }, Lake, new EmulationControl(), Token);
 
-    public Task<AuditReport> AuditAsync(params AuditLayer[] layers) =>
-        LakeAudit.RunAsync(Lake, new AuditRequest { Layers = layers.Length == 0 ? null : layers, Threads = 2 }, null, Token);
+    public Task<AuditReport> AuditAsync(params AuditLayer[] layers) => LakeAudit.RunAsync(Lake, Request(layers), null, Token);
+
+    /// <summary>What an audit of layers is asked for; of all that there are when none is named.</summary>
+    public static AuditRequest Request(params AuditLayer[] layers) => new(BuiltInTables.All) { Layers = layers.Length == 0 ? null : layers, Threads = 2 };
 
     /// <summary>Audits one layer of one table; everything else must be clean.</summary>
     public async Task<TableAudit> FindAsync(string table, params AuditLayer[] layers)

@@ -1,8 +1,7 @@
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
-using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -13,9 +12,9 @@ public sealed class BehindAuditTests(WholeLake whole)
     public async Task RunAsync_EmulatedAndNeverRun_IsBehindWithTheCommandThatCatchesUp()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 700);
-        await lake.EmulateAsync(DomainSchemas.UserProfile, 0, 200);
-        await lake.EmulateAsync(DomainSchemas.DeviceLog, 0, 100);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 700);
+        await lake.EmulateAsync(BuiltIn.UserProfile, 0, 200);
+        await lake.EmulateAsync(BuiltIn.DeviceLog, 0, 100);
         AuditReport report = await lake.AuditAsync();
         Assert.True(report.IsClean, string.Join('\n', report.Findings.Select(finding => finding.Text)));
         Assert.Equal([Verdict.Behind], report.Verdicts);
@@ -29,8 +28,8 @@ public sealed class BehindAuditTests(WholeLake whole)
     public async Task RunAsync_MoreDeliveredSinceTheRun_ComparesWhatWasIngested()
     {
         using AuditedLake lake = await whole.CopyAsync();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 9_300, 40);
-        await lake.EmulateAsync(DomainSchemas.Transaction, 8_500, 50);
+        await lake.EmulateAsync(BuiltIn.Transaction, 9_300, 40);
+        await lake.EmulateAsync(BuiltIn.Transaction, 8_500, 50);
         AuditReport report = await lake.AuditAsync();
         Assert.True(report.IsClean, string.Join('\n', report.Findings.Select(finding => finding.Text)));
         TableAudit silver = Find(report, "silver.transactions");
@@ -45,7 +44,7 @@ public sealed class BehindAuditTests(WholeLake whole)
     public async Task RunAsync_BehindAndTamperedWith_FindsTheTamper()
     {
         using AuditedLake lake = await whole.CopyAsync();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 9_300, 40);
+        await lake.EmulateAsync(BuiltIn.Transaction, 9_300, 40);
         TableTampering.Rewrite(TableTampering.Files(lake, "silver/transactions")[0], "FROM this OFFSET 1");
         Assert.Equal((1, 40), (Find(await lake.AuditAsync(), "silver.transactions").Counts.Missing, Find(await lake.AuditAsync(), "silver.transactions").Behind!.Records));
     }
@@ -54,7 +53,7 @@ public sealed class BehindAuditTests(WholeLake whole)
     public async Task RunAsync_ModelsOfOneTableRun_TheOthersAreBehindByTheirOwnProgress()
     {
         using AuditedLake lake = await whole.CopyAsync();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 9_300, 40);
+        await lake.EmulateAsync(BuiltIn.Transaction, 9_300, 40);
         PipelineReport run = await PipelineRun.RunAsync(lake.Lake, new PipelineRequest { Select = "silver.transactions" }, TimeProvider.System, null, AuditedLake.Token);
         Assert.Empty(run.Failures);
         AuditReport report = await lake.AuditAsync();

@@ -1,6 +1,4 @@
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -35,7 +33,7 @@ public sealed class BronzeAuditTests(WholeLake whole)
     public async Task RunAsync_RawLinesTamperedWithBeforeIngestion_AreWrongInBothLayers()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 3_000, chunkSize: 200_000);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 3_000, chunkSize: 200_000);
         string key = lake.ChangeLines("transaction", 1, lines =>
         {
             lines.RemoveAt(4);
@@ -82,7 +80,7 @@ public sealed class BronzeAuditTests(WholeLake whole)
     {
         using AuditedLake lake = await whole.CopyAsync();
         string file = TableTampering.Files(lake, "bronze/user_profiles")[0];
-        File.WriteAllText(file, "PAR1 this is no Parquet file PAR1");
+        File.WriteAllText(file, "PAR1 this is not a Parquet file PAR1");
         TableAudit audit = await lake.FindAsync("bronze.user_profiles");
         Assert.Contains(Path.GetFileName(file), AuditedLake.Whole(audit).Place, StringComparison.Ordinal);
     }
@@ -91,7 +89,7 @@ public sealed class BronzeAuditTests(WholeLake whole)
     public async Task RunAsync_BronzeLags_SaysSo()
     {
         using AuditedLake lake = await whole.CopyAsync();
-        await lake.EmulateAsync(DomainSchemas.UserProfile, 260, 40);
+        await lake.EmulateAsync(BuiltIn.UserProfile, 260, 40);
         TableAudit audit = await LayerAsync(lake, AuditLayer.Bronze, "bronze.user_profiles");
         Assert.Equal((0, 40), (audit.Counts.Missing, audit.Behind!.Records));
     }
@@ -100,7 +98,7 @@ public sealed class BronzeAuditTests(WholeLake whole)
     public async Task RunAsync_NoTablesYet_IsCleanUnlessTheyMustBeThere()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 10);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 10);
         AuditReport report = await lake.AuditAsync();
         Assert.True(report.IsClean);
         Assert.Contains(report.Tables, audit => audit.Name == "bronze.transactions" && audit.Verdicts is [Verdict.Behind]);

@@ -1,7 +1,8 @@
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Gold;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.World;
+using LakehouseLab.Pipeline.Declarations;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -82,7 +83,7 @@ public sealed class GoldAuditTests(WholeLake whole)
             TableTampering.Rewrite(file, $"SELECT * REPLACE (CASE WHEN {changed} THEN payments_30d + 1 ELSE payments_30d END AS payments_30d) FROM this");
         }
 
-        AuditReport report = await LakeAudit.RunAsync(lake.Lake, new AuditRequest { Sample = UserSample.Parse("1/64") }, null, AuditedLake.Token);
+        AuditReport report = await LakeAudit.RunAsync(lake.Lake, new AuditRequest(BuiltInTables.All) { Sample = UserSample.Parse("1/64") }, null, AuditedLake.Token);
         TableAudit features = Assert.Single(report.Tables, table => table.Name == "gold.fraud_features");
         Assert.Equal((clean, clean), (features.IsClean, report.IsClean));
         Assert.Contains(Verdict.Sampled, report.Verdicts);
@@ -113,7 +114,7 @@ public sealed class GoldAuditTests(WholeLake whole)
     public async Task RunAsync_GoldOfOneEmulation_IsRefused()
     {
         using AuditedLake lake = new();
-        AuditRequest request = new() { Layers = [AuditLayer.Gold], Emulations = [Guid.Empty] };
+        AuditRequest request = new(BuiltInTables.All) { Layers = [AuditLayer.Gold], Emulations = [Guid.Empty] };
         await Assert.ThrowsAsync<InvalidRequestException>(() => LakeAudit.RunAsync(lake.Lake, request, null, AuditedLake.Token));
     }
 }

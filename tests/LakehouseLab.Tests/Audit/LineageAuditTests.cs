@@ -1,4 +1,3 @@
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 
 namespace LakehouseLab.Tests.Audit;

@@ -1,5 +1,4 @@
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -82,7 +81,7 @@ public sealed class QuarantineAuditTests(WholeLake whole)
     private static async Task<AuditedLake> MakeAsync()
     {
         AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 5_000);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 5_000);
         lake.ChangeLines("transaction", 0, lines =>
         {
             lines[10] = "garbage";

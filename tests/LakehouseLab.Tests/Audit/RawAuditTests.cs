@@ -1,8 +1,9 @@
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Pipeline.Declarations;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -14,11 +15,11 @@ public sealed class RawAuditTests
     public async Task RunAsync_CleanLake_IsClean()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 100, 6_000, chunkSize: ChunkSize);
-        await lake.EmulateAsync(DomainSchemas.Transaction, 6_100, 50, labels: false);
-        await lake.EmulateAsync(DomainSchemas.Transaction, 20_000, 5);
-        await lake.EmulateAsync(DomainSchemas.UserProfile, 0, 700);
-        await lake.EmulateAsync(DomainSchemas.DeviceLog, 4_000, 500, chunkSize: 1);
+        await lake.EmulateAsync(BuiltIn.Transaction, 100, 6_000, chunkSize: ChunkSize);
+        await lake.EmulateAsync(BuiltIn.Transaction, 6_100, 50, labels: false);
+        await lake.EmulateAsync(BuiltIn.Transaction, 20_000, 5);
+        await lake.EmulateAsync(BuiltIn.UserProfile, 0, 700);
+        await lake.EmulateAsync(BuiltIn.DeviceLog, 4_000, 500, chunkSize: 1);
         AuditReport report = await lake.AuditAsync(AuditLayer.Raw);
         Assert.True(report.IsClean);
         Assert.Equal(
@@ -31,7 +32,7 @@ public sealed class RawAuditTests
     public async Task RunAsync_LineDeleted_NamesTheRow()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 3_000, chunkSize: ChunkSize);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 3_000, chunkSize: ChunkSize);
         string deleted = "";
         string key = lake.ChangeLines("transaction", 2, lines =>
         {
@@ -50,7 +51,7 @@ public sealed class RawAuditTests
     public async Task RunAsync_LineRepeatedInAnotherChunk_IsDuplicated()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 3_000, chunkSize: ChunkSize);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 3_000, chunkSize: ChunkSize);
         string repeated = "";
         lake.ChangeLines("transaction", 0, lines => repeated = lines[7]);
         string key = lake.ChangeLines("transaction", 1, lines => lines.Insert(3, repeated));
@@ -64,7 +65,7 @@ public sealed class RawAuditTests
     public async Task RunAsync_AmountChanged_TellsBothValues()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 500);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 500);
         string key = lake.ChangeLines("transaction", 0, lines => lines[41] = System.Text.RegularExpressions.Regex.Replace(lines[41], "\"amount\":[0-9.]+", "\"amount\":1.25"));
         TableAudit audit = await lake.FindAsync("raw/transaction", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(500, 500, 0, 0, 1, 0), audit.Counts);
@@ -77,7 +78,7 @@ public sealed class RawAuditTests
     public async Task RunAsync_ForeignRecordsAndObjects_AreUnexpected()
     {
         using AuditedLake lake = new();
-        EmulationResult emulation = await lake.EmulateAsync(DomainSchemas.Transaction, 0, 500);
+        EmulationResult emulation = await lake.EmulateAsync(BuiltIn.Transaction, 0, 500);
         string copied = "";
         lake.ChangeLines("transaction", 0, lines =>
         {
@@ -100,7 +101,7 @@ public sealed class RawAuditTests
     public async Task RunAsync_ChunkLost_ItsRowsAreMissing(string domain)
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Find(domain)!, 0, 1_000, chunkSize: ChunkSize);
+        await lake.EmulateAsync(Domain.Find(domain)!, 0, 1_000, chunkSize: ChunkSize);
         string key = lake.ChangeLines(domain, 1, _ => { });
         File.Delete(Path.Combine(lake.Folder, key));
         TableAudit audit = await lake.FindAsync($"raw/{domain}", AuditLayer.Raw);
@@ -117,7 +118,7 @@ public sealed class RawAuditTests
     public async Task RunAsync_ObjectThatHoldsNoRecords_IsNoFinding(string name)
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 10);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 10);
         await lake.Lake.Store.PutAsync($"raw/transaction/{name}", "{}"u8.ToArray(), AuditedLake.Token);
         AuditReport report = await lake.AuditAsync(AuditLayer.Raw);
         Assert.True(report.IsClean);
@@ -128,12 +129,12 @@ public sealed class RawAuditTests
     public async Task RunAsync_OneEmulation_LooksAtItsRecordsOnly()
     {
         using AuditedLake lake = new();
-        EmulationResult first = await lake.EmulateAsync(DomainSchemas.Transaction, 0, 300);
-        EmulationResult second = await lake.EmulateAsync(DomainSchemas.Transaction, 300, 300);
+        EmulationResult first = await lake.EmulateAsync(BuiltIn.Transaction, 0, 300);
+        EmulationResult second = await lake.EmulateAsync(BuiltIn.Transaction, 300, 300);
         lake.ChangeLines("transaction", first.Emulation.CompareTo(second.Emulation) < 0 ? 0 : 1, lines => lines.RemoveAt(0));
         AuditReport whole = await lake.AuditAsync(AuditLayer.Raw);
         Assert.Equal([1, 0], Assert.Single(whole.Tables).Emulations.Select(emulation => emulation.Counts.Missing));
-        AuditRequest request = new() { Layers = [AuditLayer.Raw], Emulations = [second.Emulation] };
+        AuditRequest request = new(BuiltInTables.All) { Layers = [AuditLayer.Raw], Emulations = [second.Emulation] };
         AuditReport report = await LakeAudit.RunAsync(lake.Lake, request, null, AuditedLake.Token);
         Assert.True(report.IsClean);
         Assert.Equal(300, Assert.Single(report.Tables).Counts.Found);
@@ -145,8 +146,8 @@ public sealed class RawAuditTests
         using AuditedLake lake = new();
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => lake.AuditAsync());
         Assert.Contains("has no world yet", refusal.Message, StringComparison.Ordinal);
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 5);
-        AuditRequest request = new() { Emulations = [Guid.Empty] };
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 5);
+        AuditRequest request = new(BuiltInTables.All) { Emulations = [Guid.Empty] };
         refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => LakeAudit.RunAsync(lake.Lake, request, null, AuditedLake.Token));
         Assert.Contains("no such emulation", refusal.Message, StringComparison.Ordinal);
     }

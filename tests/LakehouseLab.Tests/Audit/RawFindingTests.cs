@@ -1,6 +1,4 @@
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -17,7 +15,7 @@ public sealed class RawFindingTests
     public async Task RunAsync_OneLineChanged_IsOneFinding(string tamper, FindingKind kind, long row, string place, string? column)
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 300);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 300);
         lake.ChangeLines("transaction", 0, lines =>
         {
             string line = lines[9];
@@ -46,7 +44,7 @@ public sealed class RawFindingTests
     public async Task RunAsync_LinesSwapped_BothAreNamedAndNoneBetween()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 300);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 300);
         lake.ChangeLines("transaction", 0, lines => (lines[20], lines[120]) = (lines[120], lines[20]));
         TableAudit audit = await lake.FindAsync("raw/transaction", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(300, 300, 0, 0, 2, 0), audit.Counts);
@@ -61,7 +59,7 @@ public sealed class RawFindingTests
     public async Task RunAsync_EndOfAnObjectChanged_SaysHow(string? added, FindingKind kind, string found)
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 300);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 300);
         string path = lake.PathOf("transaction", 0);
         string text = await File.ReadAllTextAsync(path, AuditedLake.Token);
         await File.WriteAllTextAsync(path, added is null ? text.TrimEnd('\n') : text + added, AuditedLake.Token);
@@ -75,7 +73,7 @@ public sealed class RawFindingTests
     public async Task RunAsync_BlankLineWithin_SaysWhere()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 300);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 300);
         string key = lake.ChangeLines("transaction", 0, lines => lines.Insert(7, ""));
         Finding finding = Assert.Single((await lake.FindAsync("raw/transaction", AuditLayer.Raw)).Findings);
         Assert.Equal((FindingKind.Unexpected, "a blank line", $"{key} line 8"), (finding.Kind, finding.Found, finding.Place));
@@ -85,7 +83,7 @@ public sealed class RawFindingTests
     public async Task RunAsync_PartOfAManifestGone_IsOneFindingAndItsRowsAreStillCompared()
     {
         using AuditedLake lake = new();
-        Guid emulation = (await lake.EmulateAsync(DomainSchemas.Transaction, 0, 900, chunkSize: 60_000)).Emulation;
+        Guid emulation = (await lake.EmulateAsync(BuiltIn.Transaction, 0, 900, chunkSize: 60_000)).Emulation;
         string part = Path.Combine(lake.Folder, $"raw/_emulations/{emulation}/00000001.json");
         File.Delete(part);
         AuditReport report = await lake.AuditAsync(AuditLayer.Lake, AuditLayer.Raw);
@@ -100,7 +98,7 @@ public sealed class RawFindingTests
     public async Task RunAsync_ChecksumOfAPartEdited_BlamesThePart()
     {
         using AuditedLake lake = new();
-        Guid emulation = (await lake.EmulateAsync(DomainSchemas.Transaction, 0, 300)).Emulation;
+        Guid emulation = (await lake.EmulateAsync(BuiltIn.Transaction, 0, 300)).Emulation;
         string part = Path.Combine(lake.Folder, $"raw/_emulations/{emulation}/00000000.json");
         await File.WriteAllTextAsync(part, (await File.ReadAllTextAsync(part, AuditedLake.Token)).Replace("\"checksum\": \"", "\"checksum\": \"0", StringComparison.Ordinal), AuditedLake.Token);
         Finding finding = Assert.Single((await lake.AuditAsync(AuditLayer.Raw)).Findings);
@@ -113,7 +111,7 @@ public sealed class RawFindingTests
     public async Task RunAsync_ObjectOfOthersChangedAfterItsIngestion_IsNamed(bool grows)
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 10);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 10);
         string line = (await File.ReadAllLinesAsync(lake.PathOf("transaction", 0), AuditedLake.Token))[0];
         string stranger = Path.Combine(lake.Folder, "raw/transaction/stranger.json");
         await File.WriteAllTextAsync(stranger, line + "\n", AuditedLake.Token);

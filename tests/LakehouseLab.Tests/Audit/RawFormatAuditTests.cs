@@ -1,13 +1,12 @@
 using System.Text.RegularExpressions;
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation.Formats;
-using LakehouseLab.Tests.Emulation.Formats;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.Tests.Formats;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Tests.Audit;
 
-/// <summary>The audit of raw records that are no plain lines of JSON.</summary>
+/// <summary>The audit of raw records that are not plain lines of JSON.</summary>
 public sealed class RawFormatAuditTests
 {
     private const int ChunkSize = 60_000;
@@ -22,7 +21,7 @@ public sealed class RawFormatAuditTests
     public async Task RunAsync_CleanChunks_AreClean(string domain, string format, string compression)
     {
         using AuditedLake lake = new();
-        DomainSchema schema = DomainSchemas.Find(domain)!;
+        Domain schema = Domain.Find(domain)!;
         await lake.EmulateAsync(schema, 100, 3_000, chunkSize: ChunkSize, format: ChunkFormat.TryParse(format, compression));
         await lake.EmulateAsync(schema, 3_100, 200, labels: false, format: ChunkFormat.TryParse(format, compression));
         AuditReport report = await lake.AuditAsync(AuditLayer.Raw);
@@ -34,7 +33,7 @@ public sealed class RawFormatAuditTests
     public async Task RunAsync_CsvRecordsChanged_TellsWhatBecameOfEach()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 1_000, format: s_csv);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 1_000, format: s_csv);
         string key = lake.ChangeLines("transaction", 0, lines =>
         {
             lines[42] = Regex.Replace(lines[42], "^([^,]+,[^,]+),[0-9.]+", "$1,1.25");
@@ -53,8 +52,8 @@ public sealed class RawFormatAuditTests
     {
         using AuditedLake lake = new();
         using AuditedLake other = new();
-        await lake.EmulateAsync(DomainSchemas.DeviceLog, 0, 500, format: s_parquet);
-        await other.EmulateAsync(DomainSchemas.DeviceLog, 0, 490, format: s_parquet);
+        await lake.EmulateAsync(BuiltIn.DeviceLog, 0, 500, format: s_parquet);
+        await other.EmulateAsync(BuiltIn.DeviceLog, 0, 490, format: s_parquet);
         File.Copy(other.PathOf("device-log", 0), lake.PathOf("device-log", 0), overwrite: true);
         TableAudit audit = await lake.FindAsync("raw/device-log", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(500, 490, 10, 0, 0, 0), audit.Counts);
@@ -67,7 +66,7 @@ public sealed class RawFormatAuditTests
     public async Task RunAsync_ChunkCutOff_IsDamagedAndItsRowsAreMissing(string format, string compression)
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 2_000, format: ChunkFormat.TryParse(format, compression));
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 2_000, format: ChunkFormat.TryParse(format, compression));
         using (FileStream file = File.OpenWrite(lake.PathOf("transaction", 0)))
         {
             file.SetLength(file.Length / 2);
@@ -83,7 +82,7 @@ public sealed class RawFormatAuditTests
     public async Task RunAsync_ForeignCsv_IsUnexpected()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 10, format: s_csv);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 10, format: s_csv);
         File.Copy(lake.PathOf("transaction", 0), Path.Combine(lake.Folder, "raw", "transaction", "copy.csv"));
         TableAudit audit = await lake.FindAsync("raw/transaction", AuditLayer.Raw);
         Assert.Equal(new AuditCounts(10, 20, 0, 0, 0, 10), audit.Counts);

@@ -1,6 +1,6 @@
 using System.Text;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
 
 namespace LakehouseLab.Tests.Audit;

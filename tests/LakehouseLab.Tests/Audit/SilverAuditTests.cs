@@ -1,6 +1,4 @@
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -45,7 +43,7 @@ public sealed class SilverAuditTests(WholeLake whole)
     public async Task RunAsync_RowInQuarantine_IsMissingWithItsReason()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 300);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 300);
         lake.ChangeLines("transaction", 0, lines => lines[9] = lines[9].Replace("\"amount\":", "\"amount\":-", StringComparison.Ordinal));
         await WholeLake.RunPipelineAsync(lake.Lake);
         AuditReport report = await lake.AuditAsync(AuditLayer.Silver);

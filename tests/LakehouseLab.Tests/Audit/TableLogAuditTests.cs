@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Delta;
-using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.Pipeline.Maintenance;
+using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Tests.Audit;
 

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Delta.Statistics;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Files;
 
 namespace LakehouseLab.Tests.Audit;
 

@@ -2,10 +2,11 @@ using System.Text;
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Topic;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
+using LakehouseLab.Pipeline.Declarations;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -168,7 +169,7 @@ public sealed class TopicAuditTests
         TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
         Assert.True(audit.IsClean, audit.Verdict);
         Assert.Equal(3_000, audit.Counts.Expected);
-        Assert.Contains(audit.Notes, note => note.StartsWith("2,000 records lie behind the positions", StringComparison.Ordinal));
+        Assert.Contains(audit.Notes, note => note.StartsWith("2,000 records are behind the positions", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -178,7 +179,7 @@ public sealed class TopicAuditTests
         lake.Log.Create(TopicLake.Topic, 1);
         TableAudit audit = await lake.AuditAsync(AuditLayer.Topic);
         Assert.Equal(5_000, audit.Counts.Missing);
-        Assert.Contains("was deleted and made again", AuditedLake.Whole(audit).Cause, StringComparison.Ordinal);
+        Assert.Contains("was deleted and recreated", AuditedLake.Whole(audit).Cause, StringComparison.Ordinal);
         lake.Log.Delete(TopicLake.Topic);
         Assert.Contains("does not exist", AuditedLake.Whole(await lake.AuditAsync(AuditLayer.Topic)).Cause, StringComparison.Ordinal);
     }
@@ -203,7 +204,7 @@ public sealed class TopicAuditTests
     public async Task RunAsync_NoCluster_SaysWhatToSet()
     {
         using TopicLake lake = await TopicLake.DeliverAsync();
-        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => LakeAudit.RunAsync(lake.Lake, new AuditRequest(), null, AuditedLake.Token));
+        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => LakeAudit.RunAsync(lake.Lake, new AuditRequest(BuiltInTables.All), null, AuditedLake.Token));
         Assert.Contains("KAFKA_BOOTSTRAP_SERVERS is not set", refusal.Message, StringComparison.Ordinal);
     }
 

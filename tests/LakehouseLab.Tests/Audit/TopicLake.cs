@@ -3,14 +3,16 @@ using System.Text.Json;
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Audit.Topic;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Tests.Audit.Tampers;
 using LakehouseLab.Tests.Emulation.Kafka;
-using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Tests.Audit;
 
@@ -53,7 +55,7 @@ internal sealed class TopicLake : IDisposable
     {
         TopicLake lake = new(partitions);
         using AuditedLake source = new();
-        await source.EmulateAsync(DomainSchemas.Transaction, 0, Rows);
+        await source.EmulateAsync(BuiltIn.Transaction, 0, Rows);
         string path = Assert.Single(Directory.GetFiles(Path.Combine(source.Folder, "raw/transaction"), "*.json", SearchOption.AllDirectories));
         lake.Records = [.. (await File.ReadAllLinesAsync(path, AuditedLake.Token)).Select(Encoding.UTF8.GetBytes)];
         await lake.Lake.BindAsync(AuditedLake.World.Settings, AuditedLake.Token);
@@ -110,15 +112,21 @@ internal sealed class TopicLake : IDisposable
     }
 
     /// <summary>Audits the records in a layer; what is made from them is others' concern.</summary>
-    public async Task<TableAudit> AuditAsync(AuditLayer layer) => Assert.Single(
-        (await LakeAudit.RunAsync(Lake, new AuditRequest { Layers = [layer], Topics = Log, Threads = 2 }, null, AuditedLake.Token)).Tables,
-        table => !table.Name.EndsWith("_daily", StringComparison.Ordinal));
+    public async Task<TableAudit> AuditAsync(AuditLayer layer) =>
+        Assert.Single((await AuditLayersAsync(layer)).Tables, table => !table.Name.EndsWith("_daily", StringComparison.Ordinal));
 
     /// <summary>Audits topic and Bronze together, so that they are held against each other.</summary>
     /// <returns>What is told of Bronze.</returns>
-    public async Task<TableAudit> AuditReceptionAsync() => Assert.Single(
-        (await LakeAudit.RunAsync(Lake, new AuditRequest { Layers = [AuditLayer.Topic, AuditLayer.Bronze], Topics = Log, Threads = 2 }, null, AuditedLake.Token)).Tables,
-        table => table.Layer == AuditLayer.Bronze);
+    public async Task<TableAudit> AuditReceptionAsync() =>
+        Assert.Single((await AuditLayersAsync(AuditLayer.Topic, AuditLayer.Bronze)).Tables, table => table.Layer == AuditLayer.Bronze);
+
+    private async Task<AuditReport> AuditLayersAsync(params AuditLayer[] layers)
+    {
+        AuditRequest request = AuditedLake.Request(layers) with { Topics = Log };
+        AuditReport report = await LakeAudit.RunAsync(Lake, request, null, AuditedLake.Token);
+        await ShardTrial.CheckIfChosenAsync(TestContext.Current.Test!.TestDisplayName, Lake, report, request);
+        return report;
+    }
 
     public async Task RunPipelineAsync()
     {

@@ -1,7 +1,7 @@
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
-using LakehouseLab.World.Schemas;
 
 [assembly: AssemblyFixture(typeof(LakehouseLab.Tests.Audit.WholeLake))]
 
@@ -19,12 +19,12 @@ public sealed class WholeLake : SharedLake
     // Two runs, labels in the first only, over the turn of a month: gaps between ranges, several files, absent labels.
     private protected override async Task MakeAsync(AuditedLake lake)
     {
-        await lake.EmulateAsync(DomainSchemas.UserProfile, 0, 260);
-        await lake.EmulateAsync(DomainSchemas.Transaction, 5_000, 3_500, chunkSize: 200_000);
-        await lake.EmulateAsync(DomainSchemas.DeviceLog, 2_000, 1_000);
+        await lake.EmulateAsync(BuiltIn.UserProfile, 0, 260);
+        await lake.EmulateAsync(BuiltIn.Transaction, 5_000, 3_500, chunkSize: 200_000);
+        await lake.EmulateAsync(BuiltIn.DeviceLog, 2_000, 1_000);
         await RunPipelineAsync(lake.Lake);
-        await lake.EmulateAsync(DomainSchemas.Transaction, 8_600, 700, labels: false);
-        await lake.EmulateAsync(DomainSchemas.DeviceLog, 4_000, 700);
+        await lake.EmulateAsync(BuiltIn.Transaction, 8_600, 700, labels: false);
+        await lake.EmulateAsync(BuiltIn.DeviceLog, 4_000, 700);
         await RunPipelineAsync(lake.Lake);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LakehouseLab.Tests.Audit;
-using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Tests.Cli;
 
@@ -10,7 +9,7 @@ public sealed class AuditCommandTests
     public async Task Audit_CleanThenTamperedLake_SaysSoByWordsJsonAndCode()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 200);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 200);
         CommandRun clean = await CommandRun.OfAsync(["audit", "--lake", lake.Folder]);
         Assert.Equal(0, clean.Code);
         Assert.Contains("✓  raw     raw/transaction", clean.Data, StringComparison.Ordinal);
@@ -38,11 +37,23 @@ public sealed class AuditCommandTests
         Assert.Contains("has no world yet", document.RootElement.GetProperty("fault").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("audit --lake /nowhere/lake --json --sample 2/3", "--sample: '2/3' is not a share of the users")]
+    [InlineData("audit --lake /nowhere/lake --json --layer raw", "--layer is not a flag of lakelab audit; did you mean --layers?")]
+    public async Task Audit_WrongFlag_SaysSoInJsonToo(string line, string expected)
+    {
+        CommandRun run = await CommandRun.OfAsync(line);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(expected, run.Words, StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(run.Data);
+        Assert.Contains(expected, document.RootElement.GetProperty("fault").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Audit_TablesBehind_CountsAgainstTheLakeOnlyWhenAsked()
     {
         using AuditedLake lake = new();
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 200);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 200);
         CommandRun asked = await CommandRun.OfAsync(["audit", "--lake", lake.Folder, "--require-complete", "--json"]);
         Assert.Equal(1, asked.Code);
         using JsonDocument document = JsonDocument.Parse(asked.Data);
@@ -53,7 +64,7 @@ public sealed class AuditCommandTests
     [Theory]
     [InlineData("audit --lake /nowhere/lake", "has no world yet")]
     [InlineData("audit --layers raw,sliver", "--layers: 'raw,sliver' has 'sliver', which is none of lake, raw, topic, bronze, silver, gold; did you mean silver?")]
-    [InlineData("audit --emulation 12", "--emulation: '12' is no emulation")]
+    [InlineData("audit --emulation 12", "--emulation: '12' is not an emulation")]
     public async Task Audit_WrongRequest_SaysSoInOneLine(string line, string expected)
     {
         CommandRun run = await CommandRun.OfAsync(line);

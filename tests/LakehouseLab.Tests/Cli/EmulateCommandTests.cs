@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Cli;
 
@@ -52,8 +54,8 @@ public sealed class EmulateCommandTests
         using TemporaryFolder folder = new();
         string[] line = ["emulate", "transaction", "--lake", folder.Combine("lake")];
         Assert.Equal(0, (await CommandRun.OfAsync([.. line, "--rows", "100"])).Code);
-        EmulationRequest begun = new(DomainSchemas.Transaction, new EmulatedWorld(new WorldSettings()), 100, 50) { Labels = false, StopRow = 120 };
-        EmulationResult made = await Emulator.RunAsync(begun, Lake.Open(folder.Combine("lake")), new EmulationControl(), TestContext.Current.CancellationToken);
+        EmulationRequest begun = new(BuiltIn.Transaction, new EmulatedWorld(new WorldSettings()), 100, 50) { Labels = false, StopRow = 120 };
+        EmulationResult made = await Emulator.RunAsync(begun, await Lake.OpenAsync(folder.Combine("lake"), TestContext.Current.CancellationToken), new EmulationControl(), TestContext.Current.CancellationToken);
 
         CommandRun rest = await CommandRun.OfAsync([.. line, "--emulation", made.Emulation.ToString()]);
         Assert.Equal(0, rest.Code);
@@ -83,12 +85,31 @@ public sealed class EmulateCommandTests
     }
 
     [Fact]
-    public async Task Emulate_LakeInUse_IsRefused()
+    public async Task Emulate_UnderWayInAnotherRun_IsRefusedAndOtherRowsAreMade()
     {
         using TemporaryFolder folder = new();
-        using LakeLock held = Lake.Open(folder.Path).Lock();
-        CommandRun run = await CommandRun.OfAsync(["emulate", "all", "--rows", "10", "--lake", folder.Path]);
-        Assert.Equal((2, $"lakelab: lake '{folder.Path}' is in use by another run: wait until it ends, or use another lake\n"), (run.Code, run.Words));
+        string[] command = ["emulate", "transaction", "--rows", "10", "--lake", folder.Path];
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
+        Guid emulation = EmulationId.Of(new EmulationRequest(BuiltIn.Transaction, new EmulatedWorld(new WorldSettings()), 0, 10), "lake");
+        using (await lake.LockEmulationAsync(emulation, TestContext.Current.CancellationToken))
+        {
+            CommandRun refused = await CommandRun.OfAsync(command);
+            Assert.Equal((2, $"lakelab: emulation {emulation} of lake '{folder.Path}' is under way in another run: wait until that ends, or ask for other rows\n"), (refused.Code, refused.Words));
+            Assert.Equal(0, (await CommandRun.OfAsync([.. command, "--first-row", "10"])).Code);
+        }
+
+        Assert.Equal(0, (await CommandRun.OfAsync(command)).Code);
+        Assert.Equal(20, Records(folder.Path).Length);
+    }
+
+    [Fact]
+    public async Task Emulate_NextRowsByTheSameCommandAtOnce_AreOtherRowsForEach()
+    {
+        using TemporaryFolder folder = new();
+        string[] command = ["emulate", "transaction", "--rows", "50", "--first-row", "next", "--lake", folder.Path];
+        CommandRun[] runs = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => CommandRun.OfAsync(command))));
+        Assert.All(runs, run => Assert.True(run.Code == 0, run.Words));
+        Assert.Equal(Lines((await CommandRun.OfAsync("emulate transaction --rows 300 --out -")).Data).Order(StringComparer.Ordinal), Records(folder.Path));
     }
 
     [Theory]

@@ -1,7 +1,8 @@
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.World;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Cli;
 
@@ -14,7 +15,7 @@ public sealed class EmulateToKafkaTests
     public async Task Emulate_IntoATopicThatHoldsAnotherDomain_IsRefusedAndLeavesNothing(string domain, params string[] topic)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Combine("lake"));
+        Lake lake = await Lake.OpenAsync(folder.Combine("lake"), TestContext.Current.CancellationToken);
         foreach (string name in new[] { "mine", "user-profiles" })
         {
             await new ManifestStore(lake.Store).PutAsync(

@@ -1,4 +1,4 @@
-using LakehouseLab.Cli;
+using LakehouseLab.Cli.Shell;
 
 namespace LakehouseLab.Tests.Cli;
 

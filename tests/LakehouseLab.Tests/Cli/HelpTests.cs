@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LakehouseLab.Cli;
-using LakehouseLab.Cli.Commands;
-using LakehouseLab.Cli.Parsing;
+using LakehouseLab.Cli.Calls;
+using LakehouseLab.Cli.Shell;
 
 namespace LakehouseLab.Tests.Cli;
 
@@ -18,7 +18,7 @@ public sealed class HelpTests
         string example = run.Data[(run.Data.IndexOf("Example:", StringComparison.Ordinal) + "Example:".Length)..].Trim();
         Assert.Contains(command, example, StringComparison.Ordinal);
 
-        string line = example[example.IndexOf("lakelab", StringComparison.Ordinal)..].Split('|')[0];
+        string line = example[example.IndexOf("lakelab", StringComparison.Ordinal)..].Split('|', '>')[0].TrimEnd(')');
         ParseResult parsed = CommandTree.Create(Nowhere()).Parse(line["lakelab".Length..]);
         Assert.Empty(parsed.Errors);
         Assert.IsAssignableFrom<CommandWithExample>(parsed.CommandResult.Command);
@@ -33,8 +33,17 @@ public sealed class HelpTests
         Assert.Empty(run.Words);
     }
 
+    [Fact]
+    public async Task Help_NoCommand_IsThatOfTheWholeTree()
+    {
+        using StringWriter whole = new() { NewLine = "\n" };
+        Surroundings surroundings = new() { Output = Stream.Null, Text = whole, Words = TextWriter.Null };
+        HelpWithExample.Write(CommandTree.Create(surroundings), surroundings);
+        Assert.Equal(whole.ToString(), (await CommandRun.OfAsync("--help")).Data);
+    }
+
     private static IEnumerable<Command> Leaves(Command command) =>
-        command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
+        command.Subcommands.Count == 0 ? [command] : command.Subcommands.Where(sub => !sub.Hidden).SelectMany(Leaves);
 
     private static Surroundings Nowhere() => new() { Output = Stream.Null, Text = TextWriter.Null, Words = TextWriter.Null };
 }

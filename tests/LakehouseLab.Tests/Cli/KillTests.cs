@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using LakehouseLab.World.Randomness;
 
@@ -20,7 +19,7 @@ public sealed class KillTests
         int steps;
         using (TemporaryFolder whole = new())
         {
-            using LakelabProcess uninterrupted = LakelabProcess.Start(whole.Path, "run", "--rows", Rows, "--quiet");
+            using SteppedProcess uninterrupted = SteppedProcess.Start(whole.Path, "run", "--rows", Rows, "--quiet");
             Assert.Equal((0, ""), await uninterrupted.EndAsync());
             steps = uninterrupted.Steps;
         }
@@ -29,78 +28,41 @@ public sealed class KillTests
         {
             using TemporaryFolder folder = new();
             int death = 1 + (int)Draw.Below(Draw.Bits(Seed, (ulong)trial), (ulong)steps);
-            using LakelabProcess victim = LakelabProcess.Start(folder.Path, "run", "--rows", Rows, "--quiet");
+            using SteppedProcess victim = SteppedProcess.Start(folder.Path, "run", "--rows", Rows, "--quiet");
             await victim.KillAtAsync(death);
 
-            using LakelabProcess next = LakelabProcess.Start(folder.Path, "run", "--rows", Rows, "--quiet");
+            using SteppedProcess next = SteppedProcess.Start(folder.Path, "run", "--rows", Rows, "--quiet");
             (int code, string words) = await next.EndAsync();
             Assert.True(code == 0, $"killed at step {death} of {steps}, the next run ended with {code}: {words}");
         }
     }
 
-    /// <summary>The built program at work on a lake. Its steps are the files that come and go below the lake, so where it is killed does
-    /// not depend on how fast the machine is.</summary>
-    private sealed class LakelabProcess : IDisposable
+    [Fact]
+    public async Task Emulate_ShardsAtOnceOfWhichSomeAreKilled_AreCompletedByTheSameCommands()
     {
-        private readonly Process _process;
-        private readonly FileSystemWatcher _watcher;
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _steps;
-        private int _killAt = int.MaxValue;
-
-        private LakelabProcess(string lake, string[] arguments)
+        using TemporaryFolder folder = new();
+        string[][] shards = [.. Enumerable.Range(1, 3).Select(shard => (string[])["emulate", "transaction", "--rows", "30k", "--max-chunk-size", "300KiB", "--shard", $"{shard}/3", "--quiet"])];
+        SteppedProcess[] running = [.. shards.Select(shard => SteppedProcess.Start(folder.Path, shard))];
+        try
         {
-            _watcher = new FileSystemWatcher(lake) { IncludeSubdirectories = true, InternalBufferSize = 1 << 20 };
-            _watcher.Created += (_, _) => Step();
-            _watcher.Renamed += (_, _) => Step();
-            _watcher.EnableRaisingEvents = true;
-            string dll = Path.Combine(AppContext.BaseDirectory, "lakelab.dll");
-            string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-            _process = Process.Start(new ProcessStartInfo(host, [dll, .. arguments, "--lake", lake])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-                WorkingDirectory = Path.GetTempPath(),
-            })!;
+            // The steps are those of all three, so the second dies while the others are at work.
+            await running[1].KillAtAsync(20 + (int)Draw.Below(Draw.Bits(Seed, 0), 20));
+            await running[2].KillAtAsync(45 + (int)Draw.Below(Draw.Bits(Seed, 1), 20));
+            Assert.Equal((0, ""), await running[0].EndAsync());
+        }
+        finally
+        {
+            Array.ForEach(running, static process => process.Dispose());
         }
 
-        /// <summary>How many steps were seen.</summary>
-        public int Steps => _steps;
-
-        public static LakelabProcess Start(string lake, params string[] arguments) => new(lake, arguments);
-
-        /// <summary>Waits for its end.</summary>
-        /// <returns>Its exit code and what it wrote to standard error.</returns>
-        public async Task<(int Code, string Words)> EndAsync()
+        foreach (string[] shard in shards)
         {
-            Task<string> output = _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            string words = await _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await output;
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (_process.ExitCode, words);
+            using SteppedProcess next = SteppedProcess.Start(folder.Path, shard);
+            Assert.Equal((0, ""), await next.EndAsync());
         }
 
-        /// <summary>Kills it at a step, unless it ends before.</summary>
-        public async Task KillAtAsync(int step)
-        {
-            _killAt = step;
-            await Task.WhenAny(_reached.Task, EndAsync());
-            _process.Kill();
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
-        public void Dispose()
-        {
-            _watcher.Dispose();
-            _process.Dispose();
-        }
-
-        private void Step()
-        {
-            if (Interlocked.Increment(ref _steps) >= _killAt)
-            {
-                _reached.TrySetResult();
-            }
-        }
+        CommandRun audit = await CommandRun.OfAsync(["audit", "--lake", folder.Path]);
+        Assert.True(audit.Code == 0, audit.Words);
+        Assert.Contains("30,000", audit.Data, StringComparison.Ordinal);
     }
 }

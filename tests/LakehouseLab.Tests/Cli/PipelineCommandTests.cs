@@ -91,7 +91,7 @@ public sealed class PipelineCommandTests
     [InlineData("pipeline run --lake nowhere", "is empty")]
     [InlineData("optimize --lake nowhere", "is empty")]
     [InlineData("pipeline run --select gold.nothing --lake nowhere", "is empty")]
-    [InlineData("pipeline run --engine spark", "'spark'")]
+    [InlineData("pipeline run --engine spark", "--remote")]
     [InlineData("pipeline run --from 2026-01-01", "--to")]
     [InlineData("pipeline compile gold.daily_spent", "gold.daily_spent")]
     [InlineData("optimize silver.transaction", "did you mean silver.transactions?")]

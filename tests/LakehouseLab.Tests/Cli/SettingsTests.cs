@@ -35,12 +35,12 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("sed: 1", "line 1: 'sed' is no setting; did you mean seed?; allowed are lake, seed,")]
+    [InlineData("sed: 1", "line 1: 'sed' is not a setting; did you mean seed?; allowed are lake, models, seed,")]
     [InlineData("seed: 1\nseed: 2", "line 2")]
     [InlineData("seed:\n  value: 1", "line 2: seed must be one value")]
-    [InlineData("- seed", "is no list of settings")]
+    [InlineData("- seed", "is not a list of settings")]
     [InlineData("seed: [", "line")]
-    [InlineData("users: many", "users in {file}: 'many' is no whole number")]
+    [InlineData("users: many", "users in {file}: 'many' is not a whole number")]
     public async Task Config_WrongFile_IsRefusedByName(string yaml, string expected)
     {
         using TemporaryFolder folder = new();

@@ -1,4 +1,5 @@
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Log;
 using LakehouseLab.Tests.Storage;
 
 namespace LakehouseLab.Tests.Delta;

@@ -1,6 +1,7 @@
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
-using LakehouseLab.Storage;
+using LakehouseLab.Delta.Snapshots;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Tests.Delta;
 

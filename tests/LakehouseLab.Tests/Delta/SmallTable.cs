@@ -2,8 +2,9 @@ using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Delta.Statistics;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Files;
 using ParquetSharp;
 
 namespace LakehouseLab.Tests.Delta;

@@ -2,6 +2,7 @@ using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Delta.Schema;
+using LakehouseLab.Delta.Snapshots;
 
 namespace LakehouseLab.Tests.Delta;
 
@@ -182,6 +183,32 @@ public sealed class TransactionTests
         Assert.True(File.Exists(Path.Combine(table.Log, "_last_checkpoint")));
         DeltaException refusal = await Assert.ThrowsAsync<DeltaException>(() => table.Table.GetSnapshotAsync(9, Cancellation));
         Assert.Contains("cleaned up", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindCommit_OfATransaction_IsItsVersionAmongLaterOnes()
+    {
+        using SmallTable table = new();
+        await table.CreateAsync();
+        await table.ChangeAsync((transaction, _) => transaction.SetTransaction("flow", 7));
+        await table.ChangeAsync((transaction, _) => transaction.SetTransaction("flow", 8));
+        await table.AppendAsync("a.parquet");
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        Assert.Equal(1, await table.Table.FindCommitAsync("flow", 7, 0, cancellation));
+        Assert.Equal(2, await table.Table.FindCommitAsync("flow", 8, 0, cancellation));
+        Assert.Null(await table.Table.FindCommitAsync("flow", 8, 2, cancellation));
+        Assert.Null(await table.Table.FindCommitAsync("other", 8, 0, cancellation));
+    }
+
+    [Fact]
+    public async Task SetProperty_OfATable_KeepsTheOthers()
+    {
+        using SmallTable table = new();
+        await table.CreateAsync(properties: ("a", "1"));
+        await table.ChangeAsync((transaction, _) => transaction.SetProperty("b", "2"));
+        await table.ChangeAsync((transaction, _) => transaction.SetProperty("a", "3"));
+        Snapshot snapshot = await table.Table.GetSnapshotAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["a=3", "b=2"], snapshot.Metadata.Configuration.Select(static pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using LakehouseLab.Delta;
-using LakehouseLab.Storage;
+using LakehouseLab.Delta.Log;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Tests.Delta;
 

@@ -1,8 +1,13 @@
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Emulation;
 
@@ -11,7 +16,7 @@ public sealed class EmulatorTests
     private static readonly EmulatedWorld World = new(new WorldSettings());
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Domains => [.. DomainSchemas.All.Select(schema => schema.Domain)];
+    public static TheoryData<string> Domains => [.. Domain.All.Select(schema => schema.Name)];
 
     [Theory]
     [MemberData(nameof(Domains))]
@@ -32,9 +37,9 @@ public sealed class EmulatorTests
     public async Task RunAsync_AnyChunkSize_ChunksConcatenateToTheStream(long chunkSize)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         int rows = chunkSize == 1 ? 50 : 5_000;
-        EmulationRequest request = new(DomainSchemas.Transaction, World, 100, rows) { MaxChunkSize = chunkSize };
+        EmulationRequest request = new(BuiltIn.Transaction, World, 100, rows) { MaxChunkSize = chunkSize };
         EmulationResult result = await Emulator.RunAsync(request, lake, new EmulationControl(), Token);
 
         Assert.Equal(rows, result.MadeRows);
@@ -45,8 +50,8 @@ public sealed class EmulatorTests
     public async Task RunAsync_Repeated_MakesNothing()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 2_000);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        EmulationRequest request = new(BuiltIn.Transaction, World, 0, 2_000);
         EmulationResult first = await Emulator.RunAsync(request, lake, new EmulationControl(), Token);
         EmulationResult second = await Emulator.RunAsync(request with { Threads = 2, MaxChunkSize = 1_000 }, lake, new EmulationControl(), Token);
         Assert.Equal(first.Emulation, second.Emulation);
@@ -58,9 +63,9 @@ public sealed class EmulatorTests
     {
         using TemporaryFolder folder = new();
         Told told = new();
-        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 20_000);
+        EmulationRequest request = new(BuiltIn.Transaction, World, 0, 20_000);
 
-        await Emulator.RunAsync(request, Lake.Open(folder.Path), new EmulationControl { Progress = told }, Token);
+        await Emulator.RunAsync(request, await Lake.OpenAsync(folder.Path, Token), new EmulationControl { Progress = told }, Token);
 
         Assert.Contains(told.Values, value => value.MadeRows > 0 && value.DeliveredRows == 0);
         Assert.All(told.Values, value => Assert.Equal(value.DeliveredRows > 0, value.EventTime is not null));
@@ -74,8 +79,8 @@ public sealed class EmulatorTests
     public async Task RunAsync_AfterAKill_ContinuesWhereTheDataEnds(int chunksKept)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        EmulationRequest request = new(DomainSchemas.DeviceLog, World, 0, 20_000) { MaxChunkSize = 1 << 20 };
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        EmulationRequest request = new(BuiltIn.DeviceLog, World, 0, 20_000) { MaxChunkSize = 1 << 20 };
         EmulationResult whole = await Emulator.RunAsync(request, lake, new EmulationControl(), Token);
         byte[] expected = await ReadAsync(lake, whole.Emulation, 1 << 20);
 
@@ -103,10 +108,10 @@ public sealed class EmulatorTests
     public async Task RunAsync_OverlappingRange_NamesTheEmulationThatHasIt()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        EmulationResult first = await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 100), lake, new EmulationControl(), Token);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        EmulationResult first = await Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, World, 0, 100), lake, new EmulationControl(), Token);
         RowsTakenException refusal = await Assert.ThrowsAsync<RowsTakenException>(
-            () => Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 99, 2), lake, new EmulationControl(), Token));
+            () => Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, World, 99, 2), lake, new EmulationControl(), Token));
         Assert.Contains(first.Emulation.ToString(), refusal.Message, StringComparison.Ordinal);
     }
 
@@ -114,11 +119,11 @@ public sealed class EmulatorTests
     public async Task RunAsync_OtherWorld_NamesBothSettings()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 10), lake, new EmulationControl(), Token);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        await Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, World, 0, 10), lake, new EmulationControl(), Token);
         EmulatedWorld other = new(new WorldSettings { Seed = 43 });
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, other, 10, 10), lake, new EmulationControl(), Token));
+            () => Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, other, 10, 10), lake, new EmulationControl(), Token));
         Assert.Contains("seed is 42, not 43", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -126,8 +131,8 @@ public sealed class EmulatorTests
     public async Task RunAsync_Cancelled_LeavesWholeChunksAndContinues()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100_000) { MaxChunkSize = 1 << 20 };
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        EmulationRequest request = new(BuiltIn.Transaction, World, 0, 100_000) { MaxChunkSize = 1 << 20 };
         using CancellationTokenSource cancel = new();
         CancelAt progress = new(30_000, cancel);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Emulator.RunAsync(request, lake, new EmulationControl { Progress = progress }, cancel.Token));
@@ -141,11 +146,11 @@ public sealed class EmulatorTests
     }
 
     [Fact]
-    public void Lock_HeldByAnother_IsRefused()
+    public async Task Lock_HeldByAnother_IsRefused()
     {
         using TemporaryFolder folder = new();
-        using LakeLock held = Lake.Open(folder.Path).Lock();
-        Assert.Throws<InvalidRequestException>(() => Lake.Open(folder.Path).Lock());
+        using LakeLock held = await (await Lake.OpenAsync(folder.Path, Token)).LockAsync(LakePart.Tables, Token);
+        await Assert.ThrowsAsync<InvalidRequestException>(async () => await (await Lake.OpenAsync(folder.Path, Token)).LockAsync(LakePart.Tables, Token));
     }
 
     [Theory]
@@ -157,7 +162,7 @@ public sealed class EmulatorTests
     public async Task ReadWorldAsync_ForeignBinding_IsRefusedByName(string json, Type exception)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         await lake.Store.PutAsync(LakeLayout.World, System.Text.Encoding.UTF8.GetBytes(json), Token);
         Exception thrown = await Assert.ThrowsAsync(exception, () => lake.ReadWorldAsync(Token));
         Assert.Contains("world.json", thrown.Message, StringComparison.Ordinal);
@@ -166,7 +171,7 @@ public sealed class EmulatorTests
     private static async Task<byte[]> StreamAsync(string domain, long first, long rows, int threads)
     {
         using MemoryStream stream = new();
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Find(domain)!, World, first, rows) { Threads = threads }, stream, new EmulationControl(), Token);
+        await Emulator.RunAsync(new EmulationRequest(Domain.Find(domain)!, World, first, rows) { Threads = threads }, stream, new EmulationControl(), Token);
         return stream.ToArray();
     }
 

@@ -1,11 +1,16 @@
 using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
-using LakehouseLab.Storage;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Formats.Records;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Files;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.Tests.Storage;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Requests;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Emulation;
 
@@ -23,7 +28,7 @@ public sealed class FailureTests
     {
         using TemporaryFolder folder = new();
         FileSystemStore store = new(folder.Path);
-        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 10_000) { MaxChunkSize = 300_000, Threads = 2 };
+        EmulationRequest request = new(BuiltIn.Transaction, World, 0, 10_000) { MaxChunkSize = 300_000, Threads = 2 };
         await Assert.ThrowsAsync<StorageException>(() => Emulator.RunAsync(request, new FullStore(store, room), new EmulationControl(), Token));
 
         ManifestStore manifests = new(store);
@@ -52,9 +57,9 @@ public sealed class FailureTests
     {
         using TemporaryFolder folder = new();
         FileSystemStore store = new(folder.Path);
-        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100);
+        EmulationRequest request = new(BuiltIn.Transaction, World, 0, 100);
         EmulationResult made = await Emulator.RunAsync(request, store, new EmulationControl(), Token);
-        string key = LakeLayout.Chunk("transaction", made.Emulation, 0, 0, "json");
+        string key = new ChunkKey("transaction", made.Emulation, 0, 0, "json").ToString();
         byte[] chunk = (await store.ReadAsync(key, Token))!;
         await store.PutAsync(key, chunk.AsMemory(..^3), Token);
         await store.DeleteAsync(LakeLayout.ManifestPart(made.Emulation, 0), Token);
@@ -71,7 +76,7 @@ public sealed class FailureTests
     {
         using TemporaryFolder folder = new();
         FileSystemStore store = new(folder.Path);
-        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100);
+        EmulationRequest request = new(BuiltIn.Transaction, World, 0, 100);
         EmulationResult made = await Emulator.RunAsync(request, store, new EmulationControl(), Token);
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
             () => Emulator.RunAsync(request with { Emulation = made.Emulation, Labels = false }, store, new EmulationControl(), Token));
@@ -83,7 +88,7 @@ public sealed class FailureTests
     {
         using TemporaryFolder folder = new();
         FileSystemStore store = new(folder.Path);
-        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 100);
+        EmulationRequest request = new(BuiltIn.Transaction, World, 0, 100);
         EmulationResult made = await Emulator.RunAsync(request, store, new EmulationControl(), Token);
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
             () => Emulator.RunAsync(request with { Emulation = made.Emulation, Format = new ChunkFormat(RecordFormat.Csv, RecordCompression.None) }, store, new EmulationControl(), Token));
@@ -95,7 +100,7 @@ public sealed class FailureTests
     {
         using TemporaryFolder folder = new();
         FileSystemStore store = new(folder.Path);
-        EmulationRequest request = new(DomainSchemas.Transaction, World, 0, 10_000) { MaxChunkSize = 300_000, Format = new ChunkFormat(RecordFormat.Json, RecordCompression.Gzip) };
+        EmulationRequest request = new(BuiltIn.Transaction, World, 0, 10_000) { MaxChunkSize = 300_000, Format = new ChunkFormat(RecordFormat.Json, RecordCompression.Gzip) };
         await Assert.ThrowsAsync<StorageException>(() => Emulator.RunAsync(request, new FullStore(store, 400_000), new EmulationControl(), Token));
         Manifest begun = Assert.Single(await new ManifestStore(store).ListAsync(Token));
         await Emulator.RunAsync(request with { Emulation = begun.Id, Format = ChunkFormat.Json }, store, new EmulationControl(), Token);
@@ -107,14 +112,15 @@ public sealed class FailureTests
     public async Task Lock_AfterAKill_DeletesWhatWasHalfWrittenAndNothingElse()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 0, 100), lake, new EmulationControl(), Token);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        await Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, World, 0, 100), lake, new EmulationControl(), Token);
         await lake.Store.PutAsync("staging/mine", "x"u8.ToArray(), Token);
-        string[] before = [.. Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] before = [.. Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
+            .Where(path => !path.StartsWith(folder.Combine(LakeLayout.EmulationLocks), StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         Directory.CreateDirectory(folder.Combine(".staging"));
         await File.WriteAllTextAsync(folder.Combine(".staging/half"), "x", Token);
-        using LakeLock held = lake.Lock();
-        Assert.Equal(before.Append(folder.Combine("_lakelab/lock")).Append(folder.Combine("_lakelab/lock-tables")).Order(StringComparer.Ordinal), Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        using LakeLock held = await lake.LockAsync(LakePart.Records, Token);
+        Assert.Equal(before, Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
     }
 
     /// <summary>A store on a disk that has room for so many bytes of streamed objects.</summary>

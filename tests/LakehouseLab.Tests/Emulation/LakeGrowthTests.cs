@@ -1,8 +1,14 @@
 using LakehouseLab.Emulation;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Rows;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Emulation;
 
@@ -17,7 +23,7 @@ public sealed class LakeGrowthTests
         using TemporaryFolder folder = new();
         IReadOnlyList<DomainGrowthResult> first = await GrowAsync(folder, 9_000);
         Assert.All(first, domain => Assert.Equal((0, domain.Plan.Range.Rows), (domain.Plan.RowsThere, domain.MadeRows)));
-        Assert.Equal(9_000, first.Single(domain => domain.Plan.Schema == DomainSchemas.Transaction).MadeRows);
+        Assert.Equal(9_000, first.Single(domain => domain.Plan.Domain == BuiltIn.Transaction).MadeRows);
         Assert.All(first, domain => Assert.True(domain.MadeRows > 0));
 
         IReadOnlyList<DomainGrowthResult> second = await GrowAsync(folder, 9_000);
@@ -37,6 +43,27 @@ public sealed class LakeGrowthTests
         await GrowAsync(grown, many);
         await GrowAsync(whole, many);
         Assert.Equal(await RecordsAsync(whole), await RecordsAsync(grown));
+    }
+
+    [Theory]
+    [InlineData("transactions", 300, 1)]
+    [InlineData("other", 1_000, 0)]
+    public async Task PlanAsync_UnfinishedEmulationToATopic_IsContinuedWhereTheSameTopicIsAskedFor(string topic, long rowsThere, int requests)
+    {
+        using TemporaryFolder folder = new();
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        Guid emulation = new(1, 0, 0, new byte[8]);
+        await new RangeClaims(lake, "transaction").ClaimAsync(new RangeClaim(emulation, 0, 1_000), Token);
+        Manifest manifest = new(
+            emulation, World.Settings, "transaction", "json", "none", true, SyncSystem.Kafka, [new ManifestRange(0, 1_000)], EmulationState.Running, 300, 60_000, 0)
+        { Location = topic, Rows = 1_000 };
+        await new ManifestStore(lake.Store).PutAsync(manifest, Token);
+
+        EmulationOptions options = new() { Destination = new Destination(SyncSystem.Kafka, null) };
+        IReadOnlyList<DomainGrowth> plan = await new LakeGrowth(lake).PlanAsync(World, new RowSelection { Rows = 1_000 }, options, Token);
+        DomainGrowth transactions = plan.Single(domain => domain.Domain == BuiltIn.Transaction);
+        Assert.Equal((rowsThere, requests), (transactions.RowsThere, transactions.Requests.Count));
+        Assert.All(transactions.Requests, request => Assert.Equal((emulation, 1_000), (request.Emulation, request.EndRow)));
     }
 
     [Fact]
@@ -62,12 +89,12 @@ public sealed class LakeGrowthTests
     {
         using TemporaryFolder folder = new();
         using TemporaryFolder whole = new();
-        Lake lake = Lake.Open(folder.Path);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 1_000, 500), lake, new EmulationControl(), Token);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, World, 7_900, 300) { StopRow = 8_050 }, lake, new EmulationControl(), Token);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        await Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, World, 1_000, 500), lake, new EmulationControl(), Token);
+        await Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, World, 7_900, 300) { StopRow = 8_050 }, lake, new EmulationControl(), Token);
 
         IReadOnlyList<DomainGrowthResult> results = await GrowAsync(folder, 8_100);
-        DomainGrowthResult transactions = results.Single(domain => domain.Plan.Schema == DomainSchemas.Transaction);
+        DomainGrowthResult transactions = results.Single(domain => domain.Plan.Domain == BuiltIn.Transaction);
         Assert.Equal(650, transactions.Plan.RowsThere);
         Assert.Equal([(0, 1_000), (1_500, 6_400), (7_900, 50)], transactions.Emulations.Select(emulation => (emulation.FirstRow, emulation.MadeRows)));
         await GrowAsync(whole, 8_100);
@@ -84,11 +111,11 @@ public sealed class LakeGrowthTests
     public async Task PlanAsync_ClaimWithoutManifest_IsContinuedAsTheSameEmulation()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         Guid emulation = new("11111111-2222-8333-8444-555555555555");
         await new RangeClaims(lake, "transaction").ClaimAsync(new RangeClaim(emulation, 0, 100), Token);
         IReadOnlyList<DomainGrowth> plan = await new LakeGrowth(lake).PlanAsync(World, new RowSelection { Rows = 100 }, new EmulationOptions(), Token);
-        EmulationRequest request = Assert.Single(plan.Single(domain => domain.Schema == DomainSchemas.Transaction).Requests);
+        EmulationRequest request = Assert.Single(plan.Single(domain => domain.Domain == BuiltIn.Transaction).Requests);
         Assert.Equal(emulation, request.Emulation);
     }
 
@@ -101,7 +128,7 @@ public sealed class LakeGrowthTests
         IReadOnlyList<DomainGrowthResult> results = await GrowAsync(folder, 6_000, progress, Token);
         foreach (DomainGrowthResult domain in results)
         {
-            EmulationProgress last = progress.Reports.Last(report => report.Schema == domain.Plan.Schema);
+            EmulationProgress last = progress.Reports.Last(report => report.Schema == domain.Plan.Domain.Schema);
             Assert.Equal((last.TotalRows, domain.MadeRows, domain.MadeBytes), (last.Rows, last.MadeRows, last.Bytes));
         }
     }
@@ -111,7 +138,7 @@ public sealed class LakeGrowthTests
     private static async Task<IReadOnlyList<DomainGrowthResult>> GrowAsync(
         TemporaryFolder folder, long rows, IProgress<EmulationProgress>? progress, CancellationToken cancellationToken)
     {
-        LakeGrowth growth = new(Lake.Open(folder.Path));
+        LakeGrowth growth = new(await Lake.OpenAsync(folder.Path, Token));
         IReadOnlyList<DomainGrowth> plan = await growth.PlanAsync(
             World, new RowSelection { Rows = rows }, new EmulationOptions { MaxChunkSize = 200_000 }, cancellationToken);
         return await growth.RunAsync(plan, progress, cancellationToken);
@@ -121,9 +148,9 @@ public sealed class LakeGrowthTests
     private static async Task<IReadOnlyList<string>> RecordsAsync(TemporaryFolder folder)
     {
         List<string> lines = [];
-        foreach (DomainSchema schema in DomainSchemas.All)
+        foreach (Domain schema in Domain.All)
         {
-            foreach (string file in Directory.EnumerateFiles(folder.Combine($"raw/{schema.Domain}"), "*", SearchOption.AllDirectories))
+            foreach (string file in Directory.EnumerateFiles(folder.Combine($"raw/{schema.Name}"), "*", SearchOption.AllDirectories))
             {
                 lines.AddRange(await File.ReadAllLinesAsync(file, Token));
             }

@@ -1,8 +1,9 @@
 using System.Text;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
-using LakehouseLab.Tests.Pipeline.Decoding;
+using LakehouseLab.Tests.Decoding;
 
 namespace LakehouseLab.Tests.Pipeline;
 
@@ -43,7 +44,7 @@ public sealed class BadInputTests
     public async Task RunAsync_BadRecords_AreQuarantinedAsTheyWereAndTheRestIsTaken()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
 
         // Latin-1 makes each character the byte of its number; the last line ends without a line feed.
         await lake.Store.PutAsync("raw/transaction/bad.json", Encoding.Latin1.GetBytes(string.Join('\n', s_lines.Select(line => line.Line))), TestContext.Current.CancellationToken);

@@ -1,6 +1,7 @@
 using System.Text;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
 
 namespace LakehouseLab.Tests.Pipeline;
@@ -20,7 +21,7 @@ public sealed class FixtureTests
     public async Task Pipeline_OfFixture_GivesTheExpectedRows(string file)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         string text = await File.ReadAllTextAsync(Path.Combine(s_folder, file + ".txt"), TestContext.Current.CancellationToken);
         foreach (string section in text.Split("=== ", StringSplitOptions.RemoveEmptyEntries).Skip(1))
         {
@@ -40,7 +41,7 @@ public sealed class FixtureTests
                     Assert.Equal(body, string.Join('\n', await LakeQueries.QueryAsync(lake, folder.Path, argument)));
                     break;
                 default:
-                    Assert.Fail($"'{head}' is no section");
+                    Assert.Fail($"'{head}' is not a section");
                     break;
             }
         }

@@ -1,10 +1,11 @@
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.DuckDb;
-using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Projects;
 using LakehouseLab.Pipeline.Quarantine;
-using LakehouseLab.Storage;
+using LakehouseLab.Pipeline.Tables;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Tests.Pipeline;
 
@@ -12,7 +13,7 @@ namespace LakehouseLab.Tests.Pipeline;
 internal static class LakeQueries
 {
     /// <summary>The tables of Silver and Gold.</summary>
-    public static IEnumerable<TableName> Tables => ModelCatalog.LoadBuiltIn().Models.Select(model => model.Table).Append(QuarantineTable.Name);
+    public static IEnumerable<TableName> Tables => ModelCatalog.BuiltIn.Models.Select(model => model.Table).Append(QuarantineTable.Name);
 
     /// <summary>The rows of a query, columns separated by <c> | </c> and <c>-</c> for null.</summary>
     public static Task<List<string>> QueryAsync(Lake lake, string spillFolder, string sql) => QueryAsync(lake, spillFolder, sql, Tables);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
 
 namespace LakehouseLab.Tests.Pipeline;
@@ -13,7 +14,7 @@ public sealed class OverflowTests
     public async Task RunAsync_SumTooLargeForItsColumn_FailsThatModelAloneAndLeavesItsTable()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         await PutAsync(lake, "small", 0, 1);
         Assert.Empty((await RunAsync(lake)).Failures);
         string before = await LakeQueries.DumpAsync(lake, folder.Path);

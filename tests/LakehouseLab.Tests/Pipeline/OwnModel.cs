@@ -3,7 +3,10 @@ using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Projects;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Tests.Pipeline;
 
@@ -14,12 +17,12 @@ internal static class OwnModel
     public static async Task<ModelOutcome> RunAsync(Lake lake, string table, string text, bool full = false)
     {
         Model model = ModelFile.Parse(TableName.TryParse(table)!, text);
-        IEnumerable<Model> others = ModelCatalog.LoadBuiltIn().Models.Where(other => other.Table != model.Table);
-        IEnumerable<Model> made = model.Sql.Inputs.Where(input => others.All(other => other.Table != input) && input.Layer == "gold")
-            .Select(input => ModelFile.Parse(input, Text("key: [n]", ["n: [BIGINT, n]"], "SELECT 1 AS n")));
-        ModelCatalog catalog = new([.. others, .. made, model]);
-        using DuckDbEngine engine = new(lake, catalog, new DuckDbOptions(1L << 30, 2), TimeProvider.System);
-        return await new ModelRunner(lake, catalog, engine, TimeProvider.System).RunAsync(model, new PipelineRequest { FullRefresh = full }, TestContext.Current.CancellationToken);
+        IEnumerable<Model> made = model.Sql.Inputs.Where(input => ModelCatalog.BuiltIn.Find(input) is null && input.Layer == "gold")
+            .Select(input => ModelFile.Parse(input, Text("key: [n]", ["n: [BIGINT, n]", "transaction_id: [STRING, t]"], "SELECT 1 AS n, '' AS transaction_id")));
+        ModelCatalog catalog = ModelCatalog.BuiltIn.With([.. made, model]);
+        await using DuckDbEngine engine = new(lake, new DuckDbOptions(1L << 30, 2), TimeProvider.System);
+        TableVersions versions = new(lake);
+        return await new ModelRunner(versions, new TableCreation(versions, TimeProvider.System), catalog, engine, TimeProvider.System).RunAsync(model, new PipelineRequest { Catalog = catalog, FullRefresh = full }, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The text of a model that is made as a whole.</summary>

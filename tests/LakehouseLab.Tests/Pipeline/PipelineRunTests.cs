@@ -1,13 +1,17 @@
 using System.Text;
 using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.Tests.Storage;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Pipeline;
 
@@ -21,7 +25,7 @@ public sealed class PipelineRunTests
     public async Task RunAsync_Repeated_FindsNothingNew()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         await EmulateAsync(lake, 0, 3000);
         await RunAsync(lake);
         PipelineReport again = await RunAsync(lake);
@@ -33,7 +37,7 @@ public sealed class PipelineRunTests
     public async Task RunAsync_Increments_EqualFullRefresh()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         string late = "";
         foreach ((long first, long rows) in new[] { (0L, 2000L), (2000L, 1500L), (3500L, 700L), (4200L, 1L) })
         {
@@ -60,8 +64,8 @@ public sealed class PipelineRunTests
         foreach (string extension in (string[])["json", "csv.zst", "json.gz", "parquet"])
         {
             using TemporaryFolder folder = new();
-            Lake lake = Lake.Open(folder.Path);
-            foreach (DomainSchema domain in DomainSchemas.All)
+            Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
+            foreach (Domain domain in Domain.All)
             {
                 EmulationRequest request = new(domain, s_world, 0, 1_500) { Format = ChunkFormat.OfRaw($"x.{extension}"), MaxChunkSize = 100_000 };
                 await Emulator.RunAsync(request, lake, new EmulationControl(), TestContext.Current.CancellationToken);
@@ -79,7 +83,7 @@ public sealed class PipelineRunTests
     public async Task RunAsync_KilledAtAnyWrite_IsCompletedByTheNextRun()
     {
         using TemporaryFolder whole = new();
-        Lake reference = Lake.Open(whole.Path);
+        Lake reference = await Lake.OpenAsync(whole.Path, TestContext.Current.CancellationToken);
         await PrepareAsync(reference);
         FailingStore counting = null!;
         await RunAsync(reference.Through(store => counting = new FailingStore(store, int.MaxValue)));
@@ -88,7 +92,7 @@ public sealed class PipelineRunTests
         for (int death = 0; death < counting.Writes; death += 3)
         {
             using TemporaryFolder folder = new();
-            Lake lake = Lake.Open(folder.Path);
+            Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
             await PrepareAsync(lake);
             int writes = death;
             await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(lake.Through(store => new FailingStore(store, writes))));
@@ -107,7 +111,7 @@ public sealed class PipelineRunTests
     public async Task RunAsync_FolderLost_IsMadeAgain(string lost)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         for (int run = 0; run < 3; run++)
         {
             await EmulateAsync(lake, run * 200, 200);
@@ -126,7 +130,7 @@ public sealed class PipelineRunTests
     public async Task RunAsync_KeyIndexDamaged_StillFindsDuplicates()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         await EmulateAsync(lake, 0, 200, "transaction");
         await RunAsync(lake);
         foreach (string file in Directory.EnumerateFiles(folder.Combine("_lakelab/index"), "*.keys", SearchOption.AllDirectories))
@@ -144,7 +148,7 @@ public sealed class PipelineRunTests
     public async Task RunAsync_DamagedTable_FailsWithWhatDependsOnItAlone()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         await EmulateAsync(lake, 0, 200);
         await RunAsync(lake);
         await File.WriteAllTextAsync(folder.Combine("silver/device_logs/_delta_log/00000000000000000001.json"), "{", TestContext.Current.CancellationToken);
@@ -161,7 +165,7 @@ public sealed class PipelineRunTests
     public async Task RunAsync_Selection_RunsItAlone()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         await EmulateAsync(lake, 0, 500);
         PipelineReport report = await RunAsync(lake, new PipelineRequest { Select = "silver.transactions" });
         Assert.Equal(["silver.transactions"], report.Models.Select(model => model.Table));
@@ -172,7 +176,7 @@ public sealed class PipelineRunTests
     public async Task PlanAsync_NewObjects_TellsWhatWouldRun()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         await EmulateAsync(lake, 0, 500);
         await RunAsync(lake);
         await EmulateAsync(lake, 500, 10, "transaction");
@@ -209,7 +213,7 @@ public sealed class PipelineRunTests
 
     private static async Task EmulateAsync(Lake lake, long first, long rows, string? only = null)
     {
-        foreach (DomainSchema schema in DomainSchemas.All.Where(schema => only is null || schema.Domain == only))
+        foreach (Domain schema in Domain.All.Where(schema => only is null || schema.Name == only))
         {
             await Emulator.RunAsync(new EmulationRequest(schema, s_world, first, rows) { MaxChunkSize = 100_000 }, lake, new EmulationControl(), TestContext.Current.CancellationToken);
         }

@@ -1,5 +1,6 @@
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Tests.Audit;
 
@@ -17,7 +18,7 @@ public sealed class PipelineStreamTests
         Assert.All(told.SkipLast(1), finished => Assert.InRange(finished.Report.Bronze[0].Records, 2_000, 2_003));
         Assert.Equal([2_998L, 996, 0], told.Select(finished => finished.Lags[0].Records));
         Assert.All(told, finished => Assert.NotNull(finished.Lags[0].EventTime));
-        Assert.True((await lake.AuditAsync(LakehouseLab.Audit.AuditLayer.Silver)).IsClean);
+        Assert.True((await lake.AuditAsync(LakehouseLab.Audit.Reports.AuditLayer.Silver)).IsClean);
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class PipelineStreamTests
     public async Task RunAsync_ModelFailsAtAValue_GoesOnWithTheOthersAndTellsAtTheEnd()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         Directory.CreateDirectory(folder.Combine("raw/transaction"));
         Put("large", Enumerable.Range(0, 1_002), "99999999999.9999");
         List<long> silver = [];
@@ -100,7 +101,7 @@ public sealed class PipelineStreamTests
     public async Task RunAsync_ObjectThatWaits_KeepsNoStreamFromCatchingUp()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         await lake.Store.PutAsync("raw/transaction/a.csv", "nonsense"u8.ToArray(), AuditedLake.Token);
         await lake.Store.PutAsync("raw/transaction/b.json", "{}"u8.ToArray(), AuditedLake.Token);
         StreamRequest request = new(new PipelineRequest { Select = "silver.transactions", Source = RecordSource.Raw }) { EndsWhenCaughtUp = true, Interval = TimeSpan.FromMilliseconds(1) };

@@ -3,7 +3,9 @@ using System.Text;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Quarantine;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Tables;
 using ParquetSharp;
 using ParquetSharp.Schema;
 using Encoding = System.Text.Encoding;
@@ -22,7 +24,7 @@ public sealed class RawEncodingTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Lake _lake;
 
-    public RawEncodingTests() => _lake = Lake.Open(_folder.Path);
+    public RawEncodingTests() => _lake = Lake.OpenAsync(_folder.Path, s_token).GetAwaiter().GetResult();
 
     public void Dispose() => _folder.Dispose();
 

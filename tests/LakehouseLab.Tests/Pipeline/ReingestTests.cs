@@ -1,7 +1,9 @@
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Quarantine;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Tables;
 
 namespace LakehouseLab.Tests.Pipeline;
 
@@ -14,7 +16,7 @@ public sealed class ReingestTests
     public async Task RunAsync_Reingest_KeepsFirstRowsAndQuarantinesChangedOnes()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         await PutAsync(lake, Line(1, 10), Line(2, 20));
         await RunAsync(lake, new PipelineRequest());
         await PutAsync(lake, Line(1, 10), Line(2, 21), Line(3, 30));

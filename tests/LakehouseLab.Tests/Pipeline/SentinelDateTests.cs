@@ -1,10 +1,14 @@
 using System.Text;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Pipeline;
 
@@ -22,8 +26,8 @@ public sealed class SentinelDateTests
     public async Task RunAsync_InIncrements_GoThroughEveryModelAndEqualAFullRefresh(string one, string other)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        foreach (DomainSchema domain in DomainSchemas.All)
+        Lake lake = await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
+        foreach (Domain domain in Domain.All)
         {
             await Emulator.RunAsync(new EmulationRequest(domain, s_world, 0, 200), lake, new EmulationControl(), TestContext.Current.CancellationToken);
         }

@@ -1,8 +1,10 @@
 using System.Net;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Server;
+using LakehouseLab.Server.Settings;
 using LakehouseLab.Server.Telemetry;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
+using LakehouseLab.World.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace LakehouseLab.Tests.Server;
@@ -133,26 +135,50 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.SendAsync(HttpMethod.Get, "/emulator", null, ("Authorization", $"Basic {Key}"))).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.SendAsync(HttpMethod.Get, "/emulator", null, ("Authorization", $"Bearer {Key}"))).Status);
         Assert.Equal(HttpStatusCode.OK, (await service.GetAsync("/health/ready")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await service.GetAsync("/docs")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/docs", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/docs/scalar.js", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await service.GetAsync("/openapi/v1.json")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.Client.GetAsync("/metrics", TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await service.SendAsync(HttpMethod.Get, "/emulator", null, ("Authorization", $"Bearer {Key}"), ("Host", "lab.example"))).Status);
+    }
+
+    [Fact]
+    public async Task Pages_OfTheService_MayReachItAlone()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder, new ControlledRunner());
+
+        string[] policies = [await PolicyAsync(service, "/docs/"), await PolicyAsync(service, "/docs/"), await PolicyAsync(service, "/")];
+
+        Assert.All(policies, policy => Assert.StartsWith("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", policy, StringComparison.Ordinal));
+        Assert.Matches("script-src 'self' 'nonce-[A-Za-z0-9_-]{22}'; style-src 'unsafe-inline'; connect-src 'self'; img-src 'self' data:$", policies[0]);
+        Assert.NotEqual(policies[0], policies[1]);
+        Assert.DoesNotContain("unsafe-inline", policies[2], StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("0.0.0.0", null, "LAKELAB_API_KEY")]
     [InlineData("192.0.2.1", null, "LAKELAB_API_KEY")]
     [InlineData("127.0.0.1", "short", "at least 16 characters")]
-    [InlineData("lab.example", Key, "is no address")]
+    [InlineData("lab.example", Key, "is not an address")]
     public async Task Start_Unsafely_IsRefused(string host, string? key, string reason)
     {
         using TemporaryFolder folder = new();
         ServiceOptions options = new() { World = new WorldSettings(), Port = 0, Host = host, ApiKey = key, Log = LogForm.None };
 
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => EmulatorService.StartAsync(Lake.Open(folder.Combine("lake")), options, TestContext.Current.CancellationToken));
+            async () => await EmulatorService.StartAsync(await Lake.OpenAsync(folder.Combine("lake"), TestContext.Current.CancellationToken), options, TestContext.Current.CancellationToken));
 
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Key, refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> PolicyAsync(RunningService service, string path)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path) { Headers = { { "Accept", "text/html" } } };
+        using HttpResponseMessage page = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        return Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
     }
 
     private sealed class EveryLevel : ILoggerProvider, ILogger

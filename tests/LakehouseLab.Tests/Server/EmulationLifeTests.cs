@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Tests.Server;
 

@@ -1,7 +1,6 @@
-using LakehouseLab.Server;
 using LakehouseLab.Server.Emulations;
 using LakehouseLab.Server.Jobs;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
 using LakehouseLab.Tests.Emulation;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,7 +25,7 @@ public sealed class EmulationTurnTests
         VirtualClock clock = new();
         job = NewJob(clock, timeout: null);
 
-        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
         Assert.Equal(4, attempts);
         Assert.All(before, state => Assert.Equal((JobState.Running, null), state));
@@ -48,7 +47,7 @@ public sealed class EmulationTurnTests
             return attempts.Count <= 6 ? throw new StorageException("the store is away", new IOException()) { IsUnavailable = true } : Task.CompletedTask;
         });
 
-        Assert.True(await new EmulationTurn(NewJob(clock, timeout: null), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await new EmulationTurn(NewJob(clock, timeout: null), 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
         Assert.All(attempts.Zip(attempts.Skip(1)).Index(), pause =>
             Assert.InRange((pause.Item.Second - pause.Item.First).TotalMilliseconds, 250 << pause.Index, 500 << pause.Index));
@@ -63,7 +62,7 @@ public sealed class EmulationTurnTests
         EmulationJob job = NewJob(clock, timeout: 100);
         ScriptedRunner runner = new(() => throw new StorageException("the store is away", new IOException()) { IsUnavailable = true });
 
-        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
         Assert.Equal((JobState.Failed, TimeSpan.FromSeconds(100)), (job.Record.State, job.Record.EndedAt - job.Record.StartedAt));
         Assert.Contains("the store is away", job.Record.Reason, StringComparison.Ordinal);
@@ -78,7 +77,7 @@ public sealed class EmulationTurnTests
         EmulationJob job = NewJob(clock, timeout: 100);
         ScriptedRunner runner = new(() => throw new InvalidOperationException("it was run"));
 
-        Assert.False(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, new CancellationToken(canceled: true)).RunAsync());
+        Assert.Null(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, new CancellationToken(canceled: true)).RunAsync());
 
         Assert.Equal((JobState.Scheduled, null), (job.Record.State, job.Record.StartedAt));
         Assert.Empty(database.Read(EmulationRecord.Kind));
@@ -99,7 +98,7 @@ public sealed class EmulationTurnTests
         EmulationJob job = new(begun, clock);
         ScriptedRunner runner = new(() => isAway ? throw new StorageException("the store is away", new IOException()) { IsUnavailable = true } : Task.CompletedTask);
 
-        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
         Assert.Equal(state, job.Record.State);
         if (state == JobState.Failed)
@@ -122,7 +121,7 @@ public sealed class EmulationTurnTests
             return Task.Delay(Timeout.Infinite, signals.Stop);
         });
 
-        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
         Assert.Equal((JobState.Failed, true), (job.Record.State, job.Record.EndedAt >= job.Record.Deadline));
         Assert.Equal("its timeout of 100 s passed while it waited: kafka has not acknowledged", job.Record.Reason);
@@ -142,7 +141,7 @@ public sealed class EmulationTurnTests
             return hung.Task;
         });
 
-        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
         Assert.Equal(JobState.Failed, job.Record.State);
         hung.SetResult();
@@ -178,7 +177,7 @@ public sealed class EmulationTurnTests
             throw new StorageException("the store is away", new IOException()) { IsUnavailable = true };
         });
 
-        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
         Assert.Equal(JobState.Cancelled, job.Record.State);
     }
@@ -216,7 +215,7 @@ public sealed class EmulationTurnTests
             });
         });
 
-        Assert.True(await new EmulationTurn(job, database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
         Assert.Equal(JobState.Completed, job.Record.State);
     }

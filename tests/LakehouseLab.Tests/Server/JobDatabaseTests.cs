@@ -49,7 +49,7 @@ public sealed class JobDatabaseTests
     [Fact]
     public void NextNumber_WhileOthersAreAdded_IsNeverGivenTwice()
     {
-        EmulationRegistry registry = new();
+        EmulationRegistry registry = new("a");
         ConcurrentBag<long> numbers = [];
 
         Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken }, _ =>

@@ -14,6 +14,7 @@ public sealed class JobStateTests
             "Scheduled>Completed", "Running>Completed", "Waiting>Completed",
             "Scheduled>Failed", "Running>Failed", "Waiting>Failed",
             "Scheduled>Cancelled", "Running>Cancelled", "Waiting>Cancelled",
+            "Failed>Scheduled", "Cancelled>Scheduled",
         ];
         foreach (JobState from in Enum.GetValues<JobState>())
         {

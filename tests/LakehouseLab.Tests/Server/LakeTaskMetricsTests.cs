@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
-using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Lakes;
 using LakehouseLab.Server.Telemetry;

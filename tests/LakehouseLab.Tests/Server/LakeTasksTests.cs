@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using LakehouseLab.Server;
-using LakehouseLab.Server.Audits;
-using LakehouseLab.Server.Http;
 using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Lakes;
-using LakehouseLab.World;
+using LakehouseLab.Server.Settings;
+using LakehouseLab.World.Settings;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LakehouseLab.Tests.Server;
@@ -21,7 +20,7 @@ public sealed class LakeTasksTests
         using TemporaryFolder folder = new();
         await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
         HeldWork work = new();
-        using LakeTasks tasks = Started(database, work);
+        using LakeTasks tasks = await StartedAsync(database, work);
         LakeTask running = await StartAsync(tasks);
         LakeTask waiting = await StartAsync(tasks);
         await work.Begun.Task.WaitAsync(TestContext.Current.CancellationToken);
@@ -42,7 +41,7 @@ public sealed class LakeTasksTests
 
         Assert.Equal(JobState.Cancelled, (await ended.Task.WaitAsync(TestContext.Current.CancellationToken)).State);
         Assert.Equal([JobState.Cancelled, JobState.Cancelled], database.Read(LakeTaskRecord.Audit).Select(job => job.State));
-        await tasks.StopAsync(TimeSpan.FromSeconds(5));
+        await tasks.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -53,15 +52,15 @@ public sealed class LakeTasksTests
         LakeTaskRecord record = NewAudit() with { State = JobState.Running, CancelAsked = true };
         await database.WriteAsync(record.ToStored());
         HeldWork work = new();
-        using LakeTasks tasks = new(database, [work], s_options, NullLogger<LakeTasks>.Instance);
+        using LakeTasks tasks = new(database, [work], new NoEmulations(), s_options, NullLogger<LakeTasks>.Instance);
         TaskCompletionSource<LakeTaskRecord> ended = new();
         tasks.Ended += ended.SetResult;
 
-        tasks.Start(_ => false);
+        await tasks.StartAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(JobState.Cancelled, (await ended.Task.WaitAsync(TestContext.Current.CancellationToken)).State);
         Assert.False(work.Begun.Task.IsCompleted, "it was run");
-        await tasks.StopAsync(TimeSpan.FromSeconds(5));
+        await tasks.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -80,10 +79,10 @@ public sealed class LakeTasksTests
         LakeTaskRecord record = NewAudit() with { RequestTrace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
         await database.WriteAsync(record.ToStored());
         HeldWork work = new();
-        using LakeTasks tasks = Started(database, work);
+        using LakeTasks tasks = await StartedAsync(database, work);
         await work.Begun.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-        await tasks.StopAsync(TimeSpan.FromSeconds(5));
+        await tasks.StopAsync(TestContext.Current.CancellationToken);
 
         Activity span = Assert.Single(activities, activity => record.Id.Equals(activity.GetTagItem("lakelab.task")));
         Assert.Equal(("audit", "0af7651916cd43dd8448eb211c80319c"), (span.DisplayName, Assert.Single(span.Links).Context.TraceId.ToHexString()));
@@ -94,9 +93,9 @@ public sealed class LakeTasksTests
     {
         using TemporaryFolder folder = new();
         await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
-        using LakeTasks tasks = new(database, [new HeldWork()], s_options, NullLogger<LakeTasks>.Instance);
+        using LakeTasks tasks = new(database, [new HeldWork()], new NoEmulations(), s_options, NullLogger<LakeTasks>.Instance);
 
-        Problem? problem = await tasks.CancelAsync(new LakeTask(NewAudit() with { State = JobState.Completed }));
+        ProblemDetails? problem = await tasks.CancelAsync(new LakeTask(NewAudit() with { State = JobState.Completed }));
 
         Assert.Equal(409, problem?.Status);
     }
@@ -107,12 +106,12 @@ public sealed class LakeTasksTests
         using TemporaryFolder folder = new();
         await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
         HeldWork work = new() { EndsWhenStopped = true };
-        using LakeTasks tasks = Started(database, work);
+        using LakeTasks tasks = await StartedAsync(database, work);
         LakeTask running = await StartAsync(tasks);
         LakeTask waiting = await StartAsync(tasks);
         await work.Begun.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-        await tasks.StopAsync(TimeSpan.FromSeconds(5));
+        await tasks.StopAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((JobState.Completed, JobState.Scheduled, null), (running.Record.State, waiting.Record.State, waiting.Record.StartedAt));
     }
@@ -122,31 +121,31 @@ public sealed class LakeTasksTests
     {
         using TemporaryFolder folder = new();
         await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
-        using LakeTasks tasks = Started(database, new HeldWork());
+        using LakeTasks tasks = await StartedAsync(database, new HeldWork());
         byte[] body = "{}"u8.ToArray();
 
         Started<LakeTask>[] started = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => tasks.StartAsync(LakeTaskRecord.Audit, "k", body, Settle)));
         Started<LakeTask> other = await tasks.StartAsync(LakeTaskRecord.Audit, "k", "[]"u8.ToArray(), Settle);
-        await tasks.StopAsync(TimeSpan.FromSeconds(5));
-        using LakeTasks restarted = Started(database, new HeldWork());
+        await tasks.StopAsync(TestContext.Current.CancellationToken);
+        using LakeTasks restarted = await StartedAsync(database, new HeldWork());
         Started<LakeTask> again = await restarted.StartAsync(LakeTaskRecord.Audit, "k", body, Settle);
 
         Assert.Single(started.Select(one => one.Job!.Record.Id).Append(again.Job!.Record.Id).Distinct());
         Assert.Equal(422, other.Problem?.Status);
-        await restarted.StopAsync(TimeSpan.FromSeconds(5));
+        await restarted.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private static LakeTasks Started(JobDatabase database, ILakeWork work)
+    private static async Task<LakeTasks> StartedAsync(JobDatabase database, ILakeWork work)
     {
-        LakeTasks tasks = new(database, [work], s_options, NullLogger<LakeTasks>.Instance);
-        tasks.Start(_ => false);
+        LakeTasks tasks = new(database, [work], new NoEmulations(), s_options, NullLogger<LakeTasks>.Instance);
+        await tasks.StartAsync(TestContext.Current.CancellationToken);
         return tasks;
     }
 
     private static async Task<LakeTask> StartAsync(LakeTasks tasks) => (await tasks.StartAsync(LakeTaskRecord.Audit, null, default, Settle)).Job!;
 
-    private static Task<(LakeTaskRecord? Record, Problem? Problem)> Settle(LakeTaskRecord record) =>
-        Task.FromResult<(LakeTaskRecord?, Problem?)>((record with { AuditOf = new AuditSettings() }, null));
+    private static Task<(LakeTaskRecord? Record, ProblemDetails? Problem)> Settle(LakeTaskRecord record) =>
+        Task.FromResult<(LakeTaskRecord?, ProblemDetails?)>((record with { AuditOf = new AuditSettings() }, null));
 
     private static LakeTaskRecord NewAudit() => new()
     {
@@ -158,6 +157,11 @@ public sealed class LakeTasksTests
         AuditOf = new AuditSettings(),
     };
 
+    private sealed class NoEmulations : IEmulationStates
+    {
+        public bool IsUnfinished(Guid emulation) => false;
+    }
+
     /// <summary>Work that goes on until it is stopped.</summary>
     private sealed class HeldWork : ILakeWork
     {
@@ -167,6 +171,8 @@ public sealed class LakeTasksTests
         public bool EndsWhenStopped { get; init; }
 
         public string Kind => LakeTaskRecord.Audit;
+
+        public string Describe(LakeTaskRecord ended) => "";
 
         public async Task<LakeTaskOutcome> RunAsync(LakeTaskRecord task, Action<LakeTaskProgress> progress, CancellationToken stop)
         {

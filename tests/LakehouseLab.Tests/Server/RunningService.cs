@@ -4,9 +4,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Server;
+using LakehouseLab.Server.Settings;
 using LakehouseLab.Server.Emulations;
 using LakehouseLab.Server.Health;
-using LakehouseLab.World;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Server;
 
@@ -39,7 +40,7 @@ internal sealed class RunningService : IAsyncDisposable
     {
         ServiceOptions options = new() { World = new WorldSettings { Users = 500 }, Port = 0, Log = LogForm.None, Variable = static name => name == "KAFKA_BOOTSTRAP_SERVERS" ? "localhost:1" : null };
         EmulatorService service = await EmulatorService.StartAsync(
-            Lake.Open(folder.Combine("lake")), configure?.Invoke(options) ?? options, runner, probe, TestContext.Current.CancellationToken);
+            await Lake.OpenAsync(folder.Combine("lake"), TestContext.Current.CancellationToken), configure?.Invoke(options) ?? options, runner, probe, TestContext.Current.CancellationToken);
         HttpClient client = new() { BaseAddress = new Uri(service.Address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)), Timeout = TimeSpan.FromMinutes(1) };
         return new RunningService(folder, service, client, await ApiContract.ReadAsync(client));
     }

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
+using LakehouseLab.Emulation.Destinations;
+using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Server;
 
@@ -17,7 +21,7 @@ public sealed class StartConflictTests
         Guid other = new("8d3f6f0e-5c3a-4b1e-9f00-3a2b1c0d4e5f");
         using TemporaryFolder folder = new();
         await using RunningService service = await RunningService.StartAsync(folder, new ControlledRunner());
-        await new RangeClaims(Lake.Open(folder.Combine("lake")), "transaction").ClaimAsync(new RangeClaim(other, 0, 100), TestContext.Current.CancellationToken);
+        await new RangeClaims(await Lake.OpenAsync(folder.Combine("lake"), TestContext.Current.CancellationToken), "transaction").ClaimAsync(new RangeClaim(other, 0, 100), TestContext.Current.CancellationToken);
 
         RunningService.Answer answer = await service.PostAsync("/emulator", $$"""{"emulator_sync": "local", "emulation_domain": "transaction", {{fields}}}""");
 
@@ -45,6 +49,83 @@ public sealed class StartConflictTests
         await service.SendAsync(HttpMethod.Delete, $"/emulator/{won["id"]}");
         await service.WaitForAsync((string)won["id"]!, "cancelled");
         Assert.Equal(HttpStatusCode.Created, (await service.PostAsync("/emulator", Body)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"emulator_sync": "local", "emulation_domain": "transaction", "first_row": 0, "rows": 3000}""", "")]
+    [InlineData("""{"emulator_sync": "local", "emulation_domain": "transaction", "first_row": 0, "rows": 3000, "timeout": 60, "rate": "500/s"}""", "")]
+    [InlineData("""{"emulator_sync": "local", "emulation_domain": "transaction", "first_row": 0, "rows": 2999}""", "rows")]
+    [InlineData("""{"emulator_sync": "local", "emulation_domain": "transaction", "first_row": 2999, "timeout": 60}""", "rows,rate,timeout")]
+    [InlineData("""{"emulator_sync": "local", "emulation_domain": "transaction", "first_row": 0, "rows": 3000, "format_type": "csv", "compression": "gzip"}""", "format_type,compression")]
+    [InlineData("""{"emulator_sync": "kafka", "emulation_domain": "transaction", "first_row": 0, "rows": 3000}""", "emulator_sync,flush_interval,compression,headers,topic")]
+    public async Task Start_RowsOfACompletedEmulation_TellsInWhatItDiffers(string body, string differences)
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder);
+        string id = await service.StartEmulationAsync("""{"emulator_sync": "local", "emulation_domain": "transaction", "first_row": 0, "rows": 3000}""");
+        await service.WaitForAsync(id, "completed");
+
+        RunningService.Answer answer = await service.PostAsync("/emulator", body);
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.Status);
+        JsonNode holder = answer.Json["taken_by"]!;
+        Assert.Equal((id, "completed", 0, 3000, $"/emulator/{id}"), ((string)holder["id"]!, (string)holder["status"]!, (int)holder["first_row"]!, (int)holder["rows"]!, (string)holder["link"]!));
+        Assert.Equal(("local", "json", "max"), ((string)holder["settings"]!["emulator_sync"]!, (string)holder["settings"]!["format_type"]!, (string)holder["settings"]!["rate"]!));
+        Assert.Equal(differences.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), holder["differs_in"]!.AsArray().Select(name => (string)name!).Order(StringComparer.Ordinal));
+        Assert.Equal(3000, (long)answer.Json["next_row"]!);
+    }
+
+    [Fact]
+    public async Task Start_DayThatACompletedEmulationHas_IsTheSameHoweverItsRowsAreStated()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder);
+        string id = await service.StartEmulationAsync("""{"emulator_sync": "local", "emulation_domain": "transaction", "from": "2026-01-02", "until": "2026-01-03"}""");
+        JsonNode ended = await service.WaitForAsync(id, "completed");
+        RunningService.Answer day = await service.PostAsync("/emulator", """{"emulator_sync": "local", "emulation_domain": "transaction", "from": "2026-01-02T00:00:00Z", "until": "2026-01-03", "threads": 2}""", ("Idempotency-Key", "another run"));
+        long first = (long)day.Json["taken_by"]!["first_row"]!;
+        RunningService.Answer rows = await service.PostAsync("/emulator", $$"""{"emulator_sync": "local", "emulation_domain": "transaction", "first_row": {{first}}, "rows": {{ended["progress"]!["rows"]}}}""");
+
+        Assert.All([day, rows], answer => Assert.Equal((HttpStatusCode.Conflict, id, "[]"), (answer.Status, (string)answer.Json["taken_by"]!["id"]!, answer.Json["taken_by"]!["differs_in"]!.ToJsonString())));
+    }
+
+    [Theory]
+    [InlineData("completed", 3000, "")]
+    [InlineData("completed", 2000, "rows")]
+    [InlineData("cancelled", 2000, "")]
+    public async Task Start_RowsOfAnEmulationOfTheCommandLine_TellsWhatItsManifestSays(string state, long delivered, string differences)
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder, new ControlledRunner());
+        Guid other = new("8d3f6f0e-5c3a-4b1e-9f00-3a2b1c0d4e5f");
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Lake lake = await Lake.OpenAsync(folder.Combine("lake"), token);
+        await new RangeClaims(lake, "transaction").ClaimAsync(new RangeClaim(other, 0, delivered), token);
+        await new ManifestStore(lake.Store).PutAsync(
+            new Manifest(other, new WorldSettings { Users = 500 }, "transaction", "json", "none", true, SyncSystem.Local, [new ManifestRange(0, delivered)], Enum.Parse<EmulationState>(state, ignoreCase: true), delivered, 1, 1) { Rows = 3000 }, token);
+
+        RunningService.Answer answer = await service.PostAsync("/emulator", """{"emulator_sync": "local", "emulation_domain": "transaction", "first_row": 0, "rows": 3000}""");
+
+        JsonNode holder = answer.Json["taken_by"]!;
+        Assert.Equal((HttpStatusCode.Conflict, state, delivered), (answer.Status, (string)holder["status"]!, (long)holder["rows"]!));
+        Assert.Equal(differences, string.Join(',', holder["differs_in"]!.AsArray().Select(name => (string)name!)));
+        Assert.Null(holder["link"]);
+    }
+
+    [Fact]
+    public async Task Start_RowsOfACancelledEmulation_IsTheSameByWhatItWasAskedFor()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningService service = await RunningService.StartAsync(folder);
+        const string Body = """{"emulator_sync": "local", "emulation_domain": "transaction", "first_row": 0, "rows": 1000000, "max_chunk_size": 100000, "rate": "20000/s"}""";
+        string id = await service.StartEmulationAsync(Body);
+        await Eventually.HoldsAsync(async () => (long)(await service.GetAsync($"/emulator/{id}")).Json["progress"]!["rows"]! > 0, "rows are delivered");
+        await service.SendAsync(HttpMethod.Delete, $"/emulator/{id}");
+        long delivered = (long)(await service.WaitForAsync(id, "cancelled"))["progress"]!["rows"]!;
+
+        JsonNode holder = (await service.PostAsync("/emulator", Body)).Json["taken_by"]!;
+
+        Assert.Equal((id, "cancelled", delivered, "[]"), ((string)holder["id"]!, (string)holder["status"]!, (long)holder["rows"]!, holder["differs_in"]!.ToJsonString()));
     }
 
     [Fact]

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Formats;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.Server.Emulations;
 
 namespace LakehouseLab.Tests.Server;
@@ -65,8 +65,8 @@ public sealed class StartEmulationTests
             ["bucket", "emulation_domain", "emulator_sync", "faults", "flush_interval", "fraud_rate", "from", "headers", "labels", "rate", "rows", "rowz", "threads", "timeout"],
             ((JsonObject)answer.Json["errors"]!).Select(pair => pair.Key).Order(StringComparer.Ordinal));
         Assert.Equal("is 'minoi': allowed are minio, kafka, local; did you mean minio?", (string)answer.Json["errors"]!["emulator_sync"]![0]!);
-        Assert.Equal("is no field of this request; did you mean rows?", (string)answer.Json["errors"]!["rowz"]![0]!);
-        Assert.Contains("is no field of this request", (string)answer.Json["errors"]!["faults"]![0]!, StringComparison.Ordinal);
+        Assert.Equal("is not a field of this request; did you mean rows?", (string)answer.Json["errors"]!["rowz"]![0]!);
+        Assert.Contains("is not a field of this request", (string)answer.Json["errors"]!["faults"]![0]!, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Tests.Storage;
 
@@ -30,4 +30,14 @@ internal abstract class DelegatingStore(IObjectStore inner) : IObjectStore
     public virtual ScratchFolder CreateScratch() => inner.CreateScratch();
 
     public virtual ValueTask DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
+
+    public virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => inner.PrepareAsync(cancellationToken);
+
+    public virtual IDisposable? TryLock(string key) => inner.TryLock(key);
+
+    public virtual IDisposable? TryShareLock(string key) => inner.TryShareLock(key);
+
+    public virtual void DeleteLocks(string prefix) => inner.DeleteLocks(prefix);
+
+    public virtual ValueTask DeleteAbandonedAsync(CancellationToken cancellationToken) => inner.DeleteAbandonedAsync(cancellationToken);
 }

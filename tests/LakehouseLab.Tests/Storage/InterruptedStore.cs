@@ -1,4 +1,4 @@
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Tests.Storage;
 

@@ -1,4 +1,5 @@
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
+using LakehouseLab.Storage.Objects;
 
 namespace LakehouseLab.Tests.Storage;
 

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
-using LakehouseLab.Emulation.Csv;
-using LakehouseLab.Emulation.Formats.Lines;
-using LakehouseLab.Emulation.Json;
+using LakehouseLab.Formats.Csv;
+using LakehouseLab.Formats.Json;
+using LakehouseLab.Formats.Lines;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.World;
 using LakehouseLab.World.Batches;
+using LakehouseLab.World.Domains;
 using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.World;
 
@@ -23,7 +26,7 @@ public sealed class GoldenTests
         ["large"] = new WorldSettings { Seed = long.MaxValue, Users = 5_000_000, PaymentsPerMonth = 12, FraudMix = new FraudMix(1, 0, 3, 1, 0) },
     };
 
-    public static TheoryData<string> Domains => [.. DomainSchemas.All.Select(schema => schema.Domain)];
+    public static TheoryData<string> Domains => [.. Domain.All.Select(schema => schema.Name)];
 
     public static TheoryData<string> Checksums => [.. File.ReadLines(PathOf("checksums.txt"))];
 
@@ -37,7 +40,7 @@ public sealed class GoldenTests
     public void FillBlock_FirstRows_AreTheGoldenOnesAsCsv(string domain) =>
         Assert.Equal(
             File.ReadAllText(PathOf($"{domain}.csv")),
-            SchemaDocument.ToCsvHeader(DomainSchemas.Find(domain)!) + Encoding.UTF8.GetString(Encode(Worlds["default"], domain, 0, 6, static batch => new CsvBatchWriter(batch, labels: true)).Single()));
+            SchemaDocument.ToCsvHeader(Domain.Find(domain)!.Schema) + Encoding.UTF8.GetString(Encode(Worlds["default"], domain, 0, 6, static batch => new CsvBatchWriter(batch, labels: true)).Single()));
 
     [Theory]
     [MemberData(nameof(Checksums))]
@@ -59,7 +62,7 @@ public sealed class GoldenTests
 
     private static IEnumerable<byte[]> Encode(WorldSettings settings, string domain, long firstRow, long rows, Func<RecordBatch, LineBatchWriter> createWriter)
     {
-        IDataFactory factory = new EmulatedWorld(settings).CreateFactory(DomainSchemas.Find(domain)!);
+        IDataFactory factory = new EmulatedWorld(settings).CreateFactory(Domain.Find(domain)!);
         RecordBatch batch = factory.CreateBatch();
         LineBatchWriter writer = createWriter(batch);
         ByteBuffer buffer = new();

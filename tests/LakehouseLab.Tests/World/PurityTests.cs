@@ -1,8 +1,12 @@
 using CsCheck;
-using LakehouseLab.Emulation.Json;
+using LakehouseLab.Formats.Json;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.World;
 using LakehouseLab.World.Batches;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Keys;
+using LakehouseLab.World.Settings;
+using LakehouseLab.World.Time;
 
 namespace LakehouseLab.Tests.World;
 
@@ -10,7 +14,7 @@ public sealed class PurityTests
 {
     private static readonly EmulatedWorld World = new(new WorldSettings());
 
-    public static TheoryData<string> Domains => [.. DomainSchemas.All.Select(schema => schema.Domain)];
+    public static TheoryData<string> Domains => [.. Domain.All.Select(schema => schema.Name)];
 
     [Theory]
     [MemberData(nameof(Domains))]
@@ -20,7 +24,7 @@ public sealed class PurityTests
         Gen.Shuffle(Enumerable.Range(0, 12).ToArray()).Sample(
             order =>
             {
-                IDataFactory factory = World.CreateFactory(DomainSchemas.Find(domain)!);
+                IDataFactory factory = World.CreateFactory(Domain.Find(domain)!);
                 RecordBatch batch = factory.CreateBatch();
                 JsonBatchWriter writer = new(batch, labels: true);
                 foreach (int block in order)
@@ -36,7 +40,7 @@ public sealed class PurityTests
     [MemberData(nameof(Domains))]
     public void FillBlock_ConsecutiveBlocks_EventTimeNeverFalls(string domain)
     {
-        IDataFactory factory = World.CreateFactory(DomainSchemas.Find(domain)!);
+        IDataFactory factory = World.CreateFactory(Domain.Find(domain)!);
         RecordBatch batch = factory.CreateBatch();
         TimestampColumn instants = (TimestampColumn)batch.Columns[factory.Schema.IndexOf(factory.Schema.EventTime)];
         long last = long.MinValue;
@@ -58,8 +62,8 @@ public sealed class PurityTests
     [MemberData(nameof(Domains))]
     public void CountBefore_InstantOfARow_CountsTheRowsBefore(string domain)
     {
-        IDataFactory factory = World.CreateFactory(DomainSchemas.Find(domain)!);
-        IDataFactory counter = World.CreateFactory(factory.Schema);
+        IDataFactory factory = World.CreateFactory(Domain.Find(domain)!);
+        IDataFactory counter = World.CreateFactory(factory.Domain);
         RecordBatch batch = factory.CreateBatch();
         TimestampColumn instants = (TimestampColumn)batch.Columns[factory.Schema.IndexOf(factory.Schema.EventTime)];
         for (int block = 3; block < 9; block++)
@@ -79,7 +83,7 @@ public sealed class PurityTests
     [MemberData(nameof(Domains))]
     public void FindRow_KeyOfARow_FindsIt(string domain)
     {
-        IDataFactory factory = World.CreateFactory(DomainSchemas.Find(domain)!);
+        IDataFactory factory = World.CreateFactory(Domain.Find(domain)!);
         RecordBatch batch = factory.CreateBatch();
         for (int block = 0; block < 8; block++)
         {
@@ -96,15 +100,15 @@ public sealed class PurityTests
     [InlineData("device-log")]
     public void FindRow_ForeignId_IsNone(string domain)
     {
-        IDataFactory factory = World.CreateFactory(DomainSchemas.Find(domain)!);
+        IDataFactory factory = World.CreateFactory(Domain.Find(domain)!);
         Gen.Select(Gen.ULong, Gen.ULong).Sample((high, low) => factory.FindRow(RecordKey.OfUuid((high & ~0xF000UL) | 0x8000, (low >> 2) | (1UL << 63))) == -1);
     }
 
     [Fact]
     public void FindRow_IdOfAnotherDomainOrWorld_IsNone()
     {
-        IDataFactory transactions = World.CreateFactory(DomainSchemas.Transaction);
-        foreach (IDataFactory other in (IDataFactory[])[World.CreateFactory(DomainSchemas.DeviceLog), new EmulatedWorld(new WorldSettings { Seed = 43 }).CreateFactory(DomainSchemas.Transaction)])
+        IDataFactory transactions = World.CreateFactory(BuiltIn.Transaction);
+        foreach (IDataFactory other in (IDataFactory[])[World.CreateFactory(BuiltIn.DeviceLog), new EmulatedWorld(new WorldSettings { Seed = 43 }).CreateFactory(BuiltIn.Transaction)])
         {
             RecordBatch batch = other.CreateBatch();
             other.FillBlock(batch, 5);
@@ -115,7 +119,7 @@ public sealed class PurityTests
     [Fact]
     public void FindRow_IdWithABitChanged_IsNone()
     {
-        IDataFactory factory = World.CreateFactory(DomainSchemas.Transaction);
+        IDataFactory factory = World.CreateFactory(BuiltIn.Transaction);
         RecordBatch batch = factory.CreateBatch();
         factory.FillBlock(batch, 2);
         Gen.Select(Gen.Int[0, batch.Count - 1], Gen.Int[0, 127]).Sample((row, bit) =>
@@ -129,11 +133,11 @@ public sealed class PurityTests
     [Fact]
     public void FindRow_ProfileOfNoUserOrInstant_IsNone()
     {
-        IDataFactory factory = World.CreateFactory(DomainSchemas.UserProfile);
+        IDataFactory factory = World.CreateFactory(BuiltIn.UserProfile);
         RecordBatch batch = factory.CreateBatch();
         factory.FillBlock(batch, 6);
-        Assert.Equal(-1, factory.FindRow(RecordKey.OfProfile(0, null)));
-        Assert.Equal(-1, factory.FindRow(RecordKey.OfProfile(World.Settings.Users + 1, null)));
+        Assert.Equal(-1, factory.FindRow(ProfileKey(0, null)));
+        Assert.Equal(-1, factory.FindRow(ProfileKey(World.Settings.Users + 1, null)));
         Assert.All(Enumerable.Range(0, batch.Count), row =>
         {
             RecordKey key = KeyOf(batch, row);
@@ -150,7 +154,7 @@ public sealed class PurityTests
     public void FillBlock_UnusualSettings_MakesRowsOfTheirFraudRate(int users, double rate, string mix, bool trips)
     {
         EmulatedWorld world = new(new WorldSettings { Users = users, FraudRate = rate, FraudMix = FraudMix.Parse(mix), Trips = trips });
-        IDataFactory factory = world.CreateFactory(DomainSchemas.Transaction);
+        IDataFactory factory = world.CreateFactory(BuiltIn.Transaction);
         RecordBatch batch = factory.CreateBatch();
         long frauds = 0;
 
@@ -168,7 +172,7 @@ public sealed class PurityTests
     [Fact]
     public void FillBlock_AfterTheYear9999_SaysThatTheWorldEnds()
     {
-        IDataFactory factory = World.CreateFactory(DomainSchemas.Transaction);
+        IDataFactory factory = World.CreateFactory(BuiltIn.Transaction);
         RecordBatch batch = factory.CreateBatch();
         Assert.Throws<WorldEndException>(() => factory.FillBlock(batch, 20_000_000_000));
     }
@@ -181,12 +185,15 @@ public sealed class PurityTests
         }
 
         TimestampColumn updatedAt = (TimestampColumn)batch.Columns[10];
-        return RecordKey.OfProfile(((Int64Column)batch.Columns[0]).Values[row], updatedAt.IsNull(row) ? null : updatedAt.Milliseconds[row]);
+        return ProfileKey(((Int64Column)batch.Columns[0]).Values[row], updatedAt.IsNull(row) ? null : updatedAt.Milliseconds[row]);
     }
+
+    private static RecordKey ProfileKey(long user, long? updatedAt) =>
+        BuiltIn.UserProfile.Key.Read(new KeyWords((ulong)user, updatedAt is { } instant ? (ulong)(instant * 1000) : KeyWords.Absent))!.Value;
 
     private static string BytesOf(EmulatedWorld world, string domain, long block)
     {
-        IDataFactory factory = world.CreateFactory(DomainSchemas.Find(domain)!);
+        IDataFactory factory = world.CreateFactory(Domain.Find(domain)!);
         RecordBatch batch = factory.CreateBatch();
         factory.FillBlock(batch, block);
         return Encode(batch, new JsonBatchWriter(batch, labels: true));

@@ -1,8 +1,9 @@
 using System.Text;
 using LakehouseLab.World;
 using LakehouseLab.World.Batches;
+using LakehouseLab.World.Domains;
 using LakehouseLab.World.Geography;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.World;
 
@@ -55,7 +56,7 @@ internal sealed class RealismWorld
 
     private List<Payment> ReadPayments()
     {
-        IDataFactory factory = _world.CreateFactory(DomainSchemas.Transaction);
+        IDataFactory factory = _world.CreateFactory(BuiltIn.Transaction);
         RecordBatch batch = factory.CreateBatch();
         long[] users = ((Int64Column)batch.Columns[1]).Values;
         DecimalColumn amounts = (DecimalColumn)batch.Columns[2];
@@ -87,7 +88,7 @@ internal sealed class RealismWorld
 
     private List<Login> ReadLogins()
     {
-        IDataFactory factory = _world.CreateFactory(DomainSchemas.DeviceLog);
+        IDataFactory factory = _world.CreateFactory(BuiltIn.DeviceLog);
         RecordBatch batch = factory.CreateBatch();
         long[] users = ((Int64Column)batch.Columns[1]).Values;
         UuidColumn devices = (UuidColumn)batch.Columns[2];
@@ -120,7 +121,7 @@ internal sealed class RealismWorld
 
     private List<Profile> ReadProfiles()
     {
-        IDataFactory factory = _world.CreateFactory(DomainSchemas.UserProfile);
+        IDataFactory factory = _world.CreateFactory(BuiltIn.UserProfile);
         RecordBatch batch = factory.CreateBatch();
         string Text(int column, int row) => Encoding.UTF8.GetString(((TextColumn)batch.Columns[column]).GetUtf8(row));
         List<Profile> profiles = new(_world.Settings.Users);

@@ -1,6 +1,7 @@
 using LakehouseLab.World;
 using LakehouseLab.World.Batches;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.World;
 
@@ -11,7 +12,7 @@ public sealed class TruthTests
     [Fact]
     public void ReadTruth_Transactions_AreExactlyTheLabelledRows()
     {
-        IDataFactory factory = World.CreateFactory(DomainSchemas.Transaction);
+        IDataFactory factory = World.CreateFactory(BuiltIn.Transaction);
         RecordBatch batch = factory.CreateBatch();
         List<long> labelled = [];
         for (int block = 20; block < 40; block++)
@@ -21,29 +22,21 @@ public sealed class TruthTests
             labelled.AddRange(Enumerable.Range(0, batch.Count).Where(row => isFraud[row]).Select(row => batch.FirstRow + row));
         }
 
-        TruthRow[] truth = [.. World.ReadTruth(factory.Schema, 20 * IDataFactory.BlockRows, 20 * IDataFactory.BlockRows)];
+        TruthRow[] truth = [.. World.ReadTruth(factory.Domain, 20 * IDataFactory.BlockRows, 20 * IDataFactory.BlockRows)];
         Assert.NotEmpty(labelled);
         Assert.Equal(labelled, truth.Where(row => row.IsFraud).Select(row => row.Row));
-        Assert.All(truth, row => Assert.Equal(row.Row, factory.FindRow(KeyOf(row.RecordId))));
+        Assert.All(truth, row => Assert.Equal(row.Row, factory.FindRow(factory.Domain.Key.Parse([row.RecordId])!.Value)));
         Assert.All(truth, row => Assert.Equal(row.Rule is not (FraudRule.Inherent or FraudRule.None), row.Episode != 0));
     }
 
     [Fact]
     public void ReadTruth_PartsOfARange_AddUpToIt()
     {
-        TruthRow[] whole = [.. World.ReadTruth(DomainSchemas.DeviceLog, 1_000, 50_000)];
+        TruthRow[] whole = [.. World.ReadTruth(BuiltIn.DeviceLog, 1_000, 50_000)];
         Assert.NotEmpty(whole);
-        Assert.Equal(whole, World.ReadTruth(DomainSchemas.DeviceLog, 1_000, 12_345).Concat(World.ReadTruth(DomainSchemas.DeviceLog, 13_345, 37_655)));
+        Assert.Equal(whole, World.ReadTruth(BuiltIn.DeviceLog, 1_000, 12_345).Concat(World.ReadTruth(BuiltIn.DeviceLog, 13_345, 37_655)));
     }
 
     [Fact]
-    public void ReadTruth_Profiles_ArePlain() => Assert.Empty(World.ReadTruth(DomainSchemas.UserProfile, 0, 20_000));
-
-    private static RecordKey KeyOf(Guid id)
-    {
-        byte[] bytes = id.ToByteArray(bigEndian: true);
-        return RecordKey.OfUuid(
-            System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes),
-            System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(8)));
-    }
+    public void ReadTruth_Profiles_ArePlain() => Assert.Empty(World.ReadTruth(BuiltIn.UserProfile, 0, 20_000));
 }

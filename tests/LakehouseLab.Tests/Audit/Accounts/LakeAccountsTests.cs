@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
-using LakehouseLab.World.Schemas;
 
 namespace LakehouseLab.Tests.Audit.Accounts;
 
@@ -43,9 +42,9 @@ public sealed class LakeAccountsTests(WholeLake whole)
     public async Task RunAsync_DocumentTamperedWith_IsFoundAndNothingBreaks(string tamper, FindingKind kind, string text)
     {
         using AuditedLake lake = new();
-        Guid first = (await lake.EmulateAsync(DomainSchemas.Transaction, 0, 600, chunkSize: ChunkSize)).Emulation;
-        await lake.EmulateAsync(DomainSchemas.Transaction, 600, 50);
-        await lake.EmulateAsync(DomainSchemas.Transaction, 900, 50);
+        Guid first = (await lake.EmulateAsync(BuiltIn.Transaction, 0, 600, chunkSize: ChunkSize)).Emulation;
+        await lake.EmulateAsync(BuiltIn.Transaction, 600, 50);
+        await lake.EmulateAsync(BuiltIn.Transaction, 900, 50);
         Assert.True((await lake.AuditAsync(AuditLayer.Lake, AuditLayer.Raw)).IsClean);
         Tamper(lake, first, tamper);
         AuditReport report = await lake.AuditAsync(AuditLayer.Lake, AuditLayer.Raw);
@@ -60,8 +59,8 @@ public sealed class LakeAccountsTests(WholeLake whole)
     {
         using AuditedLake lake = new();
         using AuditedLake other = new();
-        Guid own = (await lake.EmulateAsync(DomainSchemas.Transaction, 0, 1_000)).Emulation;
-        Guid foreign = (await other.EmulateAsync(DomainSchemas.Transaction, 0, 500)).Emulation;
+        Guid own = (await lake.EmulateAsync(BuiltIn.Transaction, 0, 1_000)).Emulation;
+        Guid foreign = (await other.EmulateAsync(BuiltIn.Transaction, 0, 500)).Emulation;
         CopyTree(Path.Combine(other.Folder, "raw"), Path.Combine(lake.Folder, "raw"));
         for (int run = 0; run < 2; run++)
         {
@@ -173,7 +172,7 @@ public sealed class LakeAccountsTests(WholeLake whole)
         using AuditedLake lake = new();
         for (int run = 0; run < 18; run++)
         {
-            await lake.EmulateAsync(DomainSchemas.Transaction, 10 * run, 10);
+            await lake.EmulateAsync(BuiltIn.Transaction, 10 * run, 10);
             PipelineReport report = await PipelineRun.RunAsync(lake.Lake, new PipelineRequest { Select = "silver.transactions" }, TimeProvider.System, null, AuditedLake.Token);
             Assert.Empty(report.Failures);
         }

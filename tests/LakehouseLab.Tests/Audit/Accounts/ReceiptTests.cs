@@ -2,9 +2,10 @@ using System.Text;
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Accounts;
 using LakehouseLab.Audit.Reports;
+using LakehouseLab.Pipeline.Declarations;
 using LakehouseLab.Tests.Cli;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Tests.Audit.Accounts;
 
@@ -37,8 +38,8 @@ public sealed class ReceiptTests
     public async Task RunAsync_ReceiptForMoreRowsThanTheManifestHas_IsMissing()
     {
         using AuditedLake lake = new();
-        Guid emulation = (await lake.EmulateAsync(DomainSchemas.Transaction, 0, 300)).Emulation;
-        AuditRequest request = new() { Receipts = [new Receipt("x.json", "transaction", [emulation], null, 301)] };
+        Guid emulation = (await lake.EmulateAsync(BuiltIn.Transaction, 0, 300)).Emulation;
+        AuditRequest request = new(BuiltInTables.All) { Receipts = [new Receipt("x.json", "transaction", [emulation], null, 301)] };
         Finding finding = Assert.Single((await LakeAudit.RunAsync(lake.Lake, request, null, AuditedLake.Token)).Findings);
         Assert.Equal((FindingKind.Missing, "301 rows", "300 rows"), (finding.Kind, finding.Expected, finding.Found));
     }

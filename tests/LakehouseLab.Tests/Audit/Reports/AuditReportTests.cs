@@ -1,9 +1,9 @@
 using System.Text.Json;
-using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Server;
 using LakehouseLab.Server.Audits;
 using LakehouseLab.Server.Jobs;
+using LakehouseLab.Server.Lakes;
 
 namespace LakehouseLab.Tests.Audit.Reports;
 
@@ -29,7 +29,9 @@ public sealed class AuditReportTests
     {
         string own = JsonSerializer.Serialize(s_report, AuditDocuments.Texts.AuditReport);
         AuditView view = new(Guid.Empty, JobState.Completed, new AuditSettings(), DateTimeOffset.UnixEpoch) { Findings = s_report, Link = "" };
-        string served = JsonSerializer.Serialize(view, ServiceJson.Documents.AuditView);
+        JsonSerializerOptions answers = new() { TypeInfoResolver = AuditReports.Default };
+        ServiceHost.Form(answers);
+        string served = JsonSerializer.Serialize(view, answers);
         Assert.Contains($"\"findings\":{own}", served, StringComparison.Ordinal);
         AuditReport read = JsonSerializer.Deserialize(own, AuditDocuments.Texts.AuditReport)!;
         Assert.Equal(s_finding, Assert.Single(read.Findings));

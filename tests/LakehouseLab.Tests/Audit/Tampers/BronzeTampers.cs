@@ -20,7 +20,7 @@ public sealed class BronzeTampers(WholeLake whole)
         new("a carriage return behind a payload", lake => lake.Set(Payments, "payload", "payload || chr(13)"), Altered()),
         new("a byte order mark before a payload", lake => lake.Set(Payments, "payload", "chr(65279) || payload"), Of(FindingKind.Missing), Of(FindingKind.Unexpected) with { Cause = "no key that can be read" }, new Told("silver.quarantine", FindingKind.Missing)),
         new("a payload with a member's name in capitals", lake => lake.Set(Payments, "payload", "replace(payload, '\"merchant\"', '\"Merchant\"')"), Altered()),
-        new("a payload that is no UTF-8", lake => lake.Replace(Payments, $"SELECT * REPLACE (CASE WHEN {OneRow} THEN NULL ELSE payload END AS payload, CASE WHEN {OneRow} THEN encode(payload) || '\\xFF'::BLOB END AS payload_bytes) FROM this"), Altered()),
+        new("a payload that is not UTF-8", lake => lake.Replace(Payments, $"SELECT * REPLACE (CASE WHEN {OneRow} THEN NULL ELSE payload END AS payload, CASE WHEN {OneRow} THEN encode(payload) || '\\xFF'::BLOB END AS payload_bytes) FROM this"), Altered()),
         new("a label added", lake => TableTampering.Rewrite(TableTampering.Files(lake, Payments).MinBy(file => new FileInfo(file).Length)!, $"SELECT * REPLACE (CASE WHEN {OneRow} THEN payload[:-2] || ',\"is_fraud\":false}}' ELSE payload END AS payload) FROM this"), Altered("is_fraud")),
         new("no format", lake => lake.Set(Payments, "_format", "NULL"), Altered("_format")),
         new("no emulation", lake => lake.Set(Payments, "_emulation_id", "NULL"), Altered("_emulation_id")),

@@ -22,7 +22,7 @@ public sealed class ClaimTampers(LedgerLake ledger)
         Claim("a claim of more rows than there are numbers", 3, json => json["rows"] = long.MaxValue, new Told("lake", FindingKind.Damaged) { Place = $"{Payments}/3.json" }),
         Claim("a claim of another emulation", 3, json => json["emulation"] = Guid.Empty, Missing("")),
         new("a claim twice", lake => File.Copy(Path.Combine(lake.Folder, $"{Payments}/1.json"), Path.Combine(lake.Folder, $"{Payments}/4.json")), Contradictory("both claim rows 300–339")),
-        new("a claim that is no JSON", lake => File.WriteAllText(Path.Combine(lake.Folder, $"{Payments}/1.json"), "claim"), new Told("lake", FindingKind.Damaged) { Place = $"{Payments}/1.json" }),
+        new("a claim that is not JSON", lake => File.WriteAllText(Path.Combine(lake.Folder, $"{Payments}/1.json"), "claim"), new Told("lake", FindingKind.Damaged) { Place = $"{Payments}/1.json" }),
         new("a claim that nobody used", lake => File.WriteAllText(Path.Combine(lake.Folder, $"{Payments}/4.json"), $$"""{"emulation":"{{Guid.Empty}}","first_row":5000,"rows":10}"""), Missing("claims rows 5000–5009 for it")),
         new("the end of a claim gone", lake => lake.Delete($"{Payments}/2-end.json"), Contradictory("claims more rows than its manifest has")),
         new("the end of a claim earlier", lake => lake.Edit($"{Payments}/2-end.json", json => json["end_row"] = 1_000), Missing("no claim says that emulation")),

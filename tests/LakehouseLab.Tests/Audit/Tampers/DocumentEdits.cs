@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
 
 namespace LakehouseLab.Tests.Audit.Tampers;
 
@@ -19,15 +19,15 @@ internal static class DocumentEdits
     public static JsonNode Document(this AuditedLake lake, string key) => JsonNode.Parse(File.ReadAllText(Path.Combine(lake.Folder, key)))!;
 
     /// <summary>Key of the manifest of the emulation of a domain that begins with a row.</summary>
-    public static string ManifestOf(this AuditedLake lake, DomainSchema schema, long firstRow) => Directory.EnumerateFiles(Path.Combine(lake.Folder, "raw/_emulations"), "*.json")
+    public static string ManifestOf(this AuditedLake lake, Domain schema, long firstRow) => Directory.EnumerateFiles(Path.Combine(lake.Folder, "raw/_emulations"), "*.json")
         .Select(path => $"raw/_emulations/{Path.GetFileName(path)}")
-        .Single(key => lake.Document(key) is JsonNode manifest && (string?)manifest["domain"] == schema.Domain && (long?)manifest["ranges"]![0]!["first_row"] == firstRow);
+        .Single(key => lake.Document(key) is JsonNode manifest && (string?)manifest["domain"] == schema.Name && (long?)manifest["ranges"]![0]!["first_row"] == firstRow);
 
     /// <summary>Key of a part of a manifest.</summary>
     public static string PartOf(string manifest, int number) => $"{manifest[..^".json".Length]}/{number:D8}.json";
 
     /// <summary>Key of the claim of an emulation that begins with a row.</summary>
-    public static string ClaimOf(this AuditedLake lake, DomainSchema schema, long firstRow) => lake.Keys($"_lakelab/ranges/{schema.Domain}")
+    public static string ClaimOf(this AuditedLake lake, Domain schema, long firstRow) => lake.Keys($"_lakelab/ranges/{schema.Name}")
         .Single(key => lake.Document(key)["first_row"] is { } row && (long)row == firstRow);
 
     /// <summary>Keys of the documents in a folder, in order.</summary>

@@ -1,5 +1,6 @@
 using LakehouseLab.Emulation;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
 
 namespace LakehouseLab.Tests.Audit.Tampers;
 
@@ -16,13 +17,13 @@ public sealed class HarmlessRawChanges(LedgerLake ledger)
         new("a killed condensation", Copy),
         new("rows far behind all others", async lake =>
         {
-            await lake.EmulateAsync(DomainSchemas.Transaction, 50_000, 20);
+            await lake.EmulateAsync(BuiltIn.Transaction, 50_000, 20);
             await WholeLake.RunPipelineAsync(lake.Lake);
         }),
         new("rows between claims, out of order", async lake =>
         {
-            await lake.EmulateAsync(DomainSchemas.Transaction, 1_900, 20);
-            await lake.EmulateAsync(DomainSchemas.Transaction, 1_500, 20);
+            await lake.EmulateAsync(BuiltIn.Transaction, 1_900, 20);
+            await lake.EmulateAsync(BuiltIn.Transaction, 1_500, 20);
             await WholeLake.RunPipelineAsync(lake.Lake);
         }),
         new("an emulation interrupted", async lake =>
@@ -33,7 +34,7 @@ public sealed class HarmlessRawChanges(LedgerLake ledger)
         new("an emulation interrupted and continued", async lake =>
         {
             await InterruptAsync(lake);
-            await lake.EmulateAsync(DomainSchemas.Transaction, 5_000, 300, chunkSize: 1);
+            await lake.EmulateAsync(BuiltIn.Transaction, 5_000, 300, chunkSize: 1);
             await WholeLake.RunPipelineAsync(lake.Lake);
         }),
     ];
@@ -64,7 +65,7 @@ public sealed class HarmlessRawChanges(LedgerLake ledger)
     private static async Task InterruptAsync(AuditedLake lake)
     {
         using CancellationTokenSource interruption = new();
-        EmulationRequest request = new(DomainSchemas.Transaction, AuditedLake.World, 5_000, 300) { MaxChunkSize = 1 };
+        EmulationRequest request = new(BuiltIn.Transaction, AuditedLake.World, 5_000, 300) { MaxChunkSize = 1 };
         EmulationControl control = new() { Progress = new CancelAfter(interruption) };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Emulator.RunAsync(request, lake.Lake, control, interruption.Token));
     }

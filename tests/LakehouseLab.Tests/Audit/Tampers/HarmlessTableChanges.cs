@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using LakehouseLab.Delta;
-using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.DuckDb;
 using LakehouseLab.Pipeline.Maintenance;
+using LakehouseLab.Pipeline.Tables;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LakehouseLab.Tests.Audit.Tampers;

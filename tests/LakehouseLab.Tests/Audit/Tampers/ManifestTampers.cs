@@ -1,14 +1,14 @@
 using System.Text.Json.Nodes;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
 using static LakehouseLab.Tests.Audit.Tampers.DocumentEdits;
 
 namespace LakehouseLab.Tests.Audit.Tampers;
 
 public sealed class ManifestTampers(LedgerLake ledger)
 {
-    private static readonly DomainSchema s_payments = DomainSchemas.Transaction;
+    private static readonly Domain s_payments = BuiltIn.Transaction;
 
     private static readonly Tamper[] s_tampers =
     [

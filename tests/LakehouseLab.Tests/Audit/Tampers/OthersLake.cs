@@ -1,4 +1,3 @@
-using LakehouseLab.World.Schemas;
 
 [assembly: AssemblyFixture(typeof(LakehouseLab.Tests.Audit.Tampers.OthersLake))]
 
@@ -12,9 +11,9 @@ public sealed class OthersLake : SharedLake
 
     private protected override async Task MakeAsync(AuditedLake lake)
     {
-        await lake.EmulateAsync(DomainSchemas.Transaction, 0, 600);
-        await lake.EmulateAsync(DomainSchemas.DeviceLog, 0, 100);
-        await lake.EmulateAsync(DomainSchemas.UserProfile, 0, 220);
+        await lake.EmulateAsync(BuiltIn.Transaction, 0, 600);
+        await lake.EmulateAsync(BuiltIn.DeviceLog, 0, 100);
+        await lake.EmulateAsync(BuiltIn.UserProfile, 0, 220);
         await WholeLake.RunPipelineAsync(lake.Lake);
         string[] lines = await File.ReadAllLinesAsync(lake.PathOf("transaction", 0), AuditedLake.Token);
         string conflict = lines[2].Replace("\"currency\":\"", "\"currency\":\"X", StringComparison.Ordinal);

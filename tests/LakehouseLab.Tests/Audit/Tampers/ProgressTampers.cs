@@ -19,7 +19,7 @@ public sealed class ProgressTampers(LedgerLake ledger)
         Batch("bronze: another checksum of an object", batch => Objects(batch)[0]!["checksum"] = new string('0', 32), new Told("lake", FindingKind.Contradictory, "checksum")),
         Batch("bronze: another length of an object", batch => Objects(batch)[0]!["length"] = 5, new Told("lake", FindingKind.Contradictory, "length")),
         Batch("bronze: another emulation's object", batch => Objects(batch)[0]!["emulation"] = Guid.Empty, new Told("lake", FindingKind.Contradictory, "emulation")),
-        new("bronze: a batch that is no JSON", lake => File.WriteAllText(Path.Combine(lake.Folder, lake.Keys(Bronze)[^1]), "{"), new Told("lake", FindingKind.Damaged)),
+        new("bronze: a batch that is not JSON", lake => File.WriteAllText(Path.Combine(lake.Folder, lake.Keys(Bronze)[^1]), "{"), new Told("lake", FindingKind.Damaged)),
         new("bronze: batches that never were", lake => { Add(lake, Bronze, 2); Add(lake, Bronze, 3); Add(lake, Bronze, 4); }, new Told("lake", FindingKind.Missing) { Cause = "records more batches than the table has" }, new Told("lake", FindingKind.Contradictory) { Cause = "it says again" }),
         new("silver: the last batch gone", lake => lake.Delete(lake.Keys(Silver)[^1]), new Told("lake", FindingKind.Missing) { Cause = "silver.transactions has more batches than are recorded" }),
         new("silver: all batches gone", lake => lake.Delete(Silver), new Told("lake", FindingKind.Missing) { Cause = "silver.transactions has more batches than are recorded" }),
@@ -27,7 +27,7 @@ public sealed class ProgressTampers(LedgerLake ledger)
         Read("silver: read up to an earlier version", read => read["until"] = 0, new Told("silver.transactions", FindingKind.Unexpected)),
         new("all progress gone", lake => lake.Delete("_lakelab/progress"), new Told("lake", FindingKind.Missing) { Cause = "has more batches than are recorded" }),
         new("a run that left a later version", lake => lake.Edit(lake.Keys("_lakelab/runs")[^1], json => json["models"]!.AsArray().First(model => (string?)model!["table"] == "silver.transactions")!["version"] = 99), new Told("lake", FindingKind.Missing) { Place = "silver.transactions", Cause = "left it at a later version" }),
-        new("a run that is no JSON", lake => File.WriteAllText(Path.Combine(lake.Folder, lake.Keys("_lakelab/runs")[^1]), "{"), new Told("lake", FindingKind.Damaged) { Place = "_lakelab/runs/" }),
+        new("a run that is not JSON", lake => File.WriteAllText(Path.Combine(lake.Folder, lake.Keys("_lakelab/runs")[^1]), "{"), new Told("lake", FindingKind.Damaged) { Place = "_lakelab/runs/" }),
     ];
 
     public static TheoryData<string> Names => Tamper.NamesOf(s_tampers);

@@ -1,5 +1,4 @@
-using LakehouseLab.Emulation.Formats;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Formats.Records;
 
 [assembly: AssemblyFixture(typeof(LakehouseLab.Tests.Audit.Tampers.RawLake))]
 
@@ -21,7 +20,7 @@ public sealed class RawLake : SharedLake
         long row = 0;
         foreach (string ending in Endings)
         {
-            await lake.EmulateAsync(DomainSchemas.Transaction, row, Rows, chunkSize: ChunkSize, format: ChunkFormat.TryOfExtension($"x.{ending}"));
+            await lake.EmulateAsync(BuiltIn.Transaction, row, Rows, chunkSize: ChunkSize, format: ChunkFormat.TryOfExtension($"x.{ending}"));
             row += Rows;
         }
     }

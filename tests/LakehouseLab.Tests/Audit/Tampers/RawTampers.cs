@@ -76,7 +76,7 @@ public sealed class RawTampers(RawLake raw)
     private static IEnumerable<Tamper> LineTampers(string ending)
     {
         yield return new Tamper($"{ending}: a blank line", lake => lake.Change(ending, lines => lines.Insert(4, "")), new Told(Raw, FindingKind.Unexpected) { Found = "a blank line", Place = "line 5" });
-        yield return new Tamper($"{ending}: a line that is no record", lake => lake.Change(ending, lines => lines.Insert(4, "garbage")), new Told(Raw, FindingKind.Unexpected) { Found = "garbage", Records = 1 });
+        yield return new Tamper($"{ending}: a line that is not a record", lake => lake.Change(ending, lines => lines.Insert(4, "garbage")), new Told(Raw, FindingKind.Unexpected) { Found = "garbage", Records = 1 });
         yield return new Tamper($"{ending}: no line feed at the end", lake => lake.ChangeContent(ending, content => content[..^1]), Object(ending));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Snapshots;
 
 namespace LakehouseLab.Tests.Audit.Tampers;
 

@@ -11,7 +11,9 @@ internal static class TamperTrial
         Tamper tamper = Assert.Single(tampers, tamper => tamper.Name == name);
         using AuditedLake lake = await shared.CopyAsync();
         await tamper.Act(lake);
-        Check(await shared.AuditAsync(), await lake.AuditAsync(), tamper.Told);
+        AuditReport report = await lake.AuditAsync();
+        Check(await shared.AuditAsync(), report, tamper.Told);
+        await ShardTrial.CheckIfChosenAsync(name, lake.Lake, report, AuditedLake.Request());
     }
 
     /// <summary>Holds what an audit tells more than one before against what it must tell.</summary>

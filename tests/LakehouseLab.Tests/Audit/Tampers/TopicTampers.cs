@@ -15,7 +15,7 @@ public sealed class TopicTampers
         ("headers exchanged", lake => Exchange(lake, 10, 20, static (message, other) => message with { Header = other.Header }), [Altered(2)]),
         ("keys exchanged", lake => Exchange(lake, 10, Of(lake, 10, otherKey: true), static (message, other) => message with { Key = other.Key }), [Altered(2, "key")]),
         ("a value changed", lake => Change(lake, 5, message => message with { Value = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(message.Value!).Replace("\"currency\":\"", "\"currency\":\"X", StringComparison.Ordinal)) }), [Altered(1, "currency") with { Row = 5 }]),
-        ("a value that is no record", lake => Change(lake, 5, message => message with { Value = "garbage"u8.ToArray() }), [Altered(1) with { Row = 5, Found = "garbage" }]),
+        ("a value that is not a record", lake => Change(lake, 5, message => message with { Value = "garbage"u8.ToArray() }), [Altered(1) with { Row = 5, Found = "garbage" }]),
         ("a value gone", lake => Change(lake, 5, message => message with { Value = null }), [Altered(1) with { Row = 5 }]),
         ("a value with a space behind it", lake => Change(lake, 5, message => message with { Value = [.. message.Value!, (byte)' '] }), [Altered(1) with { Row = 5, Cause = "the same values in other bytes" }]),
         ("a header of another row", lake => Change(lake, 5, message => message with { Header = new RecordHeader(TopicLake.Emulation, 6) }), [new Told(Topic, FindingKind.Missing) { Records = 1, Row = 5 }, new Told(Topic, FindingKind.Duplicated) { Records = 1, Row = 6 }]),
@@ -44,7 +44,9 @@ public sealed class TopicTampers
         using TopicLake lake = await TopicLake.DeliverAsync();
         AuditReport before = await AuditAsync(lake);
         act(lake);
-        TamperTrial.Check(before, await AuditAsync(lake), told);
+        AuditReport after = await AuditAsync(lake);
+        TamperTrial.Check(before, after, told);
+        await ShardTrial.CheckIfChosenAsync(name, lake.Lake, after, RequestOf(lake));
     }
 
     [Fact]
@@ -59,7 +61,9 @@ public sealed class TopicTampers
     }
 
     private static Task<AuditReport> AuditAsync(TopicLake lake) =>
-        LakeAudit.RunAsync(lake.Lake, new AuditRequest { Layers = [AuditLayer.Lake, AuditLayer.Topic], Topics = lake.Log, Threads = 2 }, null, AuditedLake.Token);
+        LakeAudit.RunAsync(lake.Lake, RequestOf(lake), null, AuditedLake.Token);
+
+    private static AuditRequest RequestOf(TopicLake lake) => AuditedLake.Request(AuditLayer.Lake, AuditLayer.Topic) with { Topics = lake.Log };
 
     private static Told Altered(int records, string? column = null) => new(Topic, FindingKind.Altered, column) { Records = records };
 

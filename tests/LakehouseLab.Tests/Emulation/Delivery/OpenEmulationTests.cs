@@ -1,12 +1,17 @@
 using LakehouseLab.Audit;
 using LakehouseLab.Audit.Reports;
 using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Delivery;
+using LakehouseLab.Emulation.Destinations;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Manifests;
 using LakehouseLab.Emulation.Pacing;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Pipeline.Declarations;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Emulation.Delivery;
 
@@ -14,14 +19,14 @@ namespace LakehouseLab.Tests.Emulation.Delivery;
 public sealed class OpenEmulationTests
 {
     private static readonly EmulatedWorld s_world = new(new WorldSettings());
-    private static readonly DomainSchema s_domain = DomainSchemas.Transaction;
+    private static readonly Domain s_domain = BuiltIn.Transaction;
     private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task RunAsync_Duration_EndsInTimeAndGivesTheRestBack()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         EmulationRequest request = new(s_domain, s_world, 0, null, Paced("1000/s") with { Duration = TimeSpan.FromSeconds(25) });
         EmulationResult result = await Emulator.RunAsync(request, lake, new EmulationControl { Clock = new VirtualClock() }, s_token);
         Assert.Equal(25_000, result.Rows);
@@ -30,7 +35,7 @@ public sealed class OpenEmulationTests
         Manifest manifest = Assert.Single(await new ManifestStore(lake.Store).ListAsync(s_token));
         Assert.Equal((EmulationState.Completed, result.Rows, 3), (manifest.State, manifest.DeliveredRows, manifest.Chunks));
         Assert.Equal([new ManifestRange(0, result.Rows)], manifest.Ranges);
-        Assert.Equal(result.Rows, await new RangeClaims(lake, s_domain.Domain).FindNextRowAsync(s_token));
+        Assert.Equal(result.Rows, await new RangeClaims(lake, s_domain.Name).FindNextRowAsync(s_token));
         await AssertCleanAsync(lake, result.Rows);
 
         EmulationResult again = await Emulator.RunAsync(request, lake, new EmulationControl { Clock = new VirtualClock() }, s_token);
@@ -42,7 +47,7 @@ public sealed class OpenEmulationTests
     {
         using TemporaryFolder folder = new();
         EmulationRequest request = new(s_domain, s_world, 0, 1_000, Paced("2000/s") with { Duration = TimeSpan.Zero });
-        EmulationResult result = await Emulator.RunAsync(request, Lake.Open(folder.Path), new EmulationControl { Clock = new VirtualClock() }, s_token);
+        EmulationResult result = await Emulator.RunAsync(request, await Lake.OpenAsync(folder.Path, s_token), new EmulationControl { Clock = new VirtualClock() }, s_token);
         Assert.Equal((0, TimeSpan.Zero), (result.MadeRows, result.Time));
     }
 
@@ -50,7 +55,7 @@ public sealed class OpenEmulationTests
     public async Task RunAsync_Completion_EndsAtAChunksEdge()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         using CancellationTokenSource completion = new();
         EmulationRequest request = new(s_domain, s_world, 0, 1_000_000, new EmulationOptions { MaxChunkSize = 100_000 });
         EmulationControl control = new() { Completion = completion.Token, Progress = new Observer(progress => { if (progress.MadeRows >= 10_000) { completion.Cancel(); } }) };
@@ -67,7 +72,7 @@ public sealed class OpenEmulationTests
     public async Task RunAsync_TwoWithoutEnd_ShareTheRowsPieceByPiece()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         Guid first = new("11111111-1111-4111-8111-111111111111");
         Guid second = new("22222222-2222-4222-8222-222222222222");
         EmulationOptions options = Paced("5000/s");
@@ -97,7 +102,7 @@ public sealed class OpenEmulationTests
     public async Task RunAsync_SyncType_PutsRecordsTogether(SyncType syncType, int chunks)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         EmulationRequest request = new(s_domain, s_world, 10, 25, new EmulationOptions { SyncType = syncType, MaxChunkSize = 1 });
         await Emulator.RunAsync(request, lake, new EmulationControl { Clock = new VirtualClock() }, s_token);
         Assert.Equal(chunks, Assert.Single(await new ManifestStore(lake.Store).ListAsync(s_token)).Chunks);
@@ -108,7 +113,7 @@ public sealed class OpenEmulationTests
 
     private static async Task AssertCleanAsync(Lake lake, long rows)
     {
-        AuditReport report = await LakeAudit.RunAsync(lake, new AuditRequest(), null, s_token);
+        AuditReport report = await LakeAudit.RunAsync(lake, new AuditRequest(BuiltInTables.All), null, s_token);
         Assert.True(report.IsClean);
         Assert.Equal(rows, report.Tables.Where(table => table.Layer == AuditLayer.Raw).Sum(table => table.Counts.Found));
     }

@@ -1,8 +1,10 @@
-using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Delivery;
 using LakehouseLab.Emulation.Pacing;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Emulation.Sinks;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Emulation.Delivery;
 
@@ -37,7 +39,7 @@ public sealed class PacedDeliveryTests
     private static async Task<(Tally Tally, PacedDelivery Delivery)> RunAsync(EmulationOptions options, long rows)
     {
         VirtualClock clock = new();
-        EmulationRequest request = new(DomainSchemas.Transaction, s_world, 0, rows, options);
+        EmulationRequest request = new(BuiltIn.Transaction, s_world, 0, rows, options);
         Tally tally = new();
         await using StreamSink sink = new(request, Stream.Null, clock);
         PacedDelivery delivery = new(request, sink, new EmulationControl { Clock = clock }, new PaceSchedule(request.Pace, clock), tally, static () => { });

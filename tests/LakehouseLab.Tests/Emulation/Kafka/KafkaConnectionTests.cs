@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using LakehouseLab.Emulation.Kafka;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Tests.Emulation.Kafka;
 

@@ -47,7 +47,7 @@ internal sealed class MemoryTopicLog : ITopicLog
     /// <summary>Takes offsets that hold no record, as marks of transactions do.</summary>
     public void Skip(string topic, int partition, int offsets) => _topics[topic].Partitions[partition].End += offsets;
 
-    /// <summary>Deletes what lies before an offset, as retention does.</summary>
+    /// <summary>Deletes what is before an offset, as retention does.</summary>
     public void DeleteBefore(string topic, int partition, long offset)
     {
         Partition log = _topics[topic].Partitions[partition];
@@ -58,10 +58,17 @@ internal sealed class MemoryTopicLog : ITopicLog
     /// <summary>Whether the cluster does not answer.</summary>
     public bool IsAway { get; set; }
 
-    public Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken) => IsAway ? throw new BrokerException("no broker answers", isUnavailable: true) : Task.FromResult(
-        _topics.TryGetValue(topic, out Topic? found)
-            ? new TopicState(topic, found.Id, [.. found.Partitions.Select((log, number) => new PartitionState(number, log.Start, log.End))])
-            : null);
+    /// <summary>What happens before somebody is told the state of a topic; null for nothing.</summary>
+    public Action? OnFind { get; set; }
+
+    public Task<TopicState?> FindAsync(string topic, CancellationToken cancellationToken)
+    {
+        OnFind?.Invoke();
+        return IsAway ? throw new BrokerException("no broker answers", isUnavailable: true) : Task.FromResult(
+            _topics.TryGetValue(topic, out Topic? found)
+                ? new TopicState(topic, found.Id, [.. found.Partitions.Select((log, number) => new PartitionState(number, log.Start, log.End))])
+                : null);
+    }
 
     /// <summary>How far emulations are.</summary>
     public Dictionary<Guid, long> Positions { get; } = [];

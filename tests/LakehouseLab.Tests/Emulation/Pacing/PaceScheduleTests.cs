@@ -1,5 +1,5 @@
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Pacing;
+using LakehouseLab.Formats.Records;
 
 namespace LakehouseLab.Tests.Emulation.Pacing;
 

@@ -1,5 +1,5 @@
 using LakehouseLab.Emulation.Pacing;
-using LakehouseLab.World;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Tests.Emulation.Pacing;
 

@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
 using LakehouseLab.Emulation.Telemetry;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Emulation.Telemetry;
 
@@ -27,8 +29,8 @@ public sealed class EmulationTelemetryTests
         ActivityContext request = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
 
         await Emulator.RunAsync(
-            new EmulationRequest(DomainSchemas.Transaction, new EmulatedWorld(new WorldSettings { Users = 100 }), 0, 10) { Emulation = id },
-            Lake.Open(folder.Path), new EmulationControl { Origin = request }, TestContext.Current.CancellationToken);
+            new EmulationRequest(BuiltIn.Transaction, new EmulatedWorld(new WorldSettings { Users = 100 }), 0, 10) { Emulation = id },
+            await Lake.OpenAsync(folder.Path, TestContext.Current.CancellationToken), new EmulationControl { Origin = request }, TestContext.Current.CancellationToken);
 
         Activity span = Assert.Single(activities, activity => id.Equals(activity.GetTagItem("lakelab.emulation")));
         Assert.Equal(request, Assert.Single(span.Links).Context);

@@ -1,20 +1,26 @@
 using System.Text;
 using CsCheck;
 using LakehouseLab.Delta;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Emulation.Manifests;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
 using LakehouseLab.Pipeline.Bronze;
-using LakehouseLab.Storage;
+using LakehouseLab.Pipeline.Bronze.Batches;
+using LakehouseLab.Pipeline.Reports;
+using LakehouseLab.Storage.Failures;
 using LakehouseLab.Tests.Storage;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Pipeline.Bronze;
 
 public sealed class BronzeIngestionTests
 {
-    private static readonly DomainSchema s_domain = DomainSchemas.Transaction;
+    private static readonly Domain s_domain = BuiltIn.Transaction;
     private static readonly EmulatedWorld s_world = new(new WorldSettings { Users = 100 });
     private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
 
@@ -24,7 +30,7 @@ public sealed class BronzeIngestionTests
             async files =>
             {
                 using TemporaryFolder folder = new();
-                Lake lake = Lake.Open(folder.Path);
+                Lake lake = await Lake.OpenAsync(folder.Path, s_token);
                 for (int file = 0; file < files.Length; file++)
                 {
                     await lake.Store.PutAsync($"raw/transaction/{file}.json", files[file], s_token);
@@ -53,7 +59,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_PeculiarRecord_IsTextExactlyWhenItIsUtf8(string hex, bool isText)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         await lake.Store.PutAsync("raw/transaction/one.json", Convert.FromHexString($"0A{hex}0A"), s_token);
         await RunAsync(lake);
         BronzeRecord row = Assert.Single(await BronzeRows.ReadAsync(lake, s_domain, s_token));
@@ -64,7 +70,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_LineOf50Megabytes_IsOneRecordAmongOthers()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         byte[] line = new byte[50_000_000];
         Array.Fill(line, (byte)'x');
         await lake.Store.PutAsync("raw/transaction/long.json", (byte[])[(byte)'1', (byte)'\n', .. line, (byte)'\n', (byte)'2'], s_token);
@@ -76,7 +82,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_Emulation_IsTakenOnceWithItsOrigin()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         EmulationResult emulation = await EmulateAsync(lake, 0, 2_000);
         await lake.Store.PutAsync("raw/transaction/foreign.json", "{}"u8.ToArray(), s_token);
         await lake.Store.PutAsync($"raw/transaction/{emulation.Emulation}/note.json", "note"u8.ToArray(), s_token);
@@ -97,13 +103,13 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_MissingChunk_HoldsBackThoseAfterIt()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         IReadOnlyList<ChunkInfo> chunks = await ChunksOf(lake, await EmulateAsync(lake, 0, 2_000));
         byte[] second = (await lake.Store.ReadAsync(chunks[1].Key, s_token))!;
         await lake.Store.DeleteAsync(chunks[1].Key, s_token);
         Assert.Equal(chunks[0].Rows, (await RunAsync(lake)).Records);
 
-        // Raw may be cleaned up once Bronze has it: what was taken in is there for good.
+        // Raw may be cleaned up once Bronze has it: what was ingested is there for good.
         await lake.Store.DeleteAsync(chunks[0].Key, s_token);
         await lake.Store.PutAsync(chunks[1].Key, second, s_token);
         Assert.Equal(2_000 - chunks[0].Rows, (await RunAsync(lake)).Records);
@@ -114,7 +120,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_NoRecords_CommitsTheBatchAndGoesOn()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         await lake.Store.PutAsync("raw/transaction/empty.json", ReadOnlyMemory<byte>.Empty, s_token);
         await lake.Store.PutAsync("raw/transaction/blank.json", "\n \r\n\t"u8.ToArray(), s_token);
         Assert.Equal(new BronzeResult(2, 0, 0), await RunAsync(lake));
@@ -129,7 +135,7 @@ public sealed class BronzeIngestionTests
         for (int death = 0; death < writes; death++)
         {
             using TemporaryFolder folder = new();
-            Lake lake = Lake.Open(folder.Path);
+            Lake lake = await Lake.OpenAsync(folder.Path, s_token);
             await EmulateAsync(lake, 0, 1_000);
             await RunAsync(lake);
             await EmulateAsync(lake, 1_000, 1_000);
@@ -155,7 +161,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_TableLost_IsMadeAgainFromItsRecordedBatches()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         await EmulateAsync(lake, 0, 500);
         await RunAsync(lake);
         await EmulateAsync(lake, 500, 500);
@@ -169,7 +175,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_RecordedObjectGone_NamesItAndTheRemedy()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         await lake.Store.PutAsync("raw/transaction/gone.json", "{}"u8.ToArray(), s_token);
         await Assert.ThrowsAsync<StorageException>(() => RunAsync(lake.Through(inner => new FailingStore(inner, 2))));
         await lake.Store.DeleteAsync("raw/transaction/gone.json", s_token);
@@ -192,7 +198,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_TableAheadOfItsRecords_IsRefused()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         await EmulateAsync(lake, 0, 10);
         await RunAsync(lake);
         Directory.Delete(folder.Combine("_lakelab/progress"), recursive: true);
@@ -204,7 +210,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_Cancelled_CommitsNothing()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         await EmulateAsync(lake, 0, 1_000);
         using CancellationTokenSource cancel = new();
         await cancel.CancelAsync();
@@ -216,7 +222,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_Files_HaveStatisticsThatFindABatch()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         await EmulateAsync(lake, 0, 100);
         await RunAsync(lake);
         Snapshot snapshot = await new DeltaTable(lake.Store, "bronze/transactions").GetSnapshotAsync(s_token);
@@ -230,7 +236,7 @@ public sealed class BronzeIngestionTests
     public async Task RunAsync_ForeignFileCutOff_IsNamedAndBarsNothing()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         using MemoryStream file = new();
         await using (System.IO.Compression.GZipStream gzip = new(file, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
         {

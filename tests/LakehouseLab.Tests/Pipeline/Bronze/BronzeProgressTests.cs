@@ -1,19 +1,23 @@
 using System.IO.Hashing;
 using LakehouseLab.Emulation;
-using LakehouseLab.Emulation.Formats;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Progress;
 using LakehouseLab.Emulation.Raw;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Formats.Records;
 using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Pipeline.Bronze.Batches;
 using LakehouseLab.Pipeline.Flows;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Pipeline.Bronze;
 
 /// <summary>Progress tells of every object what came from it, and of a long life in few documents.</summary>
 public sealed class BronzeProgressTests
 {
-    private static readonly DomainSchema s_domain = DomainSchemas.Transaction;
+    private static readonly Domain s_domain = BuiltIn.Transaction;
     private static readonly EmulatedWorld s_world = new(new WorldSettings { Users = 100 });
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -26,7 +30,7 @@ public sealed class BronzeProgressTests
     public async Task RunAsync_ObjectsOfAnyFormat_AreRecordedWithChecksumAndRecords(string extension)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         EmulationRequest request = new(s_domain, s_world, 0, 1_000) { Format = ChunkFormat.OfRaw($"x.{extension}"), MaxChunkSize = 50_000 };
         await Emulator.RunAsync(request, lake, new EmulationControl(), Token);
         await RunAsync(lake);
@@ -43,7 +47,7 @@ public sealed class BronzeProgressTests
     public async Task RunAsync_FortyBatches_AreFewDocumentsThatKeepEachObject()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         for (int batch = 0; batch < 40; batch++)
         {
             await lake.Store.PutAsync($"raw/transaction/{batch:D2}.json", "{}\n{}"u8.ToArray(), Token);

@@ -1,9 +1,9 @@
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Pipeline.Bronze;
-using LakehouseLab.Storage;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.Pipeline.Bronze.Batches;
+using LakehouseLab.Storage.Objects;
+using LakehouseLab.World.Domains;
 using ParquetSharp;
 
 namespace LakehouseLab.Tests.Pipeline.Bronze;
@@ -19,7 +19,7 @@ internal sealed record BronzeRecord(string Source, long Offset, string Payload, 
 internal static class BronzeRows
 {
     /// <summary>All rows, file by file.</summary>
-    public static async Task<List<BronzeRecord>> ReadAsync(Lake lake, DomainSchema domain, CancellationToken cancellationToken)
+    public static async Task<List<BronzeRecord>> ReadAsync(Lake lake, Domain domain, CancellationToken cancellationToken)
     {
         DeltaTable table = new(lake.Store, BronzeTable.Of(domain).Prefix);
         List<BronzeRecord> rows = [];

@@ -3,7 +3,9 @@ using LakehouseLab.Audit.Reports;
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Declarations;
 using LakehouseLab.Pipeline;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Tests.Audit;
 
@@ -80,7 +82,7 @@ public sealed class ForeignRecordsTests
         using TopicLake lake = await TopicLake.DeliverAsync();
         AppendOthers(lake);
         await PipelineRun.RunAsync(lake.Lake, new PipelineRequest { Topics = lake.Log, Foreign = treatment }, TimeProvider.System, null, AuditedLake.Token);
-        AuditReport report = await LakeAudit.RunAsync(lake.Lake, new AuditRequest { Topics = lake.Log }, null, AuditedLake.Token);
+        AuditReport report = await LakeAudit.RunAsync(lake.Lake, new AuditRequest(BuiltInTables.All) { Topics = lake.Log }, null, AuditedLake.Token);
         Assert.True(report.IsClean, string.Join('\n', report.Tables.SelectMany(table => table.Findings).Select(finding => finding.Text)));
         Assert.Equal((Foreign, Foreign), (report.Tables.Single(table => table.Name == "topic/transactions").Counts.Foreign, report.Tables.Single(table => table.Name == "bronze.transactions").Counts.Foreign));
         Assert.Contains(Verdict.Foreign, report.Verdicts);
@@ -93,7 +95,7 @@ public sealed class ForeignRecordsTests
         using TopicLake lake = await TopicLake.DeliverAsync();
         lake.Log.ChangeHeader(TopicLake.Topic, 0, 0, new RecordHeader(s_otherLake, 0));
         await PipelineRun.RunAsync(lake.Lake, new PipelineRequest { Topics = lake.Log }, TimeProvider.System, null, AuditedLake.Token);
-        AuditReport report = await LakeAudit.RunAsync(lake.Lake, new AuditRequest { Topics = lake.Log }, null, AuditedLake.Token);
+        AuditReport report = await LakeAudit.RunAsync(lake.Lake, new AuditRequest(BuiltInTables.All) { Topics = lake.Log }, null, AuditedLake.Token);
         Assert.False(report.IsClean);
         Assert.Equal((1, 1), (report.Tables.Single(table => table.Name == "topic/transactions").Counts.Missing, report.Tables.Single(table => table.Name == "bronze.transactions").Counts.Missing));
     }

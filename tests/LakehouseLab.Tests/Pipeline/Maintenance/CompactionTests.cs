@@ -1,11 +1,11 @@
 using System.Text.Json;
-using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
+using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation.Lakes;
-using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.DuckDb;
+using LakehouseLab.Pipeline.Failures;
 using LakehouseLab.Pipeline.Maintenance;
-using LakehouseLab.Pipeline.Models;
+using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Tests.Delta;
 
 namespace LakehouseLab.Tests.Pipeline.Maintenance;
@@ -62,14 +62,14 @@ public sealed class CompactionTests
         using SmallTable table = await TwoFilesAsync("spark");
         ModelException refusal = await Assert.ThrowsAsync<ModelException>(() => RunAsync(table));
         Assert.Contains("is written by engine 'spark'", refusal.Message, StringComparison.Ordinal);
-        IReadOnlyList<CompactionResult> results = await CompactionOf(table).RunAsync([TableName.TryParse("silver.t")!, TableName.TryParse("silver.absent")!], 2, Cancellation);
+        IReadOnlyList<CompactionResult> results = await (await CompactionOfAsync(table)).RunAsync([TableName.TryParse("silver.t")!, TableName.TryParse("silver.absent")!], 2, Cancellation);
         Assert.Equal(refusal.Message, Assert.Single(results).Failure);
         Assert.False(File.Exists(table.CommitPath(2)));
     }
 
-    private static Compaction CompactionOf(SmallTable table) => new(Lake.Open(table.Store.Root), new DuckDbOptions(1L << 28, 1), table.Clock);
+    private static async Task<Compaction> CompactionOfAsync(SmallTable table) => new(await Lake.OpenAsync(table.Store.Root, Cancellation), new DuckDbOptions(1L << 28, 1), table.Clock);
 
-    private static Task<CompactionResult?> RunAsync(SmallTable table) => CompactionOf(table).RunAsync(TableName.TryParse("silver.t")!, 2, Cancellation);
+    private static async Task<CompactionResult?> RunAsync(SmallTable table) => await (await CompactionOfAsync(table)).RunAsync(TableName.TryParse("silver.t")!, 2, Cancellation);
 
     private static async Task<SmallTable> TwoFilesAsync(string? engine = "duckdb")
     {

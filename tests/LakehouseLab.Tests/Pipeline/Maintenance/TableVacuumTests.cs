@@ -1,12 +1,17 @@
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
+using LakehouseLab.Pipeline.Projects;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Maintenance;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
+using LakehouseLab.Pipeline.Tables;
 using LakehouseLab.Tests.Emulation;
 using LakehouseLab.Tests.Storage;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Pipeline.Maintenance;
 
@@ -20,15 +25,15 @@ public sealed class TableVacuumTests
     public async Task RunAsync_FilesOfAnUnfinishedBatch_AreKeptUntilItIsFinished()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, s_world, 0, 300), lake, new EmulationControl(), Token);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        await Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, s_world, 0, 300), lake, new EmulationControl(), Token);
         await RunAsync(lake, "silver.transactions");
         await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(lake.Through(store => new FailingStore(store, 2)), "silver.transactions_daily"));
         await RunAsync(lake, "silver.transactions", full: true);
 
         // Years after, nothing but the batch needs what the refresh replaced.
         VirtualClock clock = new();
-        TableVacuum vacuum = new(lake, clock);
+        TableVacuum vacuum = new(lake, ModelCatalog.BuiltIn, clock);
         TableName silver = TableName.TryParse("silver.transactions")!;
         Assert.Empty(await vacuum.RunAsync(silver, dryRun: false, Token));
         PipelinePlan plan = await PipelineRun.PlanAsync(lake, new PipelineRequest(), Token);

@@ -141,9 +141,9 @@ public sealed class LakeQueryTests
     }
 
     [Theory]
-    [InlineData("COPY (SELECT 1) TO '/tmp/x'", "'COPY' begins no query")]
-    [InlineData("EXPLAIN ANALYZE COPY (SELECT 1) TO '/tmp/x'", "'COPY' begins no query")]
-    [InlineData("ATTACH 'x.db'", "'ATTACH' begins no query")]
+    [InlineData("COPY (SELECT 1) TO '/tmp/x'", "'COPY' does not begin a query")]
+    [InlineData("EXPLAIN ANALYZE COPY (SELECT 1) TO '/tmp/x'", "'COPY' does not begin a query")]
+    [InlineData("ATTACH 'x.db'", "'ATTACH' does not begin a query")]
     [InlineData("SELECT 1; DROP TABLE x", "more than one statement")]
     [InlineData(" -- nothing", "the statement is empty")]
     [InlineData("SELECT 'open", "the quote ' at character 8 does not end")]

@@ -1,12 +1,16 @@
 using LakehouseLab.Delta;
 using LakehouseLab.Emulation;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Progress;
+using LakehouseLab.Emulation.Requests;
 using LakehouseLab.Pipeline;
 using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Pipeline.Bronze.Batches;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Tests.Storage;
 using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Pipeline.Runs;
 
@@ -24,7 +28,7 @@ public sealed class CleanedUpInputTests
     public async Task RunAsync_LogOfAnInputCleanedUp_MakesTheModelAgain(string model, string input, string? upTo)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         await GrowAsync(lake, 0, 600);
         await RunAsync(lake);
         await GrowAsync(lake, 600, 200);
@@ -47,7 +51,7 @@ public sealed class CleanedUpInputTests
     public async Task RunAsync_FilesOfAnUnfinishedBatchGone_MakesTheModelAgain()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         await GrowAsync(lake, 0, 300);
         await RunAsync(lake, "silver.transactions");
 
@@ -71,8 +75,8 @@ public sealed class CleanedUpInputTests
     public async Task RunAsync_SomeModelsFirst_LeavesALakeThatRunsOn()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.UserProfile, s_world, 0, 50), lake, new EmulationControl(), Token);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        await Emulator.RunAsync(new EmulationRequest(BuiltIn.UserProfile, s_world, 0, 50), lake, new EmulationControl(), Token);
         await RunAsync(lake, "silver.user_profiles_history+");
         PipelineReport all = await RunAsync(lake);
         Assert.Empty(all.Failures);
@@ -107,10 +111,10 @@ public sealed class CleanedUpInputTests
     }
 
     private static async Task GrowAsync(Lake lake, long first, long rows) =>
-        await Emulator.RunAsync(new EmulationRequest(DomainSchemas.Transaction, s_world, first, rows), lake, new EmulationControl(), Token);
+        await Emulator.RunAsync(new EmulationRequest(BuiltIn.Transaction, s_world, first, rows), lake, new EmulationControl(), Token);
 
     private static Task<BronzeResult> IngestAsync(Lake lake) =>
-        BronzeIngestion.RunAsync(lake, DomainSchemas.Transaction, BronzeSources.RawOnly, 1, TimeProvider.System, null, Token);
+        BronzeIngestion.RunAsync(lake, BuiltIn.Transaction, BronzeSources.RawOnly, 1, TimeProvider.System, null, Token);
 
     private static Task<PipelineReport> RunAsync(Lake lake, string? select = null, bool full = false) =>
         PipelineRun.RunAsync(lake, new PipelineRequest { Select = select, FullRefresh = full, MemoryLimit = 1L << 30 }, TimeProvider.System, null, Token);

@@ -1,4 +1,5 @@
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
 
 namespace LakehouseLab.Tests.Pipeline.Runs;
@@ -11,7 +12,7 @@ public sealed class RunHistoryTests
     public async Task AddAsync_MoreThanAreKept_ForgetsTheOldest()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         DateTimeOffset first = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         Directory.CreateDirectory(folder.Combine("_lakelab/runs"));
         for (int run = 0; run < RunHistory.Kept + 5; run++)

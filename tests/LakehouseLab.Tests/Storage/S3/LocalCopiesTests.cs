@@ -1,4 +1,4 @@
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.Storage.S3;
 
 namespace LakehouseLab.Tests.Storage.S3;

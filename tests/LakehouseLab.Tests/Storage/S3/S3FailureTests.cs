@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
-using LakehouseLab.Storage;
+using Amazon.Runtime;
+using LakehouseLab.Storage.Failures;
 using LakehouseLab.Storage.S3;
 
 namespace LakehouseLab.Tests.Storage.S3;
@@ -28,6 +29,22 @@ public sealed class S3FailureTests
         Assert.Contains(words, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
         Assert.Equal(unavailable, failure.IsUnavailable);
+    }
+
+    [Theory]
+    [InlineData("Failed to resolve AWS credentials. The credential providers returned:\nnone", "there are no credentials: set AWS_ACCESS_KEY_ID")]
+    [InlineData("No RegionEndpoint or ServiceURL configured", "no region is known: set AWS_REGION")]
+    [InlineData("Unable to find the \"work\" profile.", "the credentials cannot be had (Unable to find the \"work\" profile): correct AWS_PROFILE")]
+    [InlineData("SSO Token has expired and can not be refreshed.", "the credentials cannot be had (SSO Token has expired and can not be refreshed): correct AWS_PROFILE or log in again")]
+    [InlineData("Expected hash not equal to calculated hash", "(Expected hash not equal to calculated hash): run the same command again")]
+    public async Task Put_TheClientFails_NamesTheRealCause(string message, string words)
+    {
+        using TemporaryFolder cache = new();
+        S3Store store = Open(cache, _ => throw new AmazonClientException(message));
+        StorageException failure = await Assert.ThrowsAsync<StorageException>(() => store.PutAsync("a/b", new byte[1], Cancellation).AsTask());
+        Assert.StartsWith("cannot write s3://lakehouse/p/a/b: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
     }
 
     [Fact]

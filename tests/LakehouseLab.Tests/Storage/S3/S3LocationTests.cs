@@ -1,4 +1,5 @@
 using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
 using LakehouseLab.Storage.S3;
 
 namespace LakehouseLab.Tests.Storage.S3;
@@ -19,12 +20,12 @@ public sealed class S3LocationTests
     [InlineData("s3:/lakehouse", "write s3://bucket")]
     [InlineData("s3a://lakehouse/x", "write s3://bucket")]
     [InlineData("S3://lakehouse/x", "write s3://bucket")]
-    [InlineData("s3://", "'' is no name of a bucket")]
-    [InlineData("s3://ab", "'ab' is no name of a bucket")]
-    [InlineData("s3://Lake/x", "'Lake' is no name of a bucket")]
-    [InlineData("s3://lake_house", "'lake_house' is no name of a bucket")]
-    [InlineData("s3://user:word@host/x", "is no name of a bucket")]
-    [InlineData("s3://lake..house", "is no name of a bucket")]
+    [InlineData("s3://", "'' is not a bucket name")]
+    [InlineData("s3://ab", "'ab' is not a bucket name")]
+    [InlineData("s3://Lake/x", "'Lake' is not a bucket name")]
+    [InlineData("s3://lake_house", "'lake_house' is not a bucket name")]
+    [InlineData("s3://user:word@host/x", "is not a bucket name")]
+    [InlineData("s3://lake..house", "is not a bucket name")]
     [InlineData("s3://lakehouse/a//b", "the prefix has a segment")]
     [InlineData("s3://lakehouse/../other", "the prefix has a segment")]
     [InlineData("s3://lakehouse//", null)]

@@ -1,6 +1,7 @@
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Lakes.Ledgers;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.Tests.Storage;
 
 namespace LakehouseLab.Tests.Emulation.Lakes.Ledgers;
@@ -10,9 +11,9 @@ public sealed class LedgerTests
 {
     private const string Folder = "_lakelab/progress/silver.test/";
 
-    private static readonly LedgerForm<RangeClaim> s_form = new(LakeDocuments.Default.RangeClaim, LakeDocuments.Default.CondensedClaims, Digits: 3)
+    private static readonly LedgerForm<RangeClaim> s_form = new(ClaimDocuments.Default.RangeClaim, ClaimDocuments.Default.CondensedClaims, Digits: 3)
     {
-        Supplement = new LedgerSupplement<RangeClaim>("-end", static (claim, json, place) => claim.EndAt(LakeDocument.Read(json, place, LakeDocuments.Default.ClaimEnd).EndRow)),
+        Supplement = new LedgerSupplement<RangeClaim>("-end", static (claim, json, place) => claim.EndAt(LakeDocument.Read(json, place, ClaimDocuments.Default.ClaimEnd).EndRow)),
         Holds = static (held, claim) => held.Holds(claim),
     };
 
@@ -22,7 +23,7 @@ public sealed class LedgerTests
     public async Task CondenseAsync_ManyEntries_FewDocumentsTellTheSame()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         Ledger<RangeClaim> ledger = new(lake, Folder, s_form);
         List<RangeClaim> expected = [];
         for (int number = 0; number < 300; number++)
@@ -44,7 +45,7 @@ public sealed class LedgerTests
     public async Task CondenseAsync_EntriesOfAnEarlierProgram_AreCondensedAtOnce()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         for (int number = 0; number < 300; number++)
         {
             await lake.Store.PutAsync($"{Folder}{number:D3}.json", LakeDocument.Write(Entry(number), s_form.Entry), Token);
@@ -64,7 +65,7 @@ public sealed class LedgerTests
         for (int death = 0; death < writes; death++)
         {
             using TemporaryFolder folder = new();
-            Lake lake = Lake.Open(folder.Path);
+            Lake lake = await Lake.OpenAsync(folder.Path, Token);
             IReadOnlyList<RangeClaim> expected = await FillAsync(lake, 35, ended: 3);
             FailingStore store = null!;
             int last = death;
@@ -86,7 +87,7 @@ public sealed class LedgerTests
     public async Task CondenseAsync_UnfinishedAndLastEntries_StayAsTheyAre()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         await FillAsync(lake, 32);
         await new Ledger<RangeClaim>(lake, Folder, s_form).CondenseAsync(15, Token);
         Assert.Equal(32, (await NamesAsync(lake)).Count);
@@ -98,11 +99,11 @@ public sealed class LedgerTests
     public async Task ReadAsync_SupplementOfACondensedEntry_Counts()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         await FillAsync(lake, 300);
         Ledger<RangeClaim> ledger = new(lake, Folder, s_form);
         await ledger.CondenseAsync(20, Token);
-        await ledger.SupplementAsync(7, LakeDocument.Write(new ClaimEnd(71), LakeDocuments.Default.ClaimEnd), Token);
+        await ledger.SupplementAsync(7, LakeDocument.Write(new ClaimEnd(71), ClaimDocuments.Default.ClaimEnd), Token);
         Assert.Equal(71, (await ledger.ReadAsync(Token))[7].EndRow);
 
         await ledger.CondenseAsync(300, Token);
@@ -114,7 +115,7 @@ public sealed class LedgerTests
     public async Task TryAppendAsync_NumberThatWasCondensed_IsTaken()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         IReadOnlyList<RangeClaim> expected = await FillAsync(lake, 20);
         Ledger<RangeClaim> ledger = new(lake, Folder, s_form);
         await ledger.CondenseAsync(20, Token);
@@ -129,7 +130,7 @@ public sealed class LedgerTests
     public async Task ReadAsync_CondensedMeanwhile_ReadsWhatBecameOfThem()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         IReadOnlyList<RangeClaim> expected = await FillAsync(lake, 20);
         RacingStore store = null!;
         Lake racing = lake.Through(inner => store = new RacingStore(inner));
@@ -143,7 +144,7 @@ public sealed class LedgerTests
     public async Task ReadAsync_DocumentLost_NamesTheFirstEntryThatIsMissing(string lost, string message)
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         await FillAsync(lake, 20);
         await new Ledger<RangeClaim>(lake, Folder, s_form).CondenseAsync(20, Token);
         await lake.Store.DeleteAsync(Folder + lost, Token);
@@ -155,7 +156,7 @@ public sealed class LedgerTests
     public async Task ReadAsync_CondensedDocumentShortened_IsDamaged()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         IReadOnlyList<RangeClaim> entries = await FillAsync(lake, 20);
         await new Ledger<RangeClaim>(lake, Folder, s_form).CondenseAsync(20, Token);
         await lake.Store.PutAsync($"{Folder}000-015.json", LakeDocument.Write(new CondensedEntries<RangeClaim>([.. entries.Take(15)]), s_form.Condensed), Token);
@@ -167,7 +168,7 @@ public sealed class LedgerTests
     public async Task CondenseAsync_LeftoverThatSaysSomethingElse_IsKept()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
         await FillAsync(lake, 20);
         await new Ledger<RangeClaim>(lake, Folder, s_form).CondenseAsync(20, Token);
         await lake.Store.PutAsync($"{Folder}003.json", LakeDocument.Write(new RangeClaim(Guid.Empty, 1_000, 1), s_form.Entry), Token);
@@ -190,7 +191,7 @@ public sealed class LedgerTests
 
         if (ended is { } entry)
         {
-            await ledger.SupplementAsync(entry, LakeDocument.Write(new ClaimEnd((entry * 10) + 1), LakeDocuments.Default.ClaimEnd), Token);
+            await ledger.SupplementAsync(entry, LakeDocument.Write(new ClaimEnd((entry * 10) + 1), ClaimDocuments.Default.ClaimEnd), Token);
         }
 
         return await ledger.ReadAsync(Token);

@@ -2,12 +2,13 @@ using System.Text;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.Emulation.Lakes;
 using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Pipeline.Bronze.Batches;
 using LakehouseLab.Pipeline.Bronze.Topics;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Failures;
 using LakehouseLab.Tests.Emulation.Kafka;
 using LakehouseLab.Tests.Storage;
-using LakehouseLab.World;
-using LakehouseLab.World.Schemas;
+using LakehouseLab.World.Domains;
+using LakehouseLab.World.Requests;
 
 namespace LakehouseLab.Tests.Pipeline.Bronze.Topics;
 
@@ -15,14 +16,14 @@ public sealed class TopicIngestionTests
 {
     private const string Topic = "transactions";
 
-    private static readonly DomainSchema s_domain = DomainSchemas.Transaction;
+    private static readonly Domain s_domain = BuiltIn.Transaction;
     private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task RunAsync_AnyMessage_IsInBronzeAsItWas()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         MemoryTopicLog log = new();
         Guid emulation = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
         log.Create(Topic, 2);
@@ -51,7 +52,7 @@ public sealed class TopicIngestionTests
         for (int death = 0; death < writes; death++)
         {
             using TemporaryFolder folder = new();
-            Lake lake = Lake.Open(folder.Path);
+            Lake lake = await Lake.OpenAsync(folder.Path, s_token);
             MemoryTopicLog log = new();
             log.Create(Topic, 3);
             Append(log, 0, 50);
@@ -79,7 +80,7 @@ public sealed class TopicIngestionTests
     public async Task RunAsync_ClusterFailsWithinABatch_RepeatsTheBatchThatWasRecorded()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         MemoryTopicLog log = Filled(10);
         log.MessagesUntilFailure = 4;
         Assert.True((await Assert.ThrowsAsync<BrokerException>(() => RunAsync(lake, log))).IsUnavailable);
@@ -93,7 +94,7 @@ public sealed class TopicIngestionTests
     public async Task RunAsync_RecordedOffsetsLost_RefusesUntilTheyAreGivenUp()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         MemoryTopicLog log = Filled(10);
         log.MessagesUntilFailure = 4;
         await Assert.ThrowsAsync<BrokerException>(() => RunAsync(lake, log));
@@ -115,7 +116,7 @@ public sealed class TopicIngestionTests
     public async Task RunAsync_TopicDeletedBeforeItsBatchWasIn_GoesOnOnceThatIsAccepted()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         MemoryTopicLog log = Filled(10);
         log.MessagesUntilFailure = 4;
         await Assert.ThrowsAsync<BrokerException>(() => RunAsync(lake, log));
@@ -131,7 +132,7 @@ public sealed class TopicIngestionTests
     public async Task RunAsync_ObjectsAndTopics_ShareOneFlow()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         MemoryTopicLog log = Filled(2);
         await lake.Store.PutAsync("raw/transaction/one.json", "{}"u8.ToArray(), s_token);
         Assert.Equal(3, (await RunAsync(lake, log, raw: true)).Records);
@@ -145,7 +146,7 @@ public sealed class TopicIngestionTests
     public async Task RunAsync_BatchOfATopicLeftAndNoCluster_SaysWhatToSet()
     {
         using TemporaryFolder folder = new();
-        Lake lake = Lake.Open(folder.Path);
+        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
         MemoryTopicLog log = Filled(2);
         await Assert.ThrowsAsync<StorageException>(() => RunAsync(lake.Through(inner => new FailingStore(inner, 2)), log));
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => BronzeIngestion.RunAsync(lake, s_domain, BronzeSources.RawOnly, 1, TimeProvider.System, null, s_token));
@@ -157,7 +158,7 @@ public sealed class TopicIngestionTests
     {
         using TemporaryFolder folder = new();
         TopicIntake intake = new(new MemoryTopicLog(), [Topic]) { Required = new HashSet<string> { Topic } };
-        BrokerException refusal = await Assert.ThrowsAsync<BrokerException>(() => BronzeIngestion.RunAsync(Lake.Open(folder.Path), s_domain, new BronzeSources(false, intake), 1, TimeProvider.System, null, s_token));
+        BrokerException refusal = await Assert.ThrowsAsync<BrokerException>(async () => await BronzeIngestion.RunAsync(await Lake.OpenAsync(folder.Path, s_token), s_domain, new BronzeSources(false, intake), 1, TimeProvider.System, null, s_token));
         Assert.Contains("topic transactions does not exist", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,6 @@
 using CsCheck;
 using LakehouseLab.Emulation.Kafka;
-using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Pipeline.Bronze.Batches;
 using LakehouseLab.Pipeline.Bronze.Topics;
 using LakehouseLab.Tests.Emulation.Kafka;
 
@@ -27,8 +27,8 @@ public sealed class TopicPlanTests
     }
 
     [Theory]
-    [InlineData("offset 5", "a", 7, 9, "t-0 has records 5 to 6 no more")]
-    [InlineData("made again", "b", 0, 9, "topic t was deleted and made again (its id was a and is b)")]
+    [InlineData("offset 5", "a", 7, 9, "t-0 no longer has records 5 to 6")]
+    [InlineData("made again", "b", 0, 9, "topic t was deleted and recreated (its id was a and is b)")]
     [InlineData("truncated", "a", 0, 4, "t-0 ends at offset 4, though batches have taken records up to 5")]
     public void Make_LostRecords_AreNamedWithTheRemedy(string what, string id, long start, long end, string named)
     {

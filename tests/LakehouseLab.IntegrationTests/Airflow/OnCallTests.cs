@@ -1,0 +1,93 @@
+using System.Text.Json;
+using LakehouseLab.Tests;
+
+namespace LakehouseLab.IntegrationTests.Airflow;
+
+/// <summary>What people on call meet, as the table in docs/airflow.md tells it: Airflow and the service are disturbed while a task is deferred.</summary>
+[Collection(typeof(AirflowTests))]
+public sealed class OnCallTests(AirflowLab lab)
+{
+    private const string Dag = "on_call";
+    private const string Timeout = "on_call_timeout";
+    private const string Emulate = "emulate";
+
+    [Fact]
+    public async Task ServiceKilledInTheMiddle_DeferredTask_WaitsAndSucceeds()
+    {
+        Guid emulation = await DeferAsync("service-killed", rows: 10_000);
+        await lab.KillServiceAsync();
+        await lab.StartServiceAsync();
+        await lab.Airflow.SucceedAsync(Dag, "service-killed");
+        Assert.Equal(("completed", 10_000), await lab.Service.StatusAsync(emulation));
+        Assert.Equal(1, await lab.Airflow.TriesAsync(Dag, "service-killed", Emulate));
+    }
+
+    [Fact]
+    public async Task AirflowKilledInTheMiddle_DeferredTask_GoesOnAndCancelsNothing()
+    {
+        Guid emulation = await DeferAsync("airflow-killed", rows: 10_000);
+        await lab.RestartAirflowAsync();
+        await lab.Airflow.SucceedAsync(Dag, "airflow-killed");
+        Assert.Equal(("completed", 10_000), await lab.Service.StatusAsync(emulation));
+        Assert.Equal(1, await lab.Airflow.TriesAsync(Dag, "airflow-killed", Emulate));
+    }
+
+    [Fact]
+    public async Task TaskCleared_WhileDeferred_GoesOnWithTheSameEmulation()
+    {
+        Guid emulation = await DeferAsync("cleared", rows: 10_000);
+        await lab.Airflow.ClearAsync(Dag, "cleared", Emulate);
+        await lab.Airflow.SucceedAsync(Dag, "cleared");
+        Assert.Equal(emulation.ToString(), await lab.Airflow.XComAsync(Dag, "cleared", Emulate));
+        Assert.Equal(("completed", 10_000), await lab.Service.StatusAsync(emulation));
+    }
+
+    [Fact]
+    public async Task TaskMarkedAsFailed_WhileDeferred_CancelsItsEmulation()
+    {
+        Guid emulation = await DeferAsync("killed", rows: 1_000_000);
+        await lab.Airflow.FailAsync(Dag, "killed", Emulate);
+        Assert.Equal("cancelled", await lab.Service.WaitAsync(emulation, static (_, _) => false));
+    }
+
+    [Fact]
+    public async Task TaskTimedOut_WhileDeferred_FailsAndCancelsItsEmulation()
+    {
+        Guid emulation = await DeferAsync("timed-out", rows: 1_000_000, Timeout);
+        Assert.Equal("failed", await lab.Airflow.EndAsync(Timeout, "timed-out"));
+        Assert.Equal("cancelled", await lab.Service.WaitAsync(emulation, static (_, _) => false));
+        Assert.Contains("had not ended in time", await lab.Airflow.LogAsync(Timeout, "timed-out", Emulate), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TwoRuns_AtOnce_HaveRowsOfTheirOwn()
+    {
+        await lab.StartAsync();
+        string[] runs = ["one", "two"];
+        foreach (string run in runs)
+        {
+            await lab.Airflow.TriggerAsync(Dag, run, new { rows = 1_000 });
+        }
+
+        List<long> ends = [];
+        foreach (string run in runs)
+        {
+            await lab.Airflow.SucceedAsync(Dag, run);
+            JsonElement emulation = await lab.Service.ShowAsync(Guid.Parse(await lab.Airflow.XComAsync(Dag, run, Emulate)));
+            ends.Add(emulation.GetProperty("progress").GetProperty("next_row").GetInt64());
+        }
+
+        Assert.True(Math.Abs(ends[0] - ends[1]) >= 1_000, $"a thousand rows each, up to {ends[0]} and {ends[1]}");
+    }
+
+    // Starts an emulation at a thousand rows a second, which the triggerer follows then, after the worker did for a moment.
+    private async Task<Guid> DeferAsync(string run, int rows, string dag = Dag)
+    {
+        await lab.StartAsync();
+        lab.Calls.Clear();
+        await lab.Airflow.TriggerAsync(dag, run, new { rows });
+        await lab.Airflow.WaitForAsync(dag, run, Emulate, "deferred");
+        await Eventually.HoldsAsync(() => Task.FromResult(lab.Calls.Count("Airflow->>Service: GET /emulator/$ID/events") >= 2));
+        return Guid.Parse(await lab.Airflow.XComAsync(dag, run, Emulate, "emulation_id"));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace LakehouseLab.IntegrationTests.Airflow;
+
+/// <summary>Hands connections on to a server as they are, and tells of each request that it sees. While it has no server, it breaks connections.</summary>
+internal sealed class RecordingProxy : IAsyncDisposable
+{
+    private static readonly string[] s_methods = ["GET ", "HEAD ", "POST ", "PUT ", "DELETE "];
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly Action<string> _onRequest;
+    private readonly Action<string>? _onAnswer;
+    private readonly Task _accepting;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="onRequest">Is told each request: method and path.</param>
+    /// <param name="onAnswer">Is told what servers send.</param>
+    public RecordingProxy(Action<string> onRequest, Action<string>? onAnswer = null)
+    {
+        _onRequest = onRequest;
+        _onAnswer = onAnswer;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new($"http://{_listener.LocalEndpoint}");
+
+    /// <summary>The server; null for none.</summary>
+    public Uri? Server { get; set; }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        List<Task> connections = [];
+        try
+        {
+            while (true)
+            {
+                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
+                connections.RemoveAll(static connection => connection.IsCompleted);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using TcpClient near = client;
+        using TcpClient far = new();
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        try
+        {
+            if (Server is { } server)
+            {
+                await far.ConnectAsync(server.Host, server.Port, end.Token);
+                await Task.WhenAny(CopyAsync(near, far, Request, end.Token), CopyAsync(far, near, Answer, end.Token));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        {
+            // The server is away: so the client finds it.
+        }
+
+        await end.CancelAsync();
+    }
+
+    // A client waits for an answer before it sends another request: a request begins what is read.
+    private void Request(ReadOnlySpan<byte> bytes)
+    {
+        foreach (string method in s_methods)
+        {
+            if (bytes.StartsWith(Encoding.ASCII.GetBytes(method)))
+            {
+                int end = bytes.IndexOf(" HTTP/1.1"u8);
+                _onRequest(Encoding.ASCII.GetString(bytes[..(end < 0 ? bytes.Length : end)]));
+            }
+        }
+    }
+
+    private void Answer(ReadOnlySpan<byte> bytes) => _onAnswer?.Invoke(Encoding.UTF8.GetString(bytes));
+
+    private static async Task CopyAsync(TcpClient from, TcpClient to, Seen seen, CancellationToken cancellation)
+    {
+        byte[] buffer = new byte[1 << 16];
+        try
+        {
+            int count;
+            while ((count = await from.GetStream().ReadAsync(buffer, cancellation)) > 0)
+            {
+                seen(buffer.AsSpan(0, count));
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, count), cancellation);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // One side has gone: so does the connection.
+        }
+    }
+
+    private delegate void Seen(ReadOnlySpan<byte> bytes);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using LakehouseLab.Tests;
+
+namespace LakehouseLab.IntegrationTests.Spark.Cluster;
+
+/// <summary>A stream on two workers, of which the client, a worker, the driver and the broker are killed between its commits: each record is ingested once.</summary>
+/// <param name="cluster">The cluster.</param>
+[Collection(typeof(SparkClusterTests))]
+public sealed class StreamKillTests(SparkCluster cluster)
+{
+    private const int Rows = 6_000;
+
+    [Fact]
+    public async Task Stream_ClientWorkerDriverAndBrokerKilled_IngestsEachRecordOnce()
+    {
+        SparkTrials.Require();
+        await cluster.StartAsync();
+        using StreamScene scene = StreamScene.On(cluster);
+        int rows = 0;
+        foreach (string? unit in new[] { null, "spark-worker-0", "spark-connect", "kafka-0" })
+        {
+            await scene.SucceedAsync("emulate", "transaction", "--first-row", "next", "--rows", Rows.ToString(CultureInfo.InvariantCulture), "--sync", "kafka", "--topic", scene.Topic, "--kafka-replication", "1");
+            rows += Rows;
+            int before = scene.Commits();
+            using (LakelabProcess stream = scene.Start("--batch-rows", "1500"))
+            {
+                await Eventually.HoldsAsync(() => Task.FromResult(scene.Commits() > before + 1 || stream.HasExited));
+                if (unit is null)
+                {
+                    await stream.KillAsync();
+                }
+                else
+                {
+                    await cluster.KillAsync(unit);
+                    await cluster.StartAsync();
+                }
+
+                (int code, _, string words) = await stream.EndAsync();
+                Assert.True(unit is null || code == 0 || unit == "kafka-0", $"{unit}: {words}");
+                Assert.DoesNotContain("   at ", words, StringComparison.Ordinal);
+            }
+
+            await scene.StreamAsync("--batch-rows", "1500");
+            await scene.AssertAuditAsync();
+            Assert.Equal(rows.ToString(CultureInfo.InvariantCulture), await TwinLakes.ScalarAsync($"SELECT count(*) FROM {TwinLakes.Relation(scene.Lake, "silver/transactions")}"));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+namespace LakehouseLab.Tests.Pipeline.Dialect;
+
+/// <summary>What is refused, with what to write instead.</summary>
+public sealed class DialectTests
+{
+    [Theory]
+    [InlineData("avg(money)", "avg() is not allowed: sum exactly")]
+    [InlineData("STDDEV(money)", "STDDEV() is not allowed: engines differ in the last digits")]
+    [InlineData("frobnicate(id)", "frobnicate() is not a function of the dialect")]
+    [InlineData("now()", "now() is not allowed: a model is a function of its input")]
+    [InlineData("CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP is not allowed")]
+    [InlineData("first_value(id)", "first_value() needs OVER")]
+    [InlineData("concat(name, name)", "write a || b")]
+    [InlineData("upper(name)", "write translate(")]
+    [InlineData("dayofweek(day)", "engines count from other days")]
+    [InlineData("regexp_replace(name, 'a', 'b')", "write replace() or translate()")]
+    [InlineData("log(id)", "engines take other bases")]
+    [InlineData("substring(name, 0, 2)", "at least 1")]
+    [InlineData("substring(name, id, 2)", "a number that is written out")]
+    [InlineData("left(name, -1)", "at least 0")]
+    [InlineData("rlike(name, '^a.c')", "engines agree on patterns of plain letters")]
+    [InlineData("rlike(name, name)", "must be a text that is written out")]
+    [InlineData("date_trunc('DAY', at)", "a day is to_date(…)")]
+    [InlineData("count(*) FILTER (WHERE id)", "FILTER takes a condition, and BIGINT stands there")]
+    [InlineData("round(id, 2)", "round(decimal, decimals): BIGINT stands for argument 1")]
+    [InlineData("replace(name, '', 'x')", "replace() of an empty text")]
+    [InlineData("length(id)", "length(text): BIGINT stands for argument 1")]
+    [InlineData("abs(id, id)", "abs is called with 2 arguments: write abs(number)")]
+    public void Bind_Function_IsRefusedWithTheRemedy(string expression, string problem) => Refused(expression, problem);
+
+    [Theory]
+    [InlineData("CAST(money AS BIGINT)", "write CAST(round(value, 0) AS BIGINT)")]
+    [InlineData("CAST(name AS INT)", "engines read texts as INT differently")]
+    [InlineData("CAST('2026-01-01+02' AS TIMESTAMP)", "or write a literal as TIMESTAMP '…'")]
+    [InlineData("CAST(at AS STRING)", "engines write instants differently")]
+    [InlineData("CAST(at AS BIGINT)", "write unix_seconds(value) or unix_micros(value)")]
+    [InlineData("CAST(id / nullif(small, 0) AS BIGINT)", "write CAST((a - a % b) / b AS BIGINT)")]
+    [InlineData("CAST(id AS DOUBLE)", "DOUBLE is not a type of the dialect: allowed are BOOLEAN")]
+    [InlineData("CAST(id AS DATE)", "BIGINT cannot be cast to DATE on every engine")]
+    [InlineData("id::INT", ":: is not allowed: write CAST(value AS type)")]
+    public void Bind_Cast_IsRefusedWithTheRemedy(string expression, string problem) => Refused(expression, problem);
+
+    [Theory]
+    [InlineData("day - day", "write datediff(last, first)")]
+    [InlineData("day + id", "write CAST(days AS INT)")]
+    [InlineData("day + INTERVAL 1 MONTH", "INTERVAL is not allowed")]
+    [InlineData("at - at", "write unix_seconds(…) or unix_micros(…)")]
+    [InlineData("money / nullif(rate, 0)", "/ of decimals is not allowed")]
+    [InlineData("id / small", "write nullif(value, 0) for the divisor")]
+    [InlineData("id % 0", "write nullif(value, 0) for the divisor")]
+    [InlineData("id % small", "write nullif(value, 0) for the divisor")]
+    [InlineData("rate * money", "has more than 38 digits")]
+    [InlineData("name || id", "|| takes STRING, and BIGINT stands there: CAST it AS STRING")]
+    [InlineData("name = id", "compare values of the same type, by a CAST")]
+    [InlineData("id // 2", "// is not allowed")]
+    [InlineData("id DIV 2", "DIV is not allowed")]
+    [InlineData("id <=> small", "write IS NOT DISTINCT FROM")]
+    [InlineData("id == small", "write =")]
+    [InlineData("id ^ 2", "^ is not allowed")]
+    [InlineData("id & 2", "& is not allowed")]
+    [InlineData("name ILIKE 'a'", "ILIKE is not allowed")]
+    [InlineData("name LIKE name", "a pattern that is written out")]
+    [InlineData("name LIKE 'a\\_b'", "\\ in a text is not allowed")]
+    [InlineData("sum(id) + 1", "write CAST(sum(…) AS BIGINT)")]
+    [InlineData("id < small = flag", "put the first in parentheses")]
+    [InlineData("1e2", "write a number with digits and a point")]
+    [InlineData("`id`", "` quotes names on one engine only")]
+    [InlineData("E'a'", "quote texts with '")]
+    [InlineData("[1, 2]", "the dialect has no lists")]
+    [InlineData("DATE '2026-1-1'", "write it like DATE '2026-01-31'")]
+    [InlineData("TIMESTAMP '2026-01-01T00:00:00+02'", "write it in UTC")]
+    [InlineData("CASE WHEN flag THEN id ELSE name END", "CASE gives BIGINT and STRING")]
+    [InlineData("coalesce(id, name)", "coalesce() of BIGINT and STRING")]
+    [InlineData("nothing", "there is no column nothing here: there are id, small, money")]
+    public void Bind_Operator_IsRefusedWithTheRemedy(string expression, string problem) => Refused(expression, problem);
+
+    [Theory]
+    [InlineData("SELECT * EXCLUDE (id) FROM ref('silver.a')", "EXCLUDE is not allowed: name the columns")]
+    [InlineData("SELECT id FROM ref('silver.a'); SELECT 2", "';' is not allowed: a model is one SELECT")]
+    [InlineData("MERGE INTO t USING s ON TRUE", "'MERGE' stands at the beginning: a model is one SELECT")]
+    [InlineData("FROM ref('silver.a')", "a model is one SELECT")]
+    [InlineData("SELECT * FROM read_parquet('x')", "read_parquet() is not allowed after FROM: read tables by ref()")]
+    [InlineData("SELECT * FROM silver.a", "read tables by ref('silver.a')")]
+    [InlineData("SELECT * FROM ref(silver.a)", "write ref('layer.table')")]
+    [InlineData("SELECT * FROM a", "there is no a in WITH: read tables by ref('layer.table')")]
+    [InlineData("SELECT DISTINCT ON (id) id FROM ref('silver.a')", "DISTINCT ON is not allowed")]
+    [InlineData("SELECT id FROM ref('silver.a') GROUP BY ALL", "GROUP BY ALL is not allowed")]
+    [InlineData("SELECT id FROM ref('silver.a') GROUP BY ROLLUP (id)", "GROUP BY ROLLUP is not allowed")]
+    [InlineData("SELECT id FROM ref('silver.a') GROUP BY 1", "GROUP BY a number is not allowed")]
+    [InlineData("SELECT id FROM ref('silver.a') ORDER BY 1 LIMIT 2", "ORDER BY a number or ALL is not allowed")]
+    [InlineData("SELECT id FROM ref('silver.a') LIMIT small", "LIMIT takes a whole number")]
+    [InlineData("SELECT id FROM ref('silver.a') LIMIT 3 OFFSET 2", "OFFSET is not allowed: keep rows by row_number()")]
+    [InlineData("SELECT a.id FROM ref('silver.a') AS a JOIN ref('gold.b') AS b USING (id)", "USING is not allowed: write ON")]
+    [InlineData("SELECT a.id FROM ref('silver.a') AS a NATURAL JOIN ref('gold.b') AS b", "NATURAL is not allowed")]
+    [InlineData("SELECT a.id FROM ref('silver.a') AS a LEFT SEMI JOIN ref('gold.b') AS b ON a.id = b.id", "SEMI is not allowed: write WHERE EXISTS")]
+    [InlineData("SELECT a.id FROM ref('silver.a') AS a, ref('gold.b') AS b", "',' between relations is not allowed")]
+    [InlineData("SELECT id FROM ref('silver.a') AS a JOIN ref('gold.b') AS b ON a.id = b.id", "id is a column of several relations")]
+    [InlineData("SELECT a.id FROM ref('silver.a') AS a WHERE EXISTS (SELECT id FROM ref('gold.b') AS b WHERE b.id = a.id)", "a.id is a column of the query around it: write a JOIN")]
+    [InlineData("SELECT id AS x, x + 1 AS y FROM ref('silver.a')", "there is no column x here")]
+    [InlineData("SELECT id FROM ref('silver.a') WHERE sum(id) > 1", "sum() of several rows stands where one row counts")]
+    [InlineData("SELECT sum(id) OVER (ORDER BY day RANGE BETWEEN 3 PRECEDING AND CURRENT ROW) AS x FROM ref('silver.a')", "such as unix_date(day)")]
+    [InlineData("SELECT lag(id IGNORE NULLS) OVER (ORDER BY id) AS x FROM ref('silver.a')", "IGNORE within lag() is not allowed")]
+    [InlineData("SELECT row_number() OVER (PARTITION BY id) AS x FROM ref('silver.a')", "row_number() needs an order")]
+    [InlineData("SELECT id FROM ref('silver.a') UNION ALL SELECT name FROM ref('gold.b')", "UNION puts BIGINT and STRING together")]
+    [InlineData("SELECT id FROM ref('silver.a') UNION ALL BY NAME SELECT id FROM ref('gold.b')", "BY NAME is not allowed")]
+    [InlineData("SELECT id FROM (VALUES (1)) AS t(id)", "parentheses after FROM hold a query")]
+    public void Bind_Query_IsRefusedWithTheRemedy(string sql, string problem) =>
+        Assert.Contains(BoundSql.ProblemsOf(sql), found => found.Contains(problem, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("SELECT sum(money) AS x, count(*) AS n FROM ref('silver.a') -- avg() of old")]
+    [InlineData("SELECT 'avg(x) // :: ;' AS text FROM ref('silver.a')")]
+    [InlineData("SELECT a.\"name\" AS \"mode\" FROM ref('silver.a') AS a /* EXCLUDE */")]
+    [InlineData("WITH t AS (SELECT day, at FROM ref('silver.a')) SELECT year(day) AS day, unix_seconds(at) second FROM t")]
+    [InlineData("SELECT to_date(at) AS d, count(*) AS n FROM ref('silver.a') GROUP BY d HAVING n > 1")]
+    [InlineData("SELECT id FROM ref('silver.a') AS a QUALIFY row_number() OVER (PARTITION BY id ORDER BY at DESC) = 1")]
+    [InlineData("SELECT id FROM ref('silver.a') WHERE id IN (SELECT id FROM ref('gold.b')) AND NOT EXISTS (SELECT id FROM ref('gold.b') WHERE flag)")]
+    [InlineData("(SELECT id FROM ref('silver.a')) EXCEPT SELECT small FROM ref('gold.b')")]
+    public void Bind_QueryOfTheDialect_HasNoProblem(string sql) => Assert.Empty(BoundSql.ProblemsOf(sql));
+
+    [Fact]
+    public void Bind_SeveralProblems_TellsEachAtItsPlace()
+    {
+        const string Sql = "SELECT avg(id) AS a,\n  median(id) AS b\nFROM ref('silver.a')";
+        Assert.Equal([$"{Sql.IndexOf("avg", StringComparison.Ordinal)}", $"{Sql.IndexOf("median", StringComparison.Ordinal)}"], BoundSql.ProblemsOf(Sql).Select(static problem => problem.Split(':')[0]));
+    }
+
+    [Theory]
+    [InlineData("money * 0.5", "DECIMAL(17,5)")]
+    [InlineData("money + id", "DECIMAL(24,4)")]
+    [InlineData("small + 1", "INT")]
+    [InlineData("small * id", "BIGINT")]
+    [InlineData("round(money, 2)", "DECIMAL(14,2)")]
+    [InlineData("CAST((id - id % nullif(small, 0)) / nullif(small, 0) AS BIGINT)", "BIGINT")]
+    [InlineData("day + small", "DATE")]
+    [InlineData("coalesce(small, money)", "DECIMAL(15,4)")]
+    [InlineData("sum(small)", "a sum of whole numbers")]
+    [InlineData("NULL", "NULL")]
+    public void Bind_Expression_HasItsType(string expression, string type) => Assert.Equal(type, BoundSql.TypeOf(expression));
+
+    private static void Refused(string expression, string problem) =>
+        Assert.Contains(problem, Assert.Single(BoundSql.ProblemsOf($"SELECT {expression} AS x FROM ref('silver.a')")), StringComparison.Ordinal);
+}
