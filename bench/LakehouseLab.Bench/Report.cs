@@ -6,6 +6,8 @@ namespace LakehouseLab.Bench;
 /// <summary>Writes one table, a line for each figure as soon as it is known.</summary>
 internal sealed class Report(TextWriter writer)
 {
+    private const string None = "–";
+
     private double? _mostOthers;
 
     public void Begin()
@@ -23,7 +25,7 @@ internal sealed class Report(TextWriter writer)
     {
         bool isBusy = others >= MachineLoad.Busy;
         _mostOthers = _mostOthers is { } most && !(others > most) ? most : others;
-        string measured = figure.Value is { } value ? $"{Number(value)} {figure.Unit}" : "–";
+        string measured = figure.Value is null ? None : $"{Number(figure.Value)} {figure.Unit}";
         writer.WriteLine($"| {figure.What} | {measured} | {Number(figure.Must)} | {Number(figure.Goal)} | {figure.Verdict}{(isBusy ? ", busy" : "")} |");
     }
 
@@ -38,7 +40,7 @@ internal sealed class Report(TextWriter writer)
             : string.Create(CultureInfo.InvariantCulture, $"The machine was busy: other processes took up to {_mostOthers:0.0} of {Environment.ProcessorCount} cores. Measure the rows marked so again when it is quiet."));
     }
 
-    private static string Number(double value) => value.ToString(value >= 100 ? "#,0" : "0.##", CultureInfo.InvariantCulture);
+    private static string Number(double? value) => value?.ToString(value >= 100 ? "#,0" : "0.##", CultureInfo.InvariantCulture) ?? None;
 
     private static string Processor() =>
         File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line

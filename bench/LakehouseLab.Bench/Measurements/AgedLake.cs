@@ -1,8 +1,9 @@
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Log;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Emulation.Lakes.Claims;
 using LakehouseLab.Emulation.Raw;
-using LakehouseLab.Pipeline.Bronze;
+using LakehouseLab.Pipeline.Bronze.Batches;
 using LakehouseLab.Pipeline.Flows;
 
 namespace LakehouseLab.Bench.Measurements;
@@ -22,7 +23,7 @@ internal sealed class AgedLake : Measurement
     {
         string young = await MakeAsync(workplace);
         string aged = await MakeAsync(workplace);
-        await AgeAsync(Lake.Open(aged), cancellationToken);
+        await AgeAsync(await Lake.OpenAsync(aged, cancellationToken), cancellationToken);
         List<double> ofYoung = [];
         List<double> ofAged = [];
         for (int run = 0; run <= workplace.Runs; run++)

@@ -10,7 +10,7 @@ internal sealed partial class KafkaProducerPeer : Measurement
 {
     private const int Records = 3_000_000;
 
-    // Those of RecordProducer.
+    // Those of ProducerClient.
     private const string Batches = "acks=all enable.idempotence=true batch.size=1048576 linger.ms=20 buffer.memory=67108864";
 
     public override string Name => "kafka-producer";

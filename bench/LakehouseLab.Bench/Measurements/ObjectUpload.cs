@@ -5,7 +5,7 @@ using System.Text.Json;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using LakehouseLab.Storage;
+using LakehouseLab.Storage.Objects;
 using LakehouseLab.Storage.S3;
 using S3Location = LakehouseLab.Storage.S3.S3Location;
 
@@ -44,7 +44,7 @@ internal sealed class ObjectUpload : Measurement
             {
                 string bucket = $"bench-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
                 S3Store store = new(S3Location.Of(bucket, "lake"), options);
-                await store.EnsureBucketAsync(cancellationToken);
+                await store.PrepareAsync(cancellationToken);
                 double plain = await RateAsync((number, token) => PutAsync(client, bucket, number, token), cancellationToken);
                 double unsigned = await RateAsync((number, token) => PutPresignedAsync(client, bucket, number, token), cancellationToken);
                 double ours = await RateAsync((number, token) => WriteAsync(store, number, token), cancellationToken);
