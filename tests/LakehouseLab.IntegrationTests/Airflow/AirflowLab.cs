@@ -80,6 +80,18 @@ public sealed class AirflowLab : IAsyncDisposable
         _toService.Server = _service.Address;
     }
 
+    /// <summary>Lets Airflow's requests to the service fail, a number of times at least, and get through again.</summary>
+    /// <param name="during">What is done first.</param>
+    /// <param name="failures">How many requests are to fail.</param>
+    internal async Task BreakConnectionAsync(Func<Task> during, int failures)
+    {
+        int broken = _toService.Broken;
+        _toService.Server = null;
+        await during();
+        await Eventually.HoldsAsync(() => Task.FromResult(_toService.Broken >= broken + failures));
+        _toService.Server = Service.Address;
+    }
+
     /// <summary>Kills Airflow with scheduler, triggerer and workers (SIGKILL), and starts it again.</summary>
     internal async Task RestartAirflowAsync()
     {

@@ -7,6 +7,7 @@ internal sealed partial class CallRecord
 {
     private readonly Lock _lock = new();
     private readonly List<string> _calls = [];
+    private readonly List<string> _requests = [];
 
     // Who of the service asks the store: it does one thing after the other in the recorded DAG.
     private string _atWork = "Emulator";
@@ -23,12 +24,13 @@ internal sealed partial class CallRecord
         }
     }
 
-    /// <summary>How often a call was seen.</summary>
-    public int Count(string call)
+    /// <summary>How often a request to the service was seen.</summary>
+    /// <param name="request">Its method and path.</param>
+    public int Count(string request)
     {
         lock (_lock)
         {
-            return _calls.Count(seen => seen == call);
+            return _requests.Count(seen => seen == request);
         }
     }
 
@@ -38,6 +40,7 @@ internal sealed partial class CallRecord
         lock (_lock)
         {
             _calls.Clear();
+            _requests.Clear();
             _atWork = "Emulator";
         }
     }
@@ -54,9 +57,11 @@ internal sealed partial class CallRecord
     /// <summary>Records a request to the service.</summary>
     public void AddServiceRequest(string request)
     {
-        string what = Id().Replace(request.Split('?')[0], "$ID");
+        string path = request.Split('?')[0];
+        string what = Id().Replace(path, "$ID");
         lock (_lock)
         {
+            _requests.Add(path);
             _atWork = what switch
             {
                 "POST /pipelines/runs" => "Pipeline",

@@ -51,6 +51,14 @@ public sealed class OnCallTests(AirflowLab lab)
     }
 
     [Fact]
+    public async Task TaskMarkedAsFailed_WhileTheServiceIsAway_CancelsItsEmulationOnceItIsBack()
+    {
+        Guid emulation = await DeferAsync("killed-while-away", rows: 1_000_000);
+        await lab.BreakConnectionAsync(() => lab.Airflow.FailAsync(Dag, "killed-while-away", Emulate), failures: 4);
+        Assert.Equal("cancelled", await lab.Service.WaitAsync(emulation, static (_, _) => false));
+    }
+
+    [Fact]
     public async Task TaskTimedOut_WhileDeferred_FailsAndCancelsItsEmulation()
     {
         Guid emulation = await DeferAsync("timed-out", rows: 1_000_000, Timeout);
@@ -84,10 +92,10 @@ public sealed class OnCallTests(AirflowLab lab)
     private async Task<Guid> DeferAsync(string run, int rows, string dag = Dag)
     {
         await lab.StartAsync();
-        lab.Calls.Clear();
         await lab.Airflow.TriggerAsync(dag, run, new { rows });
         await lab.Airflow.WaitForAsync(dag, run, Emulate, "deferred");
-        await Eventually.HoldsAsync(() => Task.FromResult(lab.Calls.Count("Airflow->>Service: GET /emulator/$ID/events") >= 2));
-        return Guid.Parse(await lab.Airflow.XComAsync(dag, run, Emulate, "emulation_id"));
+        Guid emulation = Guid.Parse(await lab.Airflow.XComAsync(dag, run, Emulate, "emulation_id"));
+        await Eventually.HoldsAsync(() => Task.FromResult(lab.Calls.Count($"GET /emulator/{emulation}/events") >= 2));
+        return emulation;
     }
 }

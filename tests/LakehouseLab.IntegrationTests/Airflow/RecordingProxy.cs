@@ -14,6 +14,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     private readonly Action<string> _onRequest;
     private readonly Action<string>? _onAnswer;
     private readonly Task _accepting;
+    private int _broken;
 
     /// <summary>Starts it.</summary>
     /// <param name="onRequest">Is told each request: method and path.</param>
@@ -31,6 +32,9 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     /// <summary>The server; null for none.</summary>
     public Uri? Server { get; set; }
+
+    /// <summary>How many connections were broken because there was no server.</summary>
+    public int Broken => Volatile.Read(ref _broken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -65,18 +69,23 @@ internal sealed class RecordingProxy : IAsyncDisposable
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
         try
         {
-            if (Server is { } server)
+            if (Server is not { } server)
             {
-                await far.ConnectAsync(server.Host, server.Port, end.Token);
-                await Task.WhenAny(CopyAsync(near, far, Request, end.Token), CopyAsync(far, near, Answer, end.Token));
+                Interlocked.Increment(ref _broken);
+                return;
             }
+
+            await far.ConnectAsync(server.Host, server.Port, end.Token);
+            await Task.WhenAny(CopyAsync(near, far, Request, end.Token), CopyAsync(far, near, Answer, end.Token));
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException)
         {
             // The server is away: so the client finds it.
         }
-
-        await end.CancelAsync();
+        finally
+        {
+            await end.CancelAsync();
+        }
     }
 
     // A client waits for an answer before it sends another request: a request begins what is read.

@@ -75,6 +75,21 @@ def test_on_kill_busy_service_is_asked_again(service, monkeypatch):
     assert len(service.asked("DELETE /emulator/e1")) == 2
 
 
+def test_on_kill_cancelled_again_by_airflow_cancels_all_the_same(service):
+    """Until a trigger has ended, Airflow cancels it anew each second."""
+
+    async def kill() -> None:
+        killing = asyncio.create_task(trigger().on_kill())
+        while not killing.done():
+            await asyncio.sleep(0)
+            killing.cancel("user-action")
+        await killing
+
+    service.on("DELETE /emulator/e1", Answer(202, {}))
+    asyncio.run(kill())
+    assert len(service.asked("DELETE /emulator/e1")) == 1
+
+
 @pytest.mark.parametrize("status", [404, 409])
 def test_on_kill_ended_job_is_no_error(service, status):
     service.on("DELETE /emulator/e1", problem(status, "it has ended"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,19 @@ from lakehouse_lab_airflow.client.watcher import REFUSED, JobWatcher, Outcome, W
 from lakehouse_lab_airflow.jobs import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
 
 # Airflow gives a trigger 30 s for this (triggerer.on_kill_timeout).
 _PATIENCE_OF_KILLED = 20.0
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do something whole: until a trigger has ended, Airflow cancels it anew each second, and what it does when it is killed too."""
+    task = asyncio.create_task(work)
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait({task})
+    task.result()
 
 
 async def resolve_endpoint(conn_id: str) -> ServiceEndpoint:
@@ -101,8 +111,10 @@ class JobTrigger(BaseTrigger):
 
     async def on_kill(self) -> None:
         """Cancel the job: a person ended the task that waits for it."""
-        if not self.cancel_on_kill:
-            return
+        if self.cancel_on_kill:
+            await _to_its_end(self._cancel())
+
+    async def _cancel(self) -> None:
         endpoint = await resolve_endpoint(self.conn_id)
         patience = Patience(_PATIENCE_OF_KILLED, time.monotonic)
         async with shared_session() as session:
