@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using LakehouseLab.Storage.Objects;
 using LakehouseLab.Storage.S3;
@@ -23,7 +22,6 @@ internal sealed class ShardScaling : Measurement
         {
             double one = await SecondsAsync(["--threads", "2"], cancellationToken);
             double four = await SecondsAsync(["--threads", "1"], cancellationToken, [.. Enumerable.Range(1, Shards).Select(static shard => $"{shard}/{Shards}")]);
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"s: one process {one:0.0}, {Shards} shards {four:0.0}"));
             return one / four;
         });
         return [new Figure($"{Shards} shards at once into MinIO ÷ one process with two threads, rows/s", ratio, "×", 0.85, 1.0, Better.More)];

@@ -54,7 +54,7 @@ public sealed class OnCallTests(AirflowLab lab)
     public async Task TaskMarkedAsFailed_WhileTheServiceIsAway_CancelsItsEmulationOnceItIsBack()
     {
         Guid emulation = await DeferAsync("killed-while-away", rows: 1_000_000);
-        await lab.BreakConnectionAsync(() => lab.Airflow.FailAsync(Dag, "killed-while-away", Emulate), failures: 4);
+        await lab.BreakConnectionAsync(() => lab.Airflow.FailAsync(Dag, "killed-while-away", Emulate), failures: 6);
         Assert.Equal("cancelled", await lab.Service.WaitAsync(emulation, static (_, _) => false));
     }
 
