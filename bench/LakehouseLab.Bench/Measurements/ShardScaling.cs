@@ -7,8 +7,8 @@ namespace LakehouseLab.Bench.Measurements;
 /// <summary>What processes of their own cost: the same rows into MinIO as four shards at once with a thread each, and by one process with a thread for each core of two.</summary>
 internal sealed class ShardScaling : Measurement
 {
-    // Enough that the starts of four processes count little; 1.7 GB in the bucket at a time.
-    private const string Rows = "8M";
+    // Enough that the starts of four processes count little; 5 GB in the bucket at a time.
+    private const string Rows = "24M";
     private const int Shards = 4;
     private const string Prefix = "lake";
 
