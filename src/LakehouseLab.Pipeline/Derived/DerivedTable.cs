@@ -71,7 +71,7 @@ internal sealed class DerivedTable(TableVersions versions, IEngine engine, Model
         }
 
         SortedSet<DateOnly> months = days.ToMonths();
-        bool byDay = DayScope.Holds(model, catalog.Find);
+        bool byDay = catalog.ShapeOf(model).IsByDay;
         string condition = byDay ? Condition(days, Months.DayOf(model, model.EventTime!)) : Condition(months, SqlText.Quote(model.PartitionBy!));
         HashSet<string> partitions = [.. Months.Of(batch.Base.Files, model.PartitionBy!).Where(day => months.Contains(Months.FirstDay(day))).Select(Months.Text)];
         ReplacedRows reached = byDay ? new ReplacedRows.Days(partitions, model.EventTime!, days.Spans, condition) : new ReplacedRows.Partitions(partitions);
