@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using LakehouseLab.Pipeline.Failures;
 using LakehouseLab.Pipeline.Models;
@@ -10,26 +11,34 @@ namespace LakehouseLab.Pipeline.Projects;
 /// <summary>All models, in an order in which each comes after those that it refers to. Immutable.</summary>
 public sealed class ModelCatalog
 {
-    private static readonly Lazy<ModelCatalog> s_builtIn = new(static () => new ModelCatalog(LoadBuiltIn()));
+    private static readonly Lazy<ModelCatalog> s_builtIn = new(static () => new ModelCatalog(LoadBuiltIn(), static _ => false));
 
-    private readonly Dictionary<TableName, ModelShape> _shapes;
+    private readonly Dictionary<TableName, Model> _byTable;
+
+    // Proofs take longer than reading the models, and many commands need none.
+    private readonly ConcurrentDictionary<TableName, ModelShape> _shapes = [];
 
     /// <summary>Makes a catalogue.</summary>
     /// <param name="models">The models in any order.</param>
     /// <exception cref="ModelException">A model refers to a table that does not exist, models refer to each other in a circle, or a
     /// query is wrong; the message names files and lines.</exception>
     public ModelCatalog(IEnumerable<Model> models)
+        : this(models, static _ => true)
     {
-        Dictionary<TableName, Model> byTable = models.ToDictionary(model => model.Table);
+    }
+
+    private ModelCatalog(IEnumerable<Model> models, Func<Model, bool> isChecked)
+    {
+        _byTable = models.ToDictionary(model => model.Table);
         List<Model> ordered = [];
         HashSet<TableName> done = [ReferenceTable.FxRates.Table];
-        foreach (Model model in byTable.Values.OrderBy(model => model.Table.ToString(), StringComparer.Ordinal))
+        foreach (Model model in _byTable.Values.OrderBy(model => model.Table.ToString(), StringComparer.Ordinal))
         {
-            Visit(model, byTable, done, [], ordered);
+            Visit(model, _byTable, done, [], ordered);
         }
 
         Models = ordered;
-        _shapes = ShapesOf(ordered);
+        Check(ordered.Where(isChecked));
     }
 
     /// <summary>The models that come with the program.</summary>
@@ -40,27 +49,31 @@ public sealed class ModelCatalog
 
     /// <summary>The same with models of a project, which replace those of the same table. One that is the same word for word replaces nothing.</summary>
     /// <param name="own">The project's models.</param>
-    /// <exception cref="ModelException">A model is wrong; the message names files and lines.</exception>
+    /// <exception cref="ModelException">A model refers to a table that does not exist, models refer to each other in a circle, or a
+    /// query is wrong; the message names files and lines.</exception>
     public ModelCatalog With(IEnumerable<Model> own)
     {
-        Dictionary<TableName, Model> models = Models.ToDictionary(model => model.Table);
+        Dictionary<TableName, Model> models = new(_byTable);
+        HashSet<TableName> changed = [];
         foreach (Model model in own)
         {
             if (!models.TryGetValue(model.Table, out Model? known) || known.Definition != model.Definition)
             {
                 models[model.Table] = model;
+                changed.Add(model.Table);
             }
         }
 
-        return new ModelCatalog(models.Values);
+        // What reads a replaced model may miss a column.
+        return new ModelCatalog(models.Values, model => changed.Contains(model.Table) || model.Sql.Inputs.Any(changed.Contains));
     }
 
     /// <summary>The model of a table.</summary>
     /// <returns>The model, or null when there is none.</returns>
-    public Model? Find(TableName table) => Models.FirstOrDefault(model => model.Table == table);
+    public Model? Find(TableName table) => _byTable.GetValueOrDefault(table);
 
     /// <summary>What is proven of a model's query.</summary>
-    internal ModelShape ShapeOf(Model model) => _shapes[model.Table];
+    internal ModelShape ShapeOf(Model model) => _shapes.GetOrAdd(model.Table, _ => ModelAnalysis.Run(model, Find).Shape);
 
     /// <summary>Chooses models as dbt does: <c>silver.transactions</c>, with <c>+</c> after it also all that depend on it,
     /// with <c>+</c> before it also all that it depends on; several separated by commas or spaces.</summary>
@@ -110,23 +123,24 @@ public sealed class ModelCatalog
     }
 
     // All problems of all models are told at once.
-    private static Dictionary<TableName, ModelShape> ShapesOf(IReadOnlyList<Model> models)
+    private void Check(IEnumerable<Model> models)
     {
-        Dictionary<TableName, Model> byTable = models.ToDictionary(model => model.Table);
-        Dictionary<TableName, ModelShape> shapes = [];
         List<string> refusals = [];
         foreach (Model model in models)
         {
-            ModelAnalysis analysis = ModelAnalysis.Run(model, byTable.GetValueOrDefault);
+            ModelAnalysis analysis = ModelAnalysis.Run(model, Find);
             if (analysis.Problems.Count > 0)
             {
                 refusals.Add(ModelProblem.Refuse($"model {model.Table} ({model.File})", analysis.Problems).Message);
             }
 
-            shapes.Add(model.Table, analysis.Shape);
+            _shapes[model.Table] = analysis.Shape;
         }
 
-        return refusals.Count == 0 ? shapes : throw new ModelException(string.Join("; ", refusals));
+        if (refusals.Count > 0)
+        {
+            throw new ModelException(string.Join("; ", refusals));
+        }
     }
 
     /// <summary>Whether a selection names a table itself.</summary>
