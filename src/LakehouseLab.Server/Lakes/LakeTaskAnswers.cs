@@ -3,6 +3,7 @@ using LakehouseLab.Server.Jobs;
 using LakehouseLab.Server.Problems;
 using LakehouseLab.Server.Requests;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Hosting;
 
 namespace LakehouseLab.Server.Lakes;
@@ -42,6 +43,6 @@ internal sealed class LakeTaskAnswers<TView>(string path, string kind, string no
 
     private TView ViewOf(LakeTask task) => view(task.Record, task.Progress);
 
-    private IResult NotThere(string id) =>
+    private ProblemHttpResult NotThere(string id) =>
         TypedResults.Problem(Problem.Of(404, $"there is no {noun} '{Excerpt.Of(id)}': GET {path} lists those that there are"));
 }
