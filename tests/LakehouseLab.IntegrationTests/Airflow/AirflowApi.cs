@@ -61,6 +61,18 @@ internal sealed class AirflowApi(Uri address) : IDisposable
     public async Task<IReadOnlyList<string>> RunsAsync(string dag, string filter = "") =>
         [.. (await GetAsync($"dags/{dag}/dagRuns?{filter}")).GetProperty("dag_runs").EnumerateArray().Select(static run => run.GetProperty("dag_run_id").GetString()!)];
 
+    /// <summary>Waits until Airflow has started as many runs by itself.</summary>
+    public async Task<IReadOnlyList<string>> WaitForRunsAsync(string dag, int count, string filter = "")
+    {
+        IReadOnlyList<string> runs;
+        while ((runs = await RunsAsync(dag, filter)).Count < count)
+        {
+            await Task.Delay(s_poll, Cancellation);
+        }
+
+        return runs;
+    }
+
     /// <summary>Waits until a run has ended.</summary>
     /// <returns>Its state.</returns>
     public async Task<string> EndAsync(string dag, string run)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LakehouseLab.Tests;
 
 namespace LakehouseLab.IntegrationTests.Airflow;
 
@@ -59,19 +58,17 @@ public sealed class DailyTests(AirflowLab lab) : IAsyncDisposable
     {
         await lab.StartAsync();
         await lab.Airflow.UnpauseAsync(CatchUp);
-        IReadOnlyList<string> runs = [];
-        await Eventually.HoldsAsync(async () => (runs = await lab.Airflow.RunsAsync(CatchUp)).Count == 30, "there are thirty runs");
-        Dictionary<DateOnly, string> made = await MadeAsync(CatchUp, runs);
+        Dictionary<DateOnly, string> made = await MadeAsync(CatchUp, await lab.Airflow.WaitForRunsAsync(CatchUp, 30));
         await lab.Airflow.PauseAsync(CatchUp);
 
         Assert.Equal(Enumerable.Range(0, 30).Select(new DateOnly(2026, 4, 1).AddDays), made.Keys.Order());
         long next = -1;
         foreach (DateOnly day in made.Keys.Order())
         {
-            JsonElement emulation = await lab.Service.ShowAsync(Guid.Parse(made[day]));
-            long first = emulation.GetProperty("first_row").GetInt64();
+            JsonElement progress = (await lab.Service.ShowAsync(Guid.Parse(made[day]))).GetProperty("progress");
+            long first = progress.GetProperty("next_row").GetInt64() - progress.GetProperty("rows").GetInt64();
             Assert.True(next < 0 || first == next, $"{day} begins with row {first}, and the day before ends before {next}");
-            next = emulation.GetProperty("progress").GetProperty("next_row").GetInt64();
+            next = progress.GetProperty("next_row").GetInt64();
         }
 
         Assert.Equal(["complete"], await lab.Service.AuditAsync("raw"));
@@ -82,9 +79,7 @@ public sealed class DailyTests(AirflowLab lab) : IAsyncDisposable
     {
         await lab.StartAsync();
         await lab.Airflow.UnpauseAsync(Daily);
-        IReadOnlyList<string> scheduled = [];
-        await Eventually.HoldsAsync(async () => (scheduled = await lab.Airflow.RunsAsync(Daily, "run_type=scheduled")).Count > 0, "Airflow makes yesterday");
-        await MadeAsync(Daily, scheduled);
+        await MadeAsync(Daily, await lab.Airflow.WaitForRunsAsync(Daily, 1, "run_type=scheduled"));
     }
 
     // The emulations that runs which succeed have made, by their days: each has the whole of one.
