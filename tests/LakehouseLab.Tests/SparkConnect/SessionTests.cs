@@ -42,7 +42,7 @@ public sealed class SessionTests
         using Socket taken = new(SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         SparkConnectionString nobody = SparkConnectionString.Parse($"sc://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}");
-        SparkConnectionException exception = await Assert.ThrowsAsync<SparkConnectionException>(() => SparkSession.OpenAsync(nobody, s_impatient, Cancellation));
+        SparkConnectionException exception = await Assert.ThrowsAsync<SparkConnectionException>(() => SparkSession.OpenAsync(nobody, new SparkSessionOptions { OpenFor = TimeSpan.FromSeconds(2) }, Cancellation));
         Assert.Contains($"{nobody} cannot be reached (Connection refused", exception.Message, StringComparison.Ordinal);
     }
 
