@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using LakehouseLab.World.Geography;
 using static LakehouseLab.Tests.World.RealismWorld;
 
@@ -16,34 +15,6 @@ public sealed partial class RealismTests
             long end = i + 1 < bands.Length ? bands[i + 1].From : 851;
             Check($"scores from {bands[i].From}", Share(World.Profiles, profile => profile.Score >= bands[i].From && profile.Score < end), bands[i].Share - 0.015, bands[i].Share + 0.015);
         }
-    }
-
-    [Fact]
-    public void Profiles_CountryPhoneAddressAndName_AreOfOneCountry()
-    {
-        Assert.All(World.Profiles, static profile =>
-        {
-            Assert.Same(profile.Country, profile.Home.Country);
-            Assert.Matches("^" + Regex.Escape(profile.Country.PhonePattern.Replace('#', '0').Replace('@', '0')).Replace("0", "[0-9]", StringComparison.Ordinal) + "$", profile.Phone);
-            Assert.Matches(@"^\+[1-9][0-9]{6,14}$", profile.Phone);
-            Assert.Matches(ScriptOf(profile.Country.Language), profile.Name);
-        });
-
-        static string ScriptOf(string language) => language switch
-        {
-            "hi" => @"^[\p{IsDevanagari} ]+$",
-            "ja" => @"^[\p{IsHiragana}\p{IsKatakana}\p{IsCJKUnifiedIdeographs}々 ]+$",
-            "ko" => @"^[\p{IsHangulSyllables} ]+$",
-            "ar" => @"^[\p{IsArabic} ]+$",
-            _ => @"^[\p{IsBasicLatin}\p{IsLatin-1Supplement}\p{IsLatinExtended-A}]+$",
-        };
-    }
-
-    [Fact]
-    public void Profiles_Emails_AreUniqueUnderReservedDomains()
-    {
-        Assert.All(World.Profiles, static profile => Assert.Matches(@"^[a-z.0-9]+@example\.(com|org|net)$", profile.Email));
-        Assert.Equal(World.Profiles.Count, World.Profiles.Select(profile => profile.Email).Distinct().Count());
     }
 
     [Fact]

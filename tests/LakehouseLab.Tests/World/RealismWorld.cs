@@ -34,6 +34,9 @@ internal sealed class RealismWorld
     /// <summary>Everyone's first profile; the one of user_id n is at n − 1.</summary>
     public List<Profile> Profiles { get; }
 
+    /// <summary>Makes a factory of the world's rows.</summary>
+    public IDataFactory CreateFactory(Domain domain) => _world.CreateFactory(domain);
+
     /// <summary>Where a payment's clock stands: at the shop, or at the cardholder's home.</summary>
     public int LocalHour(in Payment payment)
     {
@@ -134,7 +137,7 @@ internal sealed class RealismWorld
                 string address = Text(5, row);
                 profiles.Add(new Profile(
                     ((Int64Column)batch.Columns[0]).Values[row], Text(1, row), Text(2, row), Text(3, row), ((DateColumn)batch.Columns[4]).Days[row], address, country,
-                    country.Cities.Single(city => address.EndsWith($" {city.Name}", StringComparison.Ordinal)),
+                    WrittenAddress.Read(address, country).City,
                     ((TimestampColumn)batch.Columns[7]).Milliseconds[row], ((DecimalColumn)batch.Columns[8]).Units[row], Text(9, row)));
             }
         }
