@@ -7,7 +7,7 @@ namespace LakehouseLab.World.Geography;
 /// <param name="form">Its text in a data file.</param>
 internal sealed class AddressForm(string form)
 {
-    private readonly byte[][] _parts = [.. form.Replace("/", ", ", StringComparison.Ordinal).Select(part => Encoding.UTF8.GetBytes(part.ToString()))];
+    private readonly byte[][] _parts = [.. Split(form.Replace("/", ", ", StringComparison.Ordinal)).Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Writes an address.</summary>
     /// <returns>Bytes written.</returns>
@@ -30,5 +30,25 @@ internal sealed class AddressForm(string form)
         }
 
         return length;
+    }
+
+    // A part is one of the letters or all that stands between two of them.
+    private static IEnumerable<string> Split(string form)
+    {
+        int begun = 0;
+        for (int i = 0; i <= form.Length; i++)
+        {
+            bool isLetter = i < form.Length && "NSCRP".Contains(form[i]);
+            if ((isLetter || i == form.Length) && i > begun)
+            {
+                yield return form[begun..i];
+            }
+
+            if (isLetter)
+            {
+                yield return form[i].ToString();
+                begun = i + 1;
+            }
+        }
     }
 }

@@ -83,6 +83,7 @@ public sealed class Atlas
             PhoneRanges = [.. row[5].Split('|').Select(range => new TextPattern(range))],
             AgePyramid = row[8],
             AddressForm = new AddressForm(row[9]),
+            FirstDayOff = Whole(row[11]),
         };
     }
 

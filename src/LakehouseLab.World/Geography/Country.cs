@@ -35,6 +35,9 @@ public sealed record Country(
     /// <summary>Whether its people are young, middle or old: a name in the figures of profiles.</summary>
     internal string AgePyramid { get; init; } = null!;
 
+    /// <summary>The first day of its weekend, from Monday: 5 for Saturday.</summary>
+    internal int FirstDayOff { get; init; }
+
     /// <summary>How it writes addresses.</summary>
     internal AddressForm AddressForm { get; init; } = null!;
 }

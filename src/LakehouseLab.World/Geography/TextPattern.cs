@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace LakehouseLab.World.Geography;
@@ -9,9 +8,7 @@ namespace LakehouseLab.World.Geography;
 /// </summary>
 internal sealed class TextPattern
 {
-    private static readonly string[] Digits = [.. Enumerable.Range(0, 10).Select(digit => digit.ToString(CultureInfo.InvariantCulture))];
-
-    private readonly byte[][][] _parts;
+    private readonly Part[] _parts;
 
     /// <summary>Reads a pattern.</summary>
     /// <param name="pattern">Its text in a data file.</param>
@@ -21,20 +18,28 @@ internal sealed class TextPattern
         for (int i = 0; i < pattern.Length; i++)
         {
             int end = pattern[i] == '[' ? pattern.IndexOf(']', i) : i;
-            parts.Add(pattern[i] switch
+            string[] choices = pattern[i] switch
             {
-                '#' => Digits,
-                '@' => Digits[2..],
+                '#' => LettersOf("0123456789"),
+                '@' => LettersOf("23456789"),
                 '?' => LettersOf("ABEGHJLNPRTWXZ"),
                 '%' => LettersOf("ACDEFHKNPRTVWXY"),
                 '[' => pattern[(i + 1)..end].Split('/'),
                 char literal => [literal.ToString()],
-            });
+            };
             i = end;
+            if (choices.Length == 1 && parts.Count > 0 && parts[^1].Length == 1)
+            {
+                parts[^1] = [parts[^1][0] + choices[0]];
+            }
+            else
+            {
+                parts.Add(choices);
+            }
         }
 
-        _parts = [.. parts.Select(choices => choices.Select(Encoding.UTF8.GetBytes).ToArray())];
-        Count = _parts.Aggregate(1L, (count, choices) => count * choices.Length);
+        _parts = [.. parts.Select(choices => new Part([.. choices.Select(Encoding.UTF8.GetBytes)], choices.Length == 10 && choices[9] == "9"))];
+        Count = parts.Aggregate(1L, (count, choices) => count * choices.Length);
     }
 
     /// <summary>How many texts have this form.</summary>
@@ -48,19 +53,21 @@ internal sealed class TextPattern
     {
         ulong rest = (ulong)number;
         int length = 0;
-        foreach (byte[][] choices in _parts)
+        foreach (ref readonly Part part in _parts.AsSpan())
         {
-            byte[] text = choices[0];
-            if (choices.Length == 10)
+            if (part.IsDigit)
             {
                 // Division by a constant is a multiplication.
-                text = choices[rest % 10];
+                to[length++] = (byte)('0' + (rest % 10));
                 rest /= 10;
+                continue;
             }
-            else if (choices.Length > 1)
+
+            byte[] text = part.Choices[0];
+            if (part.Choices.Length > 1)
             {
-                text = choices[rest % (ulong)choices.Length];
-                rest /= (ulong)choices.Length;
+                (rest, ulong choice) = Math.DivRem(rest, (ulong)part.Choices.Length);
+                text = part.Choices[choice];
             }
 
             text.CopyTo(to[length..]);
@@ -71,4 +78,6 @@ internal sealed class TextPattern
     }
 
     private static string[] LettersOf(string letters) => [.. letters.Select(letter => letter.ToString())];
+
+    private readonly record struct Part(byte[][] Choices, bool IsDigit);
 }

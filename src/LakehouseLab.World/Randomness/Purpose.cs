@@ -19,6 +19,7 @@ internal static class Purpose
     public const ulong ProfileTime = 13;
     public const ulong Names = 14;
     public const ulong PhoneNumbers = 15;
+    public const ulong RemoteSession = 16;
 
     // Of a person; what takes a number of its own counts up from a multiple of 2^48.
     public const ulong Spending = 1;

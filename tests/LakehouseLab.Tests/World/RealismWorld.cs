@@ -102,8 +102,7 @@ internal sealed class RealismWorld
         Utf8Column addresses = (Utf8Column)batch.Columns[5];
         DictionaryColumn places = (DictionaryColumn)batch.Columns[6];
         Place[] atlas = PlacesOf(places.Dictionary);
-        DictionaryColumn agents = (DictionaryColumn)batch.Columns[7];
-        string[] agentTexts = TextsOf(agents);
+        TextColumn agents = (TextColumn)batch.Columns[7];
         long[] instants = ((TimestampColumn)batch.Columns[8]).Milliseconds;
         TimestampColumn logouts = (TimestampColumn)batch.Columns[9];
         List<Login> logins = new(PaymentBlocks * IDataFactory.BlockRows / 2);
@@ -114,7 +113,7 @@ internal sealed class RealismWorld
             {
                 logins.Add(new Login(
                     users[row], new UInt128(devices.High[row], devices.Low[row]), typeNames[types.Indices[row]], systemNames[systems.Indices[row]],
-                    Encoding.UTF8.GetString(addresses.GetUtf8(row)), atlas[places.Indices[row]], agentTexts[agents.Indices[row]], instants[row],
+                    Encoding.UTF8.GetString(addresses.GetUtf8(row)), atlas[places.Indices[row]], Encoding.UTF8.GetString(agents.GetUtf8(row)), instants[row],
                     logouts.IsNull(row) ? null : logouts.Milliseconds[row], batch.Rules[row], batch.Episodes[row]));
             }
         }

@@ -11,6 +11,9 @@ internal sealed class PersonNames
 {
     private const int TicketsOfGiven = 2 * NameList.GivenTickets;
 
+    private static readonly NameList[][] LanguagesOfCountry =
+        [.. Atlas.Instance.Countries.Select(country => country.Languages.Select(language => NameList.All[language]).ToArray())];
+
     private readonly Permutation _tickets;
     private readonly long _decks;
 
@@ -32,7 +35,7 @@ internal sealed class PersonNames
         long number = Math.DivRem(_tickets.Apply(person), TicketsOfGiven, out long givenTicket);
         long deck = Math.DivRem(number, NameList.FamilyTickets, out long familyTicket);
         int languageNumber = country.LanguageShares.Pick(Draw.Bits(personKey, Purpose.Language));
-        NameList language = NameList.All[country.Languages[languageNumber]];
+        NameList language = LanguagesOfCountry[country.Index][languageNumber];
         bool isMale = givenTicket >= NameList.GivenTickets;
         (NameList.Name given, int givenOrdinal) = language.GivenOf(isMale, isOlder, (int)(givenTicket % NameList.GivenTickets));
         (NameList.Name family, int familyOrdinal) = language.FamilyOf(isMale, (int)familyTicket);

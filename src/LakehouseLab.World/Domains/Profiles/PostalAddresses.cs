@@ -10,6 +10,8 @@ internal static class PostalAddresses
     private const int LongestPart = 32;
     private const int HighestHouse = 180;
 
+    private static readonly byte[][][] StreetsOfCity = [.. Atlas.Instance.Cities.Select(city => NameList.All[city.Language].Streets)];
+
     /// <summary>Writes the address of a person's residence.</summary>
     /// <param name="to">Takes the address.</param>
     /// <param name="personKey">The key of the person's draws.</param>
@@ -26,7 +28,7 @@ internal static class PostalAddresses
         double place = Draw.Unit(Draw.Bits(key, 0));
         (1 + (int)(place * place * HighestHouse)).TryFormat(house, out int houseLength, default, CultureInfo.InvariantCulture);
         int codeLength = city.PostalCodes.Write(postalCode, (long)Draw.Below(Draw.Bits(key, 1), (ulong)city.PostalCodes.Count));
-        byte[][] streets = NameList.All[city.Language].Streets;
+        byte[][] streets = StreetsOfCity[city.Index];
         byte[] street = streets[(int)Draw.Below(Draw.Bits(key, 2), (ulong)streets.Length)];
         return city.Country.AddressForm.Write(to, house[..houseLength], street, city, postalCode[..codeLength]);
     }
