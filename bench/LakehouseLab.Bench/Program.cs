@@ -14,7 +14,7 @@ command.SetAction(async (parsed, cancellationToken) =>
     [
         new HelpTime(), new JsonRate(), new CsvRate(), new ParquetRate(), new GeneratorPeer(), new ThreadScaling(), new EmulationMemory(),
         new WholeRun(), new BronzeRate(), new PipelinePeer(), new SmallIncrement(), new AgedLake(), new AuditRate(), new ObjectUpload(), new ShardScaling(),
-        new LocalFilesRate(), new PaceSmoothness(), new KafkaProducerPeer(), new TopicRate(), new MicroBatch(), new ServiceLatency(), new ServiceMemory(),
+        new LocalFilesRate(), new PaceSmoothness(), new KafkaProducerPeer(), new TopicRate(), new MicroBatch(), new ServiceLatency(), new ServiceMemory(), new AirflowLatency(),
         new SparkRuns(parsed.GetValue(sparkRows)), new SparkWorkers(parsed.GetValue(sparkRows)), new SparkStreamRate(),
     ];
     string text = parsed.GetValue(only) ?? "";

@@ -15,7 +15,8 @@ internal static class PublishedProgram
         return Path.Combine(folder, OperatingSystem.IsWindows() ? "lakelab.exe" : "lakelab");
     }
 
-    private static string FindRoot()
+    /// <summary>The repository that the working folder is in.</summary>
+    public static string FindRoot()
     {
         for (DirectoryInfo? folder = new(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
         {

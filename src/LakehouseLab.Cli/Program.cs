@@ -3,6 +3,7 @@ using System.Text;
 using LakehouseLab.Cli;
 using LakehouseLab.Cli.Shell;
 
+NativeHeap.LimitArenas();
 const string SourceFolder = "src/LakehouseLab.Cli";
 using CancellationTokenSource interruption = new();
 void Interrupt(PosixSignalContext signal)

@@ -31,16 +31,13 @@ internal sealed record ExternalProgram(string Path)
 
     /// <summary>Runs it to its end, which the test's cancellation brings about early.</summary>
     /// <returns>Exit code and what it wrote.</returns>
-    public async Task<(int Code, string Output, string Words)> RunAsync(params string[] arguments)
-    {
-        CancellationToken cancellation = TestContext.Current.CancellationToken;
-        ProcessStartInfo start = new(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in Variables)
-        {
-            start.Environment[name] = value;
-        }
+    public Task<(int Code, string Output, string Words)> RunAsync(params string[] arguments) => RunAsync(arguments, TestContext.Current.CancellationToken);
 
-        using Process process = Process.Start(start)!;
+    /// <summary>Runs it to its end, or until it is cancelled.</summary>
+    /// <returns>Exit code and what it wrote.</returns>
+    public async Task<(int Code, string Output, string Words)> RunAsync(IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        using Process process = Process.Start(Command(arguments))!;
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
@@ -55,5 +52,17 @@ internal sealed record ExternalProgram(string Path)
                 process.Kill(entireProcessTree: true);
             }
         }
+    }
+
+    /// <summary>How it is started.</summary>
+    public ProcessStartInfo Command(IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 }

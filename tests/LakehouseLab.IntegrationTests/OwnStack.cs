@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using LakehouseLab.Tests;
 
@@ -10,22 +11,25 @@ internal sealed class OwnStack : IAsyncDisposable
     private const int Step = 1_000;
     private const int First = 3_000;
 
+    // Where Airflow serves its logs, unless it is told otherwise: the stack does not shift these.
+    private const int WorkerLogs = 8_793;
+    private const int TriggerLogs = 8_794;
+
     private static readonly HashSet<int> s_shifts = [];
 
     private readonly ExternalProgram _stack;
     private readonly TemporaryFolder _state;
     private readonly int _shift;
 
-    private OwnStack(ExternalProgram stack, TemporaryFolder state, int shift, IReadOnlyDictionary<string, string> environment)
+    private OwnStack(ExternalProgram stack, TemporaryFolder state, int shift)
     {
         _stack = stack;
         _state = state;
         _shift = shift;
-        Environment = environment;
     }
 
     /// <summary>The variables by which the systems are reached.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; }
+    public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>Starts systems, or skips the test.</summary>
     /// <param name="systems">The systems, with flags of the stack's <c>up</c>.</param>
@@ -40,11 +44,28 @@ internal sealed class OwnStack : IAsyncDisposable
         int ports = shift + int.Parse(System.Environment.GetEnvironmentVariable("STACK_PORT_SHIFT") ?? "0", CultureInfo.InvariantCulture);
         ExternalProgram stack = found with
         {
-            Variables = new Dictionary<string, string>(variables) { ["STACK_STATE"] = state.Path, ["STACK_PORT_SHIFT"] = ports.ToString(CultureInfo.InvariantCulture) },
+            Variables = new Dictionary<string, string>(variables)
+            {
+                ["STACK_STATE"] = state.Path,
+                ["STACK_PORT_SHIFT"] = Port(0),
+                ["AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT"] = Port(WorkerLogs),
+                ["AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT"] = Port(TriggerLogs),
+            },
         };
-        (int code, _, string words) = await stack.RunAsync(["up", .. systems]);
-        Assert.True(code == 0, words);
-        return new OwnStack(stack, state, shift, await stack.EnvironmentAsync());
+        OwnStack own = new(stack, state, shift);
+        try
+        {
+            await own.DoAsync(["up", .. systems]);
+            own.Environment = await stack.EnvironmentAsync();
+            return own;
+        }
+        catch
+        {
+            await own.DisposeAsync();
+            throw;
+        }
+
+        string Port(int port) => (port + ports).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The folder with the systems' logs and data.</summary>
@@ -57,10 +78,19 @@ internal sealed class OwnStack : IAsyncDisposable
         Assert.True(code == 0, words);
     }
 
+    /// <summary>Starts a command of the stack that goes on until the test kills it.</summary>
+    public Process Begin(params string[] arguments)
+    {
+        ProcessStartInfo start = _stack.Command(arguments);
+        start.RedirectStandardOutput = start.RedirectStandardError = false;
+        return Process.Start(start)!;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stack.RunAsync("down");
+        // Also when the test was cancelled: its systems would stay behind.
+        await _stack.RunAsync(["down"], CancellationToken.None);
         _state.Dispose();
         lock (s_shifts)
         {

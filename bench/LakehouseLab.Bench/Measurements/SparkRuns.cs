@@ -79,7 +79,7 @@ internal sealed partial class SparkRuns(long rows) : Measurement
         double peer = 0;
         foreach (string model in s_models)
         {
-            string query = TableName().Replace((await Lakelab.RunAsync("pipeline", "compile", model, "--lake", lake)).Output, match => RelationOf(lake, $"{match.Groups[1].Value}/{match.Groups[2].Value}"));
+            string query = TableName().Replace((await Lakelab.RunAsync("pipeline", "compile", model)).Output, match => RelationOf(lake, $"{match.Groups[1].Value}/{match.Groups[2].Value}"));
             long began = Stopwatch.GetTimestamp();
             await session.WriteAsync(query, new SparkWrite { Path = $"file://{Path.Combine(folder, model)}" }, null, cancellationToken);
             peer += Stopwatch.GetElapsedTime(began).TotalSeconds;

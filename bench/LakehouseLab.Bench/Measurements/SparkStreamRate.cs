@@ -38,9 +38,12 @@ internal sealed class SparkStreamRate : Measurement
     {
         string lake = workplace.NewFolder();
         string topic = await FillAsync(lake, Rows);
-        await RunStreamAsync(lake, BatchRows);
-        string table = Path.Combine(lake, "bronze/transactions");
-        double seconds = (LastCommitOf(table, ofQuery: true) - LastCommitOf(table, ofQuery: false)).TotalSeconds;
+
+        // Models wait until all of it is in Bronze.
+        await RunStreamAsync(lake, BatchRows, "--batch-time", "10m");
+        DateTime[] commits = CommitsOf(Path.Combine(lake, "bronze/transactions"), ofQuery: true);
+        DateTime began = CommitsOf(Path.Combine(lake, "bronze/transactions"), ofQuery: false).Last(time => time < commits[0]);
+        double seconds = (commits[^1] - began).TotalSeconds;
         return await ByHandAsync(topic, workplace.NewFolder(), cancellationToken) / seconds;
     });
 
@@ -71,7 +74,7 @@ internal sealed class SparkStreamRate : Measurement
         {
         }
 
-        return (LastCommitOf(Path.Combine(folder, "table"), ofQuery: true) - began).TotalSeconds;
+        return (CommitsOf(Path.Combine(folder, "table"), ofQuery: true)[^1] - began).TotalSeconds;
     }
 
     private static async Task<double> MeasureMemoryAsync(Workplace workplace)
@@ -88,10 +91,10 @@ internal sealed class SparkStreamRate : Measurement
         return topic;
     }
 
-    private static Task<Ended> RunStreamAsync(string lake, int batchRows) => Lakelab.RunAsync(
-        "pipeline", "stream", "--engine", "spark", "--remote", Remote!, "--select", "silver.transactions", "--batch-rows", batchRows.ToString(CultureInfo.InvariantCulture), "--once", "--lake", lake, "--quiet");
+    private static Task<Ended> RunStreamAsync(string lake, int batchRows, params string[] more) => Lakelab.RunAsync(
+        ["pipeline", "stream", "--engine", "spark", "--remote", Remote!, "--select", "silver.transactions", "--batch-rows", batchRows.ToString(CultureInfo.InvariantCulture), "--once", "--lake", lake, "--quiet", .. more]);
 
-    // The last commit that is not the query's gives the table to the stream.
-    private static DateTime LastCommitOf(string table, bool ofQuery) => Directory.GetFiles(Path.Combine(table, "_delta_log"), "0*.json")
-        .Where(path => File.ReadAllText(path).Contains("STREAMING UPDATE", StringComparison.Ordinal) == ofQuery).Max(File.GetLastWriteTimeUtc);
+    // The last one before the query's first gives the table to the stream.
+    private static DateTime[] CommitsOf(string table, bool ofQuery) =>
+        [.. Directory.GetFiles(Path.Combine(table, "_delta_log"), "0*.json").Where(path => File.ReadAllText(path).Contains("STREAMING UPDATE", StringComparison.Ordinal) == ofQuery).Select(File.GetLastWriteTimeUtc).Order()];
 }

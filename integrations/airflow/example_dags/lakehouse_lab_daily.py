@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import CronDataIntervalTimetable, Param, dag
+from airflow.sdk import CronDataIntervalTimetable, dag
 from pendulum import datetime
 
 from lakehouse_lab_airflow.assets import lake_table
@@ -18,6 +18,7 @@ from lakehouse_lab_airflow.operators.audit import AuditOperator
 from lakehouse_lab_airflow.operators.emulation import StartEmulationOperator
 from lakehouse_lab_airflow.operators.pipeline import RunPipelineOperator
 from lakehouse_lab_airflow.operators.quarantine import QuarantineCheckOperator
+from lakehouse_lab_airflow.params import engine_param
 
 
 @dag(
@@ -28,7 +29,7 @@ from lakehouse_lab_airflow.operators.quarantine import QuarantineCheckOperator
     # Days that were missed are made by a backfill, when somebody wants them.
     catchup=False,
     max_active_runs=4,
-    params={"engine": Param("duckdb", enum=["duckdb", "spark"], description="What runs the models.")},
+    params={"engine": engine_param()},
     default_args={"deferrable": True, "retries": 3, "retry_delay": timedelta(minutes=1)},
     tags=["lakehouse-lab"],
     doc_md=__doc__,

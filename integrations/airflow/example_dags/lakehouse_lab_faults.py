@@ -8,19 +8,20 @@ audit then finds nothing missing and nothing twice.
 
 from __future__ import annotations
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import dag, task
 
 from lakehouse_lab_airflow.hooks.lakehouse_lab import LakehouseLabHook
 from lakehouse_lab_airflow.jobs import EMULATION
 from lakehouse_lab_airflow.operators.audit import AuditOperator
 from lakehouse_lab_airflow.operators.emulation import StartEmulationOperator
 from lakehouse_lab_airflow.operators.pipeline import RunPipelineOperator
+from lakehouse_lab_airflow.params import engine_param
 from lakehouse_lab_airflow.sensors.emulation import EmulationSensor
 
 
 @dag(
     schedule=None,
-    params={"engine": Param("duckdb", enum=["duckdb", "spark"], description="What runs the models.")},
+    params={"engine": engine_param()},
     default_args={"deferrable": True},
     tags=["lakehouse-lab"],
     doc_md=__doc__,

@@ -14,6 +14,7 @@ from airflow.sdk import Param, dag
 from lakehouse_lab_airflow.operators.audit import AuditOperator
 from lakehouse_lab_airflow.operators.emulation import StartEmulationOperator
 from lakehouse_lab_airflow.operators.pipeline import RunPipelineOperator
+from lakehouse_lab_airflow.params import engine_param
 from lakehouse_lab_airflow.sensors.emulation import EmulationSensor
 
 
@@ -22,7 +23,7 @@ from lakehouse_lab_airflow.sensors.emulation import EmulationSensor
     params={
         "seconds": Param(20, type="integer", minimum=1, description="For how long records come."),
         "rate": Param("500/s", type="string", description="Their pace."),
-        "engine": Param("duckdb", enum=["duckdb", "spark"], description="What runs the models."),
+        "engine": engine_param(),
     },
     default_args={"deferrable": True, "retries": 2, "retry_delay": timedelta(seconds=30)},
     # A topic has the records of one run after the other.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, AssetWatcher, Param, dag, task
+from airflow.sdk import Asset, AssetWatcher, dag, task
 
 from lakehouse_lab_airflow.assets import lake_table
 from lakehouse_lab_airflow.operators.pipeline import RunPipelineOperator
+from lakehouse_lab_airflow.params import engine_param
 from lakehouse_lab_airflow.triggers.ended import EmulationEventTrigger
 
 profiles = AssetWatcher(name="service", trigger=EmulationEventTrigger(domains=["user-profile"]))
@@ -20,7 +21,7 @@ ended = Asset("lakehouse_lab_profiles_ended", watchers=[profiles])
 
 @dag(
     schedule=[ended],
-    params={"engine": Param("duckdb", enum=["duckdb", "spark"], description="What runs the models.")},
+    params={"engine": engine_param()},
     default_args={"retries": 2, "retry_delay": timedelta(seconds=30)},
     # One run ingests all that is new.
     max_active_runs=1,

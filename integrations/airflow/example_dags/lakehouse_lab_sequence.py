@@ -15,6 +15,7 @@ from lakehouse_lab_airflow.notifications.summary import SummaryNotifier
 from lakehouse_lab_airflow.operators.audit import AuditOperator
 from lakehouse_lab_airflow.operators.emulation import CompleteEmulationOperator, StartEmulationOperator
 from lakehouse_lab_airflow.operators.pipeline import RunPipelineOperator
+from lakehouse_lab_airflow.params import engine_param
 
 DOMAINS = ["user-profile", "transaction", "device-log"]
 SILVER = ["silver.user_profiles_history", "silver.user_profiles", "silver.transactions", "silver.transactions_daily", "silver.device_logs"]
@@ -28,7 +29,7 @@ tell = SummaryNotifier(webhook="{{ var.value.get('lakehouse_lab_webhook', '') }}
     params={
         "sync": Param("minio", enum=["minio", "kafka", "local"], description="Where records are delivered to."),
         "rows": Param(10_000, type="integer", minimum=1, description="Rows of each domain."),
-        "engine": Param("duckdb", enum=["duckdb", "spark"], description="What runs the models."),
+        "engine": engine_param(),
     },
     default_args={"deferrable": True, "retries": 2, "retry_delay": timedelta(seconds=30)},
     tags=["lakehouse-lab"],

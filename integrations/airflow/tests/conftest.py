@@ -10,6 +10,7 @@ from types import SimpleNamespace
 os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-home-"))
 
 import pytest
+
 from service import PlayedService
 
 

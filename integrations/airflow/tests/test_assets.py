@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from airflow.sdk import Asset
-from tasks import context_of
 
 from lakehouse_lab_airflow.assets import create_asset, lake_table, record_events, sanitize_uri, table_of
+from tasks import context_of
 
 
 def test_lake_table_is_an_asset_of_its_own_scheme():

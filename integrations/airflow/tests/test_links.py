@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 from airflow.sdk.bases.xcom import BaseXCom
-from tasks import TaskInstance, context_of
 
 from lakehouse_lab_airflow.jobs import PIPELINE_RUN
 from lakehouse_lab_airflow.links import PAGE_KEY, LakehouseLabLink, push_job
+from tasks import TaskInstance, context_of
 
 
 def test_push_job_leaves_id_and_page():

@@ -6,12 +6,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from service import Answer, recorded
-from tasks import context_of
 
 from lakehouse_lab_airflow.assets import convert_asset_to_openlineage, lake_table
 from lakehouse_lab_airflow.openlineage import audit_lineage, emulation_lineage, pipeline_lineage
 from lakehouse_lab_airflow.operators.pipeline import RunPipelineOperator
+from service import Answer, recorded
+from tasks import context_of
 
 
 @dataclass

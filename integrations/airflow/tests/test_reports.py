@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from service import recorded
 
 from lakehouse_lab_airflow.reports import (
     LARGEST_XCOM,
@@ -14,6 +13,7 @@ from lakehouse_lab_airflow.reports import (
     run_findings,
     summarize_audit,
 )
+from service import recorded
 
 
 def test_format_table_numbers_are_to_the_right():

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
-from tasks import StateStore, TaskInstance, context_of
 
 from lakehouse_lab_airflow.assets import lake_table
 from lakehouse_lab_airflow.hooks.lakehouse_lab import LakehouseLabHook
@@ -22,6 +21,7 @@ from lakehouse_lab_airflow.operators.quarantine import QuarantineCheckOperator
 from lakehouse_lab_airflow.sensors.emulation import EmulationSensor
 from lakehouse_lab_airflow.triggers.ended import EmulationEventTrigger
 from lakehouse_lab_airflow.triggers.jobs import JobTrigger
+from tasks import StateStore, TaskInstance, context_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

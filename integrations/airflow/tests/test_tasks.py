@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from tasks import TaskInstance, context_of
 
 from lakehouse_lab_airflow.tasks import attempt_key, task_key
+from tasks import TaskInstance, context_of
 
 
 def key(**arguments) -> str:

@@ -30,27 +30,27 @@ public enum Verdict
     [JsonStringEnumMemberName("replayed")]
     Replayed,
 
-    /// <summary>Something should be there and is not.</summary>
+    /// <inheritdoc cref="FindingKind.Missing"/>
     [JsonStringEnumMemberName("missing")]
     Missing,
 
-    /// <summary>Something is there more than once.</summary>
+    /// <inheritdoc cref="FindingKind.Duplicated"/>
     [JsonStringEnumMemberName("duplicated")]
     Duplicated,
 
-    /// <summary>Something is there with another content.</summary>
+    /// <inheritdoc cref="FindingKind.Altered"/>
     [JsonStringEnumMemberName("altered")]
     Altered,
 
-    /// <summary>Something is there and should not be.</summary>
+    /// <inheritdoc cref="FindingKind.Unexpected"/>
     [JsonStringEnumMemberName("unexpected")]
     Unexpected,
 
-    /// <summary>Two of the lake's own documents say what cannot both be true.</summary>
+    /// <inheritdoc cref="FindingKind.Contradictory"/>
     [JsonStringEnumMemberName("contradictory")]
     Contradictory,
 
-    /// <summary>Something cannot be read.</summary>
+    /// <inheritdoc cref="FindingKind.Damaged"/>
     [JsonStringEnumMemberName("damaged")]
     Damaged,
 }
@@ -58,14 +58,6 @@ public enum Verdict
 /// <summary>Which verdicts there are for which findings.</summary>
 internal static class Verdicts
 {
-    /// <summary>The verdict of a finding.</summary>
-    public static Verdict Of(FindingKind kind) => kind switch
-    {
-        FindingKind.Missing => Verdict.Missing,
-        FindingKind.Duplicated => Verdict.Duplicated,
-        FindingKind.Altered => Verdict.Altered,
-        FindingKind.Unexpected => Verdict.Unexpected,
-        FindingKind.Contradictory => Verdict.Contradictory,
-        _ => Verdict.Damaged,
-    };
+    /// <summary>The verdict of a finding: those from <see cref="Verdict.Missing"/> on are the kinds of findings, in their order.</summary>
+    public static Verdict Of(FindingKind kind) => Verdict.Missing + (kind - FindingKind.Missing);
 }

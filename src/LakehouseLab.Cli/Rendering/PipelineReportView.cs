@@ -34,7 +34,7 @@ internal static class PipelineReportView
         table.Write(writer, indent);
     }
 
-    /// <summary>Tells what a person should look at, though it is no finding, a line each.</summary>
+    /// <summary>Tells what a person should look at, a line each.</summary>
     public static void TellWarnings(PipelineReport report, CommandCall call)
     {
         foreach (ModelOutcome model in report.Models)

@@ -18,12 +18,7 @@ internal sealed class ModelQuery
         _session = session;
         _model = model;
         _compiled = compiled;
-        string typed = TypedOf(session, model, compiled);
-        Rows = Expectations.Filter(model, ViolationAction.Drop) is { } filter ? $"SELECT * FROM ({typed}) AS typed WHERE {filter}" : typed;
     }
-
-    /// <summary>The query's rows, their columns cast to their declared types, without those that an expectation drops.</summary>
-    public string Rows { get; }
 
     /// <summary>Binds a query; nothing of it is run.</summary>
     /// <exception cref="ModelException">The engine refuses the query.</exception>
@@ -51,6 +46,32 @@ internal sealed class ModelQuery
     // The engine names the line of the compiled query, whose lines are those of the model's.
     private static string LineOf(Model model, EngineException exception) =>
         exception.Line is { } line ? string.Create(CultureInfo.InvariantCulture, $"line {model.Sql.FirstLine + line - 1}: ") : "";
+
+    /// <summary>Stages the query's rows, their columns cast to their declared types, without those that an expectation drops.</summary>
+    /// <param name="write">What they are to do to their table.</param>
+    /// <param name="condition">Which of them; null for all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The rows, and the expectations for which others were dropped.</returns>
+    /// <exception cref="ModelException">It failed, or too many rows would be dropped.</exception>
+    public async Task<(StagedRows Staged, BrokenExpectations Dropped)> StageAsync(TableWrite write, string? condition, CancellationToken cancellationToken)
+    {
+        string typed = TypedOf(_session, _model, _compiled);
+        string rows = condition is null ? typed : $"SELECT * FROM ({typed}) AS typed WHERE {condition}";
+        return await RunAsync<(StagedRows, BrokenExpectations)>(
+            async () =>
+            {
+                if (Expectations.Filter(_model, ViolationAction.Drop) is not { } filter)
+                {
+                    return (await _session.StageAsync(write, rows, cancellationToken).ConfigureAwait(false), BrokenExpectations.None);
+                }
+
+                // Kept, so that the rows that are counted are those that are dropped, and the query runs once.
+                Relation all = await _session.KeepAsync(rows, cancellationToken).ConfigureAwait(false);
+                BrokenExpectations dropped = await new ExpectationCheck(_session, _model).CheckDroppedAsync(all, cancellationToken).ConfigureAwait(false);
+                return (await _session.StageAsync(write, $"SELECT * FROM {all.Sql} AS kept WHERE {filter}", cancellationToken).ConfigureAwait(false), dropped);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Does what runs the query.</summary>
     /// <exception cref="ModelException">It failed; the message tells column, key and remedy as far as they can be found.</exception>

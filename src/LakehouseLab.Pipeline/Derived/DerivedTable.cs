@@ -25,7 +25,7 @@ internal sealed class DerivedTable(TableVersions versions, IEngine engine, Model
     {
         await using IEngineSession session = engine.Begin();
         InputRelations inputs = new(session, catalog, versions, batch.Inputs);
-        StagedRows staged = batch.Model.Materialization switch
+        (StagedRows staged, BrokenExpectations dropped) = batch.Model.Materialization switch
         {
             _ when batch.Inputs.Full || catalog.ShapeOf(batch.Model).Whole is not null => await StageAllAsync(session, batch, inputs, cancellationToken).ConfigureAwait(false),
             Materialization.ReplacePartitions => await StageReachedAsync(session, batch, inputs, cancellationToken).ConfigureAwait(false),
@@ -33,15 +33,16 @@ internal sealed class DerivedTable(TableVersions versions, IEngine engine, Model
             _ => await StageAllAsync(session, batch, inputs, cancellationToken).ConfigureAwait(false),
         };
 
-        IReadOnlyDictionary<string, long> violations = await Expectations.CheckAsync(session, batch.Model, staged, cancellationToken).ConfigureAwait(false);
+        BrokenExpectations broken = dropped.With(await new ExpectationCheck(session, batch.Model).CheckStagedAsync(staged, cancellationToken).ConfigureAwait(false));
         await RefuseOtherMonthsAsync(session, batch, staged, cancellationToken).ConfigureAwait(false);
         await RefuseRepeatedKeysAsync(session, batch, staged, cancellationToken).ConfigureAwait(false);
         long version = await session.CommitAsync(staged, batch.Flow, batch.Number, cancellationToken).ConfigureAwait(false);
         return ModelOutcome.Idle(batch.Model.Table, ModelState.Updated, version) with
         {
             RowsOut = staged.Rows,
-            Violations = violations,
-            FoundWanting = Expectations.FoundWanting(batch.Model, violations, staged.Rows),
+            Violations = broken.Rows,
+            FoundWanting = broken.Warnings.Count > 0,
+            Warnings = broken.Warnings,
         };
     }
 
@@ -56,13 +57,13 @@ internal sealed class DerivedTable(TableVersions versions, IEngine engine, Model
         return await ModelQuery.OpenAsync(session, model, model.Sql.Compile(table => relations[table]), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<StagedRows> StageAllAsync(IEngineSession session, ModelBatch batch, InputRelations inputs, CancellationToken cancellationToken)
+    private static async Task<(StagedRows Staged, BrokenExpectations Dropped)> StageAllAsync(IEngineSession session, ModelBatch batch, InputRelations inputs, CancellationToken cancellationToken)
     {
         ModelQuery query = await OpenAsync(session, batch.Model, async name => (await inputs.AllAsync(name, cancellationToken).ConfigureAwait(false)).Sql, cancellationToken).ConfigureAwait(false);
-        return await query.RunAsync(() => session.StageAsync(new TableWrite(batch.Base, ReplacedRows.Everything), query.Rows, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await query.StageAsync(new TableWrite(batch.Base, ReplacedRows.Everything), condition: null, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<StagedRows> StageReachedAsync(IEngineSession session, ModelBatch batch, InputRelations inputs, CancellationToken cancellationToken)
+    private async Task<(StagedRows Staged, BrokenExpectations Dropped)> StageReachedAsync(IEngineSession session, ModelBatch batch, InputRelations inputs, CancellationToken cancellationToken)
     {
         Model model = batch.Model;
         if (await new ReachedDays(session, catalog, inputs).FindAsync(batch, cancellationToken).ConfigureAwait(false) is not { } days)
@@ -71,7 +72,7 @@ internal sealed class DerivedTable(TableVersions versions, IEngine engine, Model
         }
 
         SortedSet<DateOnly> months = days.ToMonths();
-        bool byDay = DayScope.Holds(model, catalog.Find);
+        bool byDay = catalog.ShapeOf(model).IsByDay;
         string condition = byDay ? Condition(days, Months.DayOf(model, model.EventTime!)) : Condition(months, SqlText.Quote(model.PartitionBy!));
         HashSet<string> partitions = [.. Months.Of(batch.Base.Files, model.PartitionBy!).Where(day => months.Contains(Months.FirstDay(day))).Select(Months.Text)];
         ReplacedRows reached = byDay ? new ReplacedRows.Days(partitions, model.EventTime!, days.Spans, condition) : new ReplacedRows.Partitions(partitions);
@@ -81,8 +82,7 @@ internal sealed class DerivedTable(TableVersions versions, IEngine engine, Model
         DateOnly first = months.Count == 0 ? DateOnly.MinValue : Months.AddDays(byDay ? days.Spans[0].First : months.Min, model.ReachDays == 0 ? 0 : -model.ReachDays - 1L);
         DateOnly last = months.Count == 0 ? DateOnly.MinValue : byDay ? days.Spans[^1].Last : Months.LastDay(months.Max);
         ModelQuery query = await OpenAsync(session, model, name => inputs.DaysAsync(name, first, last, cancellationToken), cancellationToken).ConfigureAwait(false);
-        string rows = $"SELECT * FROM ({query.Rows}) AS reached WHERE {condition}";
-        return await query.RunAsync(() => session.StageAsync(new TableWrite(batch.Base, reached), rows, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await query.StageAsync(new TableWrite(batch.Base, reached), condition, cancellationToken).ConfigureAwait(false);
     }
 
     private static string Condition(DaySpans days, string day) =>
@@ -91,7 +91,7 @@ internal sealed class DerivedTable(TableVersions versions, IEngine engine, Model
     private static string Condition(SortedSet<DateOnly> months, string partition) =>
         months.Count == 0 ? "FALSE" : $"({string.Join(" OR ", months.Select(month => $"{partition} BETWEEN {Months.Literal(month)} AND {Months.Literal(Months.LastDay(month))}"))})";
 
-    private async Task<StagedRows> StageTouchedAsync(IEngineSession session, ModelBatch batch, InputRelations inputs, CancellationToken cancellationToken)
+    private async Task<(StagedRows Staged, BrokenExpectations Dropped)> StageTouchedAsync(IEngineSession session, ModelBatch batch, InputRelations inputs, CancellationToken cancellationToken)
     {
         Model model = batch.Model;
         TableName input = inputs.Names.Single();
@@ -108,7 +108,7 @@ internal sealed class DerivedTable(TableVersions versions, IEngine engine, Model
         Relation touched = await session.KeepAsync($"SELECT DISTINCT {named} FROM {added.Sql} AS added", cancellationToken).ConfigureAwait(false);
         ModelQuery query = await OpenAsync(
             session, model, _ => Task.FromResult($"(SELECT * FROM {all.Sql} AS input WHERE ({own}) IN (SELECT {key} FROM {touched.Sql}))"), cancellationToken).ConfigureAwait(false);
-        return await query.RunAsync(() => session.StageAsync(new TableWrite(batch.Base, new ReplacedRows.Keys(touched)), query.Rows, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await query.StageAsync(new TableWrite(batch.Base, new ReplacedRows.Keys(touched)), condition: null, cancellationToken).ConfigureAwait(false);
     }
 
     // An increment replaces the months that input of their days reaches: partitions of another kind would keep old rows, or lose new ones.

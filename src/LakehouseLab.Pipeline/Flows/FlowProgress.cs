@@ -30,7 +30,7 @@ public sealed class FlowProgress<TInputs>(Lake lake, string flow, LedgerForm<TIn
     /// <exception cref="LakeException">A record is missing, or the last is damaged.</exception>
     public Task<LedgerTail<TInputs>> ReadTailAsync(CancellationToken cancellationToken) => _ledger.ReadTailAsync(cancellationToken);
 
-    /// <summary>Refuses a table that has batches which are not recorded: what they took in is not known.</summary>
+    /// <summary>Refuses a table that has batches which are not recorded: what they ingested is not known.</summary>
     /// <param name="committed">The last batch in the table; -1 for none.</param>
     /// <param name="recorded">How many batches are recorded.</param>
     /// <param name="table">Key of the table's folder.</param>

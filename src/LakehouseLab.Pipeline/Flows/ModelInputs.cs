@@ -31,7 +31,7 @@ public sealed record ModelInputs(
 }
 
 /// <summary>Versions of an input table.</summary>
-/// <param name="After">The version that the batch before took in; -1 for none.</param>
+/// <param name="After">The version that the batch before ingested; -1 for none.</param>
 /// <param name="Until">The version as of which the table is read.</param>
 /// <param name="TableId">Id of the table: another one is another table, however alike; null when there was none.</param>
 public sealed record VersionRange(long After, long Until, string? TableId = null);

@@ -88,11 +88,13 @@ public enum Materialization
 /// <summary>What a model's rows must be like.</summary>
 /// <param name="Name">What is expected, in a few words: also the reason in quarantine.</param>
 /// <param name="Check">A condition over the model's columns; a row breaks it when it is false.</param>
-/// <param name="OnViolation">What happens then.</param>
-/// <param name="Tolerance">Share of rows, 0 to 1, that may break it before a run counts as having findings: the threshold of its warning.</param>
-public sealed record Expectation(string Name, string Check, ViolationAction OnViolation, decimal Tolerance)
+/// <param name="OnViolation">What happens with rows that break it.</param>
+public sealed record Expectation(string Name, string Check, ViolationAction OnViolation)
 {
-    /// <summary>Share of rows, 0 to 1, that may break it before the model fails, of one whose rows stay; null when any share may.</summary>
+    /// <summary>Share of a batch's rows, 0 to 1, that may break it before the run has a finding; null when any share may.</summary>
+    public decimal? WarnShare { get; init; }
+
+    /// <summary>Share of a batch's rows, 0 to 1, that may break it before the model fails; null when any share may.</summary>
     public decimal? FailShare { get; init; }
 
     /// <summary>The line of the check in the model's file.</summary>

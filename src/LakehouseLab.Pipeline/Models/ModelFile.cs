@@ -24,8 +24,6 @@ internal static class ModelFile
     private static readonly string[] s_keys =
         ["description", "materialization", "strategy", "partition_by", "key", "event_time", "reach", "columns", "expectations"];
 
-    // Thresholds of expectations whose rows stay.
-    private static readonly string[] s_shareKeys = ["warn", "fail"];
     private static readonly string[] s_expectationKeys = ["name", "check", "on_violation", "tolerance", "warn", "fail"];
 
     /// <summary>Reads a model.</summary>
@@ -150,24 +148,23 @@ internal static class ModelFile
             yaml.Refuse("on_violation", $"expectation '{name}': on_violation is '{action}'; allowed are warn, drop, quarantine, fail");
         }
 
-        if (parsed != ViolationAction.Warn && s_shareKeys.FirstOrDefault(key => yaml.Has(key)) is { } share)
+        // What is tolerated ends where the action itself would be: at a failure, or at a finding.
+        bool fails = parsed == ViolationAction.Fail;
+        string own = fails ? "fail" : "warn";
+        if (yaml.Has("tolerance") && yaml.Has(own))
         {
-            yaml.Refuse(share, $"expectation '{name}': {share}: only rows that stay have thresholds: give it with on_violation: warn, or tolerance");
+            yaml.Refuse("tolerance", $"expectation '{name}': tolerance and {own} are the same share: give one of the two");
         }
 
-        if (yaml.Has("tolerance") && yaml.Has("warn"))
-        {
-            yaml.Refuse("tolerance", $"expectation '{name}': tolerance and warn are the same share: give one of the two");
-        }
-
-        decimal warn = ReadShare(yaml, name, "warn") ?? ReadShare(yaml, name, "tolerance") ?? 0;
-        decimal? fail = ReadShare(yaml, name, "fail");
+        decimal? tolerance = ReadShare(yaml, name, "tolerance") ?? (parsed is ViolationAction.Warn or ViolationAction.Fail ? 0 : null);
+        decimal? warn = ReadShare(yaml, name, "warn") ?? (fails ? null : tolerance);
+        decimal? fail = ReadShare(yaml, name, "fail") ?? (fails ? tolerance : null);
         if (fail < warn)
         {
             yaml.Refuse("fail", $"expectation '{name}': it fails at a smaller share ({fail}) than it warns at ({warn}): give a larger one");
         }
 
-        return new Expectation(name, yaml.Required("check"), parsed, warn) { FailShare = fail, Line = linesBefore + yaml.LineOf("check") };
+        return new Expectation(name, yaml.Required("check"), parsed) { WarnShare = warn, FailShare = fail, Line = linesBefore + yaml.LineOf("check") };
     }
 
     private static decimal? ReadShare(HeaderReader yaml, string expectation, string key)

@@ -95,8 +95,14 @@ internal static class ModelRules
 
     private static IEnumerable<ModelProblem> CheckExpectations(Model model)
     {
+        HashSet<string> names = new(StringComparer.Ordinal);
         foreach (Expectation expectation in model.Expectations)
         {
+            if (!names.Add(expectation.Name))
+            {
+                yield return new ModelProblem(expectation.Line, $"expectation '{expectation.Name}': another one has that name, by which broken rows are counted: give each its own");
+            }
+
             if (expectation.OnViolation == ViolationAction.Quarantine && model.Materialization != Materialization.Append)
             {
                 yield return new ModelProblem(expectation.Line, $"expectation '{expectation.Name}': only models of a source() can quarantine");

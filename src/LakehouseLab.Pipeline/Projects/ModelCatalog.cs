@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using LakehouseLab.Pipeline.Failures;
 using LakehouseLab.Pipeline.Models;
@@ -10,57 +11,63 @@ namespace LakehouseLab.Pipeline.Projects;
 /// <summary>All models, in an order in which each comes after those that it refers to. Immutable.</summary>
 public sealed class ModelCatalog
 {
-    private static readonly Lazy<ModelCatalog> s_builtIn = new(static () => new ModelCatalog(LoadBuiltIn()));
+    // Read when they are asked for, and held against the dialect by tests.
+    private static readonly ModelCatalog s_builtIn = new(FindBuiltIn());
 
-    private readonly Dictionary<TableName, ModelShape> _shapes;
+    private readonly Dictionary<TableName, Lazy<Model>> _byTable;
+    private readonly Lazy<IReadOnlyList<Model>> _ordered;
+
+    // Proofs take longer than reading the models, and many commands need none.
+    private readonly ConcurrentDictionary<TableName, ModelShape> _shapes = [];
 
     /// <summary>Makes a catalogue.</summary>
     /// <param name="models">The models in any order.</param>
     /// <exception cref="ModelException">A model refers to a table that does not exist, models refer to each other in a circle, or a
     /// query is wrong; the message names files and lines.</exception>
     public ModelCatalog(IEnumerable<Model> models)
-    {
-        Dictionary<TableName, Model> byTable = models.ToDictionary(model => model.Table);
-        List<Model> ordered = [];
-        HashSet<TableName> done = [ReferenceTable.FxRates.Table];
-        foreach (Model model in byTable.Values.OrderBy(model => model.Table.ToString(), StringComparer.Ordinal))
-        {
-            Visit(model, byTable, done, [], ordered);
-        }
+        : this(models.ToDictionary(static model => model.Table, static model => new Lazy<Model>(model))) => Check(Models);
 
-        Models = ordered;
-        _shapes = ShapesOf(ordered);
+    private ModelCatalog(Dictionary<TableName, Lazy<Model>> byTable)
+    {
+        _byTable = byTable;
+        _ordered = new Lazy<IReadOnlyList<Model>>(() => Order(_byTable.Values.Select(static model => model.Value)));
     }
 
     /// <summary>The models that come with the program.</summary>
-    public static ModelCatalog BuiltIn => s_builtIn.Value;
+    public static ModelCatalog BuiltIn => s_builtIn;
 
     /// <summary>The models in order.</summary>
-    public IReadOnlyList<Model> Models { get; }
+    public IReadOnlyList<Model> Models => _ordered.Value;
 
     /// <summary>The same with models of a project, which replace those of the same table. One that is the same word for word replaces nothing.</summary>
     /// <param name="own">The project's models.</param>
-    /// <exception cref="ModelException">A model is wrong; the message names files and lines.</exception>
+    /// <exception cref="ModelException">A model refers to a table that does not exist, models refer to each other in a circle, or a
+    /// query is wrong; the message names files and lines.</exception>
     public ModelCatalog With(IEnumerable<Model> own)
     {
-        Dictionary<TableName, Model> models = Models.ToDictionary(model => model.Table);
+        Dictionary<TableName, Lazy<Model>> models = new(_byTable);
+        HashSet<TableName> changed = [];
         foreach (Model model in own)
         {
-            if (!models.TryGetValue(model.Table, out Model? known) || known.Definition != model.Definition)
+            if (!models.TryGetValue(model.Table, out Lazy<Model>? known) || known.Value.Definition != model.Definition)
             {
-                models[model.Table] = model;
+                models[model.Table] = new Lazy<Model>(model);
+                changed.Add(model.Table);
             }
         }
 
-        return new ModelCatalog(models.Values);
+        // What reads a replaced model may miss a column.
+        ModelCatalog catalog = new(models);
+        catalog.Check(catalog.Models.Where(model => changed.Contains(model.Table) || model.Sql.Inputs.Any(changed.Contains)));
+        return catalog;
     }
 
     /// <summary>The model of a table.</summary>
     /// <returns>The model, or null when there is none.</returns>
-    public Model? Find(TableName table) => Models.FirstOrDefault(model => model.Table == table);
+    public Model? Find(TableName table) => _byTable.GetValueOrDefault(table)?.Value;
 
     /// <summary>What is proven of a model's query.</summary>
-    internal ModelShape ShapeOf(Model model) => _shapes[model.Table];
+    internal ModelShape ShapeOf(Model model) => _shapes.GetOrAdd(model.Table, _ => ModelAnalysis.Run(model, Find).Shape);
 
     /// <summary>Chooses models as dbt does: <c>silver.transactions</c>, with <c>+</c> after it also all that depend on it,
     /// with <c>+</c> before it also all that it depends on; several separated by commas or spaces.</summary>
@@ -92,41 +99,48 @@ public sealed class ModelCatalog
         }
 
         return chosen.Count > 0
-            ? [.. Models.Where(chosen.Contains)]
+            ? [.. Order(chosen).Where(chosen.Contains)]
             : throw new InvalidRequestException("the selection is empty: name a model, such as silver.transactions+");
     }
 
-    private static IEnumerable<Model> LoadBuiltIn()
+    private static Dictionary<TableName, Lazy<Model>> FindBuiltIn()
     {
+        Dictionary<TableName, Lazy<Model>> models = [];
         Assembly assembly = typeof(ModelCatalog).Assembly;
         foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("models.", StringComparison.Ordinal)))
         {
-            using StreamReader reader = new(assembly.GetManifestResourceStream(name)!);
-
             // Resources are named models.LAYER.NAME.sql.
             string[] parts = name.Split('.');
-            yield return ModelFile.Parse(new TableName(parts[1], parts[2]), reader.ReadToEnd());
+            TableName table = new(parts[1], parts[2]);
+            models.Add(table, new Lazy<Model>(() =>
+            {
+                using StreamReader reader = new(assembly.GetManifestResourceStream(name)!);
+                return ModelFile.Parse(table, reader.ReadToEnd());
+            }));
         }
+
+        return models;
     }
 
     // All problems of all models are told at once.
-    private static Dictionary<TableName, ModelShape> ShapesOf(IReadOnlyList<Model> models)
+    private void Check(IEnumerable<Model> models)
     {
-        Dictionary<TableName, Model> byTable = models.ToDictionary(model => model.Table);
-        Dictionary<TableName, ModelShape> shapes = [];
         List<string> refusals = [];
         foreach (Model model in models)
         {
-            ModelAnalysis analysis = ModelAnalysis.Run(model, byTable.GetValueOrDefault);
+            ModelAnalysis analysis = ModelAnalysis.Run(model, Find);
             if (analysis.Problems.Count > 0)
             {
                 refusals.Add(ModelProblem.Refuse($"model {model.Table} ({model.File})", analysis.Problems).Message);
             }
 
-            shapes.Add(model.Table, analysis.Shape);
+            _shapes[model.Table] = analysis.Shape;
         }
 
-        return refusals.Count == 0 ? shapes : throw new ModelException(string.Join("; ", refusals));
+        if (refusals.Count > 0)
+        {
+            throw new ModelException(string.Join("; ", refusals));
+        }
     }
 
     /// <summary>Whether a selection names a table itself.</summary>
@@ -152,7 +166,20 @@ public sealed class ModelCatalog
         }
     }
 
-    private static void Visit(Model model, Dictionary<TableName, Model> all, HashSet<TableName> done, List<TableName> path, List<Model> ordered)
+    // Some models and all that they are made from, each after its inputs.
+    private List<Model> Order(IEnumerable<Model> models)
+    {
+        List<Model> ordered = [];
+        HashSet<TableName> done = [ReferenceTable.FxRates.Table];
+        foreach (Model model in models.OrderBy(static model => model.Table.ToString(), StringComparer.Ordinal))
+        {
+            Visit(model, done, [], ordered);
+        }
+
+        return ordered;
+    }
+
+    private void Visit(Model model, HashSet<TableName> done, List<TableName> path, List<Model> ordered)
     {
         if (done.Contains(model.Table))
         {
@@ -167,7 +194,7 @@ public sealed class ModelCatalog
         path.Add(model.Table);
         foreach (TableName input in model.Sql.Inputs.Where(input => !done.Contains(input)))
         {
-            Visit(all.TryGetValue(input, out Model? found) ? found : throw new ModelException($"model {model.Table} ({model.File}) refers to {input}, which no model makes"), all, done, path, ordered);
+            Visit(Find(input) ?? throw new ModelException($"model {model.Table} ({model.File}) refers to {input}, which no model makes"), done, path, ordered);
         }
 
         path.RemoveAt(path.Count - 1);

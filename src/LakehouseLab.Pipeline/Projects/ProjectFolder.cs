@@ -22,7 +22,7 @@ public static class ProjectFolder
 
     /// <summary>Reads a project's models, beside and in place of those that come with the program.</summary>
     /// <param name="folder">The folder of models.</param>
-    /// <param name="workingFolder">The folder that files are named from in messages, where they lie in it.</param>
+    /// <param name="workingFolder">The folder that files are named from in messages, where they are in it.</param>
     /// <exception cref="InvalidRequestException">The folder cannot be read, or a model is wrong; the message names files and lines.</exception>
     public static ModelCatalog Load(string folder, string workingFolder)
     {
@@ -100,7 +100,7 @@ public static class ProjectFolder
             throw new InvalidRequestException($"{shown}: '{name}' is not a table's name: write small letters, digits and _, with a letter first");
         }
 
-        // The project as others know it: its folder's name, and not where it lies on this machine.
+        // The project as others know it: its folder's name, and not where it is on this machine.
         string project = Path.GetFileName(Path.GetDirectoryName(folder)) is { Length: > 0 } parent ? $"{parent}/{Path.GetFileName(folder)}" : Path.GetFileName(folder);
         return ModelFile.Parse(new TableName(parts[0], name), File.ReadAllText(path), shown) with { Origin = $"{project}/{parts[0]}/{parts[1]}" };
     }

@@ -32,12 +32,12 @@ public enum ModelState
 /// <param name="Table">The model's table.</param>
 /// <param name="State">How it ended.</param>
 /// <param name="Version">The table's version afterwards, or -1 when there is none.</param>
-/// <param name="RowsIn">Records that a model of a source took in.</param>
+/// <param name="RowsIn">Records that a model of a source ingested.</param>
 /// <param name="RowsOut">Rows written.</param>
 /// <param name="Quarantined">Records put into quarantine.</param>
 /// <param name="Duplicates">Records dropped as equal to an earlier one of the same key.</param>
 /// <param name="UnknownMembers">Members of records that the schema does not know, which were ignored.</param>
-/// <param name="Violations">Rows that break an expectation, by its name.</param>
+/// <param name="Violations">Rows that break an expectation, by its name: those that stay, and those that are dropped or quarantined for it.</param>
 /// <param name="FoundWanting">Whether an expectation was broken by more rows than it tolerates.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Note">Why it ran in full, or failed, or was skipped; null when there is nothing to say.</param>
@@ -61,7 +61,7 @@ public sealed record ModelOutcome(
     /// <summary>Foreign records that were left out, by the emulation that their headers name.</summary>
     public IReadOnlyDictionary<string, long> Foreign { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>What a person should look at, though it is no finding.</summary>
+    /// <summary>What a person should look at, in sentences with figures; of these, broken expectations are findings.</summary>
     public IReadOnlyList<RunWarning> Warnings { get; init; } = [];
 
     /// <summary>The outcome of a model that did nothing.</summary>

@@ -33,7 +33,7 @@ public sealed record PipelineReport(
     public bool FoundWanting => Models.Any(model => model.FoundWanting) || Bronze.SelectMany(bronze => bronze.Remarks).Any(remark => remark.IsFinding);
 }
 
-/// <summary>What a run took into a Bronze table.</summary>
+/// <summary>What a run ingested into a Bronze table.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="Objects">Raw objects.</param>
 /// <param name="Records">Records.</param>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LakehouseLab.Pipeline.Reports;
 
-/// <summary>Something about a model's rows that a person should look at, though the run did what it was asked.</summary>
+/// <summary>Something about a model's rows that a person should look at, though its table was written.</summary>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Message">A sentence with the figures.</param>
 /// <param name="Share">Share of the records or rows, 0 to 1.</param>
@@ -11,7 +11,7 @@ public sealed record RunWarning(RunWarningKind Kind, string Message, double Shar
     /// <summary>The expectation that is broken; null when it is about none.</summary>
     public string? Expectation { get; init; }
 
-    /// <summary>The share above which the model warns; null when it does not say.</summary>
+    /// <summary>The share of rows that the expectation tolerates; null when it is about none.</summary>
     public double? Threshold { get; init; }
 
     /// <summary>The lowest share of recent runs; null when it is not held against them.</summary>
@@ -28,7 +28,7 @@ public sealed record RunWarning(RunWarningKind Kind, string Message, double Shar
 [JsonConverter(typeof(JsonStringEnumConverter<RunWarningKind>))]
 public enum RunWarningKind
 {
-    /// <summary>More rows break an expectation than its model is content with.</summary>
+    /// <summary>More rows break an expectation than its model tolerates: a finding.</summary>
     [JsonStringEnumMemberName("expectation")]
     Expectation,
 

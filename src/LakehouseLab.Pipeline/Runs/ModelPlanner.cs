@@ -59,7 +59,7 @@ internal sealed class ModelPlanner(TableVersions versions)
             : last.Definition != model.Definition ? ReasonOf(last, model)
             : last.Foreign != foreign ? $"foreign records are treated otherwise than before ({LakeLayout.Foreign})"
             : FindReplaced(last, inputs) is { } replaced ? $"{replaced} is another table than before"
-            : committed < recorded.Count - 2 && !last.Full ? "the table lacks what earlier batches took in"
+            : committed < recorded.Count - 2 && !last.Full ? "the table lacks what earlier batches ingested"
             : null;
 
         // A batch that failed for what its model says must not bar the way to a model that was mended.

@@ -4,7 +4,7 @@ using LakehouseLab.Pipeline.Dialect.Syntax;
 namespace LakehouseLab.Pipeline.Shapes;
 
 /// <summary>
-/// Proves that a query's rows of some keys, or of some months, follow from the input's rows of these alone: then the query may be
+/// Proves that a query's rows of some keys, or of some months or days, follow from the input's rows of these alone: then the query may be
 /// computed from them alone. Columns that still have the input's key or time are followed through the query; whatever puts rows
 /// together must keep them apart by these columns.
 /// </summary>
@@ -60,8 +60,11 @@ internal abstract class LocalityProof(BoundQuery query)
     /// <summary>What an expression has of the input's key or time; null when it has nothing.</summary>
     protected abstract string? TagOf(Expression expression, Tracks input);
 
-    /// <summary>Whether rows that agree in these are of one key or month.</summary>
+    /// <summary>Whether rows that agree in these are of one key or period.</summary>
     protected abstract bool Covers(IEnumerable<string> tags);
+
+    /// <summary>Whether rows that agree in these may be of several days, though of one period.</summary>
+    protected virtual bool MixesDays(IEnumerable<string> tags) => false;
 
     /// <summary>What a value has that comes from two columns, or is the same in both; null when it has nothing.</summary>
     protected abstract string? Both(string tag, string other);
@@ -69,9 +72,10 @@ internal abstract class LocalityProof(BoundQuery query)
     /// <summary>What is known of a relation's columns in rows that are joined with another's.</summary>
     protected virtual Tracks Beside(Tracks joined) => joined;
 
-    /// <summary>Looks at a window whose rows are not of one key or month.</summary>
+    /// <summary>Looks at a window whose rows are not of one key or period.</summary>
+    /// <returns>How far it looks back.</returns>
     /// <exception cref="NotLocal">It is not local.</exception>
-    protected virtual void Examine(Call call, Window window, Tracks input) => throw new NotLocal($"a window goes over rows of several {What}");
+    protected virtual Horizon Examine(Call call, Window window, Tracks input) => throw new NotLocal($"a window goes over rows of several {What}");
 
     /// <summary>Looks at the expressions of a SELECT beside its windows; gives what its columns are beyond their tags.</summary>
     protected virtual void Examine(SelectRelation select, Tracks input, Tracks output)
@@ -108,12 +112,14 @@ internal abstract class LocalityProof(BoundQuery query)
             throw new NotLocal($"a JOIN puts rows of several {What} together");
         }
 
-        return join.Kind switch
+        Tracks joined = join.Kind switch
         {
             "LEFT" => left.With(right.WithoutTags()),
             "RIGHT" => right.With(left.WithoutTags()),
             _ => left.With(Beside(right)),
         };
+        joined.Horizon = joined.Horizon.Mixing(MixesDays(tags));
+        return joined;
     }
 
     private Tracks? OfSet(SetRelation set)
@@ -130,7 +136,7 @@ internal abstract class LocalityProof(BoundQuery query)
             throw new NotLocal($"{set.Operation.Operator} puts them together with rows of no {What}");
         }
 
-        Tracks output = new();
+        Tracks output = new() { Horizon = left.Horizon.With(right.Horizon) };
         for (int i = 0; i < set.Columns.Count; i++)
         {
             if (left.TagOf(set.Left.Columns[i]) is { } tag && right.TagOf(set.Right.Columns[i]) is { } with && Both(tag, with) is { } both)
@@ -142,9 +148,13 @@ internal abstract class LocalityProof(BoundQuery query)
             output.Take(set.Columns[i], right, set.Right.Columns[i]);
         }
 
-        return set.Operation is { Operator: "UNION", All: true } || Covers(output.Tags)
-            ? output
-            : throw new NotLocal($"{set.Operation.Operator} puts rows of several {What} together");
+        if (set.Operation is { Operator: "UNION", All: true })
+        {
+            return output;
+        }
+
+        output.Horizon = output.Horizon.Mixing(MixesDays(output.Tags));
+        return Covers(output.Tags) ? output : throw new NotLocal($"{set.Operation.Operator} puts rows of several {What} together");
     }
 
     private Tracks? OfSelect(SelectRelation select)
@@ -154,20 +164,22 @@ internal abstract class LocalityProof(BoundQuery query)
             return null;
         }
 
-        if (select.IsGrouped && !Covers(TagsOf(select.Select.GroupBy, input)))
+        Horizon horizon = Horizon.None;
+        if (select.IsGrouped)
         {
-            throw new NotLocal(select.Select.GroupBy.Count == 0 ? $"an aggregate without GROUP BY puts all rows together" : $"GROUP BY puts rows of several {What} together");
+            horizon = Gathered(select.Select.GroupBy, input)
+                ?? throw new NotLocal(select.Select.GroupBy.Count == 0 ? "an aggregate without GROUP BY puts all rows together" : $"GROUP BY puts rows of several {What} together");
         }
 
         foreach (Call call in select.Items.Select(static item => item.Value).Concat(Shape.ConditionsOf(select.Select.Qualify)).SelectMany(Shape.AllOf).OfType<Call>())
         {
-            if (call.Over is { } over && query.WindowOf(over) is var window && !Covers(TagsOf(window.PartitionBy, input)))
+            if (call.Over is { } over && query.WindowOf(over) is var window)
             {
-                Examine(call, window, input);
+                horizon = horizon.With(Gathered(window.PartitionBy, input) ?? Examine(call, window, input));
             }
         }
 
-        Tracks output = new();
+        Tracks output = new() { Horizon = input.Horizon.Then(horizon) };
         foreach ((Column column, Expression value) in select.Items)
         {
             if (TagOf(query.Resolve(value), input) is { } tag)
@@ -177,8 +189,18 @@ internal abstract class LocalityProof(BoundQuery query)
         }
 
         Examine(select, input, output);
-        return !select.Select.Distinct || Covers(output.Tags) ? output : throw new NotLocal($"DISTINCT puts rows of several {What} together");
+        if (!select.Select.Distinct)
+        {
+            return output;
+        }
+
+        output.Horizon = output.Horizon.Mixing(MixesDays(output.Tags));
+        return Covers(output.Tags) ? output : throw new NotLocal($"DISTINCT puts rows of several {What} together");
     }
+
+    // What putting rows together that agree in some expressions does; null when these are of several keys or periods.
+    private Horizon? Gathered(IReadOnlyList<Expression> by, Tracks input) =>
+        TagsOf(by, input).ToList() is var tags && Covers(tags) ? Horizon.None.Mixing(MixesDays(tags)) : null;
 
     private IEnumerable<string> TagsOf(IEnumerable<Expression> expressions, Tracks input) =>
         expressions.Select(expression => TagOf(query.Resolve(expression), input)).OfType<string>();

@@ -24,7 +24,7 @@ internal sealed class ModelAnalysis
     public IReadOnlyList<ModelProblem> Problems => _problems;
 
     /// <summary>What is proven of it; nothing when something is wrong.</summary>
-    public ModelShape Shape { get; private set; } = new("it is wrong", [], false);
+    public ModelShape Shape { get; private set; } = new("it is wrong", [], IsByDay: false, IsKeyUnique: false);
 
     /// <summary>Analyses a model.</summary>
     /// <param name="model">The model.</param>
@@ -62,13 +62,35 @@ internal sealed class ModelAnalysis
         bool isUnique = IsUnique(result, unique);
         try
         {
-            Shape = new ModelShape(null, Prove(query), isUnique);
+            Shape = new ModelShape(null, Prove(query), IsByDay(query), isUnique);
         }
         catch (NotLocal reason)
         {
-            Shape = new ModelShape(reason.Message, [], isUnique);
+            Shape = new ModelShape(reason.Message, [], IsByDay: false, isUnique);
         }
     }
+
+    // A table whose months or days are its times is replaced by these in any case.
+    private bool IsByDay(BoundQuery query)
+    {
+        if (_model.Materialization != Materialization.ReplacePartitions || _model.EventTime == _model.PartitionBy)
+        {
+            return false;
+        }
+
+        try
+        {
+            ProveTime(query, Period.Day, _model.EventTime!);
+            return true;
+        }
+        catch (NotLocal)
+        {
+            return false;
+        }
+    }
+
+    private void ProveTime(BoundQuery query, Period period, string time) =>
+        TimeProof.Prove(query, period, time, table => TableColumns.TimesOf(table, _find), _model.ReachDays);
 
     private IReadOnlyList<string> Prove(BoundQuery query)
     {
@@ -93,7 +115,7 @@ internal sealed class ModelAnalysis
 
                 return columns;
             case Materialization.ReplacePartitions:
-                MonthProof.Prove(query, _model.PartitionBy!, table => TableColumns.TimesOf(table, _find), _model.ReachDays);
+                ProveTime(query, Period.Month, _model.PartitionBy!);
                 return [];
             default:
                 return [];

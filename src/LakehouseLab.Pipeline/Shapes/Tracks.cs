@@ -11,6 +11,9 @@ internal sealed class Tracks
     private readonly Dictionary<Column, Lookback> _ages = [];
     private readonly Dictionary<Column, IReadOnlyList<Lookback>> _lookbacks = [];
 
+    /// <summary>The days of input on which the relation's rows depend.</summary>
+    public Horizon Horizon { get; set; } = Horizon.None;
+
     /// <summary>The tags of all columns.</summary>
     public IEnumerable<string> Tags => _tags.Values;
 
@@ -54,7 +57,7 @@ internal sealed class Tracks
     /// <summary>The same of other columns, one for one.</summary>
     public Tracks Mapped(IReadOnlyList<Column> from, IReadOnlyList<Column> to)
     {
-        Tracks mapped = new();
+        Tracks mapped = new() { Horizon = Horizon };
         foreach ((Column one, Column other) in from.Zip(to))
         {
             if (TagOf(one) is { } tag)
@@ -71,7 +74,7 @@ internal sealed class Tracks
     /// <summary>Both relations' columns.</summary>
     public Tracks With(Tracks other)
     {
-        Tracks both = new();
+        Tracks both = new() { Horizon = Horizon.With(other.Horizon) };
         foreach (Tracks one in (Tracks[])[this, other])
         {
             one._tags.ToList().ForEach(pair => both._tags.Add(pair.Key, pair.Value));
@@ -94,10 +97,28 @@ internal sealed class Tracks
     /// <summary>The same for rows that may have no values, so that nothing follows from them.</summary>
     public Tracks WithoutTags()
     {
-        Tracks without = new();
+        Tracks without = new() { Horizon = Horizon };
         _lookbacks.ToList().ForEach(pair => without._lookbacks.Add(pair.Key, pair.Value));
         return without;
     }
+}
+
+/// <summary>The days of input on which rows depend.</summary>
+/// <param name="Days">How many days before the beginning of their period, at most.</param>
+/// <param name="MixesDays">Whether they depend on more days of their month than their own and those before it.</param>
+internal sealed record Horizon(long Days, bool MixesDays)
+{
+    /// <summary>Rows that follow from input of their own day.</summary>
+    public static Horizon None { get; } = new(0, MixesDays: false);
+
+    /// <summary>That of rows that are made of both.</summary>
+    public Horizon With(Horizon other) => new(Math.Max(Days, other.Days), MixesDays || other.MixesDays);
+
+    /// <summary>That of rows that look back over these.</summary>
+    public Horizon Then(Horizon next) => new(Days + next.Days, MixesDays || next.MixesDays);
+
+    /// <summary>The same of rows that were put together.</summary>
+    public Horizon Mixing(bool mixesDays) => new(Days, MixesDays || mixesDays);
 }
 
 /// <summary>A row so many places before, in the order of a window.</summary>

@@ -1,6 +1,5 @@
 using LakehouseLab.Pipeline.Engines;
 using LakehouseLab.Pipeline.Flows;
-using LakehouseLab.Pipeline.Quarantine;
 
 namespace LakehouseLab.Pipeline.Silver;
 
@@ -11,29 +10,27 @@ namespace LakehouseLab.Pipeline.Silver;
 /// <param name="Contested">The keys that occur more than once.</param>
 /// <param name="Rows">Their rows in the model's columns, with <c>held</c> (it is in the table already), <c>place</c> (from 1, in the order
 /// of arrival) and <c>same</c> (it says what the first says); null when no key is contested.</param>
-/// <param name="Refused">Records that an expectation or an earlier record of the same key refuses, by <c>_batch</c>, <c>_source</c> and
-/// <c>_offset</c>, with the <c>reason</c>; null when there are none.</param>
-/// <param name="Duplicates">Records equal to an earlier one of the same key.</param>
-internal sealed record FirstWins(ContestedKeys Contested, Relation? Rows, Relation? Refused, long Duplicates)
+/// <param name="Duplicates">How many records are equal to an earlier one of the same key.</param>
+/// <param name="Conflicts">How many records have the key of an earlier one, and another content.</param>
+internal sealed record FirstWins(ContestedKeys Contested, Relation? Rows, long Duplicates, long Conflicts)
 {
     /// <summary>Judges a batch's records.</summary>
     public static async Task<FirstWins> JudgeAsync(IEngineSession session, ModelBatch batch, DecodedBatch decoded, SilverQueries queries, CancellationToken cancellationToken)
     {
         ContestedKeys contested = await session.FindContestedAsync(decoded, batch.Inputs.Full ? null : batch.Base, batch.Model.Key, cancellationToken).ConfigureAwait(false);
-        Relation? judged = contested.Hashes is { } hashes
-            ? await session.KeepAsync(await JudgedAsync(session, queries, hashes, contested.Earlier, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
-            : null;
-        string[] refusals =
-        [
-            .. queries.Violating is { } violating ? [violating] : Array.Empty<string>(),
-            .. judged is null ? Array.Empty<string>() : [$"SELECT _batch, _source, _offset, '{QuarantineReasons.Conflict}' AS reason FROM {judged.Sql} AS judged WHERE NOT held AND place > 1 AND NOT same"],
-        ];
-        return new FirstWins(
-            contested,
-            judged,
-            refusals.Length == 0 ? null : await session.KeepAsync(string.Join(" UNION ALL ", refusals), cancellationToken).ConfigureAwait(false),
-            judged is null ? 0 : await session.CountAsync($"FROM {judged.Sql} AS judged WHERE NOT held AND place > 1 AND same", cancellationToken).ConfigureAwait(false));
+        if (contested.Hashes is not { } hashes)
+        {
+            return new FirstWins(contested, null, 0, 0);
+        }
+
+        Relation judged = await session.KeepAsync(await JudgedAsync(session, queries, hashes, contested.Earlier, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        long[] later = await session.CountEachAsync([IsLater("same"), IsLater("NOT same")], judged.Sql, cancellationToken).ConfigureAwait(false);
+        return new FirstWins(contested, judged, later[0], later[1]);
     }
+
+    /// <summary>The condition of <see cref="Rows"/> that came after another of their key.</summary>
+    /// <param name="condition">A condition beside.</param>
+    public static string IsLater(string condition) => $"NOT held AND place > 1 AND {condition}";
 
     private static async Task<string> JudgedAsync(IEngineSession session, SilverQueries queries, Relation hashes, Relation? earlier, CancellationToken cancellationToken)
     {

@@ -20,18 +20,17 @@ internal sealed class QuarantineBatch
 
     /// <summary>Stages the records that the decoder rejected and those that were refused after it.</summary>
     public static async Task<QuarantineBatch> StageAsync(
-        IEngineSession session, TableVersions versions, ModelBatch batch, ReceivedRecords received, FirstWins judged, CancellationToken cancellationToken)
+        IEngineSession session, TableVersions versions, ModelBatch batch, ReceivedRecords received, RefusedRecords refused, CancellationToken cancellationToken)
     {
         bool isFull = batch.Inputs.Full;
-        bool anyRefused = judged.Refused is { } refused && await session.CountAsync($"FROM {refused.Sql} AS refused", cancellationToken).ConfigureAwait(false) > 0;
-        if (received.Decoded.Totals.Rejected == 0 && !anyRefused && !isFull)
+        if (received.Decoded.Totals.Rejected == 0 && refused.Rows is null && !isFull)
         {
             return new QuarantineBatch(null);
         }
 
         TableVersion table = await versions.GetAsync(QuarantineTable.Name, cancellationToken).ConfigureAwait(false);
         ReplacedRows replaced = isFull ? new ReplacedRows.Partitions(new HashSet<string> { batch.Model.Table.Name }) : ReplacedRows.Nothing;
-        return new QuarantineBatch(await session.StageAsync(new TableWrite(table, replaced), Query(batch, received, judged), cancellationToken).ConfigureAwait(false));
+        return new QuarantineBatch(await session.StageAsync(new TableWrite(table, replaced), Query(batch, received, refused), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Commits, unless an earlier run of the same batch did.</summary>
@@ -45,12 +44,12 @@ internal sealed class QuarantineBatch
         }
     }
 
-    private static string Query(ModelBatch batch, ReceivedRecords received, FirstWins judged)
+    private static string Query(ModelBatch batch, ReceivedRecords received, RefusedRecords refused)
     {
         const string Record = "payload, payload_bytes, _format, _emulation_id, _batch, _source, _offset, _ingested_at";
         string name = SqlText.Literal(batch.Model.Table.Name);
         string rejected = $"SELECT _reason AS reason, {Record} FROM {received.Decoded.All.Sql} AS staged WHERE _reason <> {SqlText.Literal(ForeignRecords.Omitted)}";
-        string refused = judged.Refused is null ? "" : $" UNION ALL SELECT reason, {Record} FROM {received.Bronze.Sql} AS received JOIN {judged.Refused.Sql} AS refused USING (_batch, _source, _offset)";
-        return $"SELECT md5({name} || ':' || CAST(_batch AS STRING) || ':' || _source || ':' || CAST(_offset AS STRING)) AS id, {name} AS table_name, * FROM ({rejected}{refused}) AS records ORDER BY _batch, _source, _offset";
+        string typed = refused.Rows is null ? "" : $" UNION ALL SELECT reason, {Record} FROM {received.Bronze.Sql} AS received JOIN {refused.Rows.Sql} AS refused USING (_batch, _source, _offset)";
+        return $"SELECT md5({name} || ':' || CAST(_batch AS STRING) || ':' || _source || ':' || CAST(_offset AS STRING)) AS id, {name} AS table_name, * FROM ({rejected}{typed}) AS records ORDER BY _batch, _source, _offset";
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LakehouseLab.Pipeline.Checks;
 using LakehouseLab.Pipeline.Engines;
 using LakehouseLab.Pipeline.Models;
@@ -10,6 +11,7 @@ namespace LakehouseLab.Pipeline.Silver;
 internal sealed class SilverQueries(IEngineSession session, Model model, DecodedBatch decoded)
 {
     private readonly string? _filter = Expectations.Filter(model, ViolationAction.Quarantine);
+    private readonly IReadOnlyList<Expectation> _quarantining = Expectations.Of(model, ViolationAction.Quarantine);
     private readonly string _given = ListOf(SchemaColumns.Of(SchemaColumns.DomainOf(model.Sql.Source)!).Select(column => column.Name));
 
     /// <summary>The model's columns in order.</summary>
@@ -24,9 +26,22 @@ internal sealed class SilverQueries(IEngineSession session, Model model, Decoded
     /// <summary>The model's query over all records that can be taken, before its columns are cast.</summary>
     public string Compiled => Compile(decoded.All, null);
 
-    /// <summary>Records that break an expectation, with its name; null when none quarantines.</summary>
-    public string? Violating => _filter is null ? null
-        : $"SELECT _batch, _source, _offset, CASE {string.Concat(model.Expectations.Where(expectation => expectation.OnViolation == ViolationAction.Quarantine).Select(expectation => $"WHEN ({expectation.Check}) IS FALSE THEN {SqlText.Literal(QuarantineReasons.BrokenExpectation + expectation.Name)} "))}END AS reason FROM ({Typed(decoded.All, null)}) AS typed WHERE NOT ({_filter})";
+    /// <summary>All records that can be taken, in the model's columns, as they stand after FROM.</summary>
+    public string All => $"({Typed(decoded.All, null)})";
+
+    /// <summary>Conditions of the records of <see cref="Violating"/> that break each expectation which quarantines, in their order.</summary>
+    public IReadOnlyList<string> Broken => [.. _quarantining.Select(static (_, i) => BreaksColumn(i))];
+
+    /// <summary>Records that break an expectation, with the name of the first that each breaks, and which they break; null when none quarantines.</summary>
+    public string? Violating
+    {
+        get
+        {
+            string reason = string.Concat(_quarantining.Select(static expectation => $"WHEN {Expectations.Broken(expectation)} THEN {SqlText.Literal(QuarantineReasons.BrokenExpectation + expectation.Name)} "));
+            string breaks = string.Concat(_quarantining.Select(static (expectation, i) => $", {Expectations.Broken(expectation)} AS {BreaksColumn(i)}"));
+            return _filter is null ? null : $"SELECT _batch, _source, _offset, CASE {reason}END AS reason{breaks} FROM {All} AS typed WHERE NOT ({_filter})";
+        }
+    }
 
     /// <summary>Rows of contested keys.</summary>
     public string OfContested(Relation hashes) => Passing(decoded.All, $"_key_hash IN (SELECT key_hash FROM {hashes.Sql})");
@@ -34,6 +49,8 @@ internal sealed class SilverQueries(IEngineSession session, Model model, Decoded
     /// <summary>The rows that go into the table: a query for each part of the records, the last of which also gives the first rows of contested keys.</summary>
     public IReadOnlyList<string> FirstRows(FirstWins judged) =>
         [.. decoded.Parts.Select((part, i) => FirstRows(part, judged, withContested: judged.Rows is not null && i == decoded.Parts.Count - 1))];
+
+    private static string BreaksColumn(int expectation) => string.Create(CultureInfo.InvariantCulture, $"breaks_{expectation}");
 
     private static string ListOf(IEnumerable<string> columns) => string.Join(", ", columns.Select(SqlText.Quote));
 

@@ -23,7 +23,7 @@ namespace LakehouseLab.Pipeline.Silver;
 internal sealed class SilverTable(TableVersions versions, IEngine engine)
 {
     /// <summary>Makes the batch's rows and commits them, first to quarantine, then to the table.</summary>
-    /// <exception cref="ModelException">The query failed, or records would be lost; both tables are as they were.</exception>
+    /// <exception cref="ModelException">The query failed, an expectation that must hold does not, or records would be lost; both tables are as they were.</exception>
     public async Task<ModelOutcome> RunAsync(ModelBatch batch, CancellationToken cancellationToken)
     {
         await using IEngineSession session = engine.Begin();
@@ -37,9 +37,10 @@ internal sealed class SilverTable(TableVersions versions, IEngine engine)
     {
         DecodedBatch decoded = received.Decoded;
         FirstWins judged = await FirstWins.JudgeAsync(session, batch, decoded, queries, cancellationToken).ConfigureAwait(false);
+        RefusedRecords refused = await RefusedRecords.FindAsync(session, batch, decoded, judged, queries, cancellationToken).ConfigureAwait(false);
         TableWrite write = new(batch.Base, batch.Inputs.Full ? ReplacedRows.Everything : ReplacedRows.Nothing);
         StagedRows silver = await session.StageAsync(write, decoded, judged.Contested, queries.FirstRows(judged), cancellationToken).ConfigureAwait(false);
-        QuarantineBatch quarantine = await QuarantineBatch.StageAsync(session, versions, batch, received, judged, cancellationToken).ConfigureAwait(false);
+        QuarantineBatch quarantine = await QuarantineBatch.StageAsync(session, versions, batch, received, refused, cancellationToken).ConfigureAwait(false);
 
         long foreign = decoded.Totals.LeftOut.Values.Sum();
         if (decoded.Totals.Records != silver.Rows + quarantine.Records + judged.Duplicates + foreign)
@@ -47,7 +48,7 @@ internal sealed class SilverTable(TableVersions versions, IEngine engine)
             throw new ModelException($"of {decoded.Totals.Records} records {silver.Rows} are typed, {quarantine.Records} quarantined, {judged.Duplicates} duplicates and {foreign} foreign, which does not add up: nothing was written. The query of {batch.Model.File} must give one row for each record; if it does, this is a fault of this program: please report it");
         }
 
-        IReadOnlyDictionary<string, long> violations = await Expectations.CheckAsync(session, batch.Model, silver, cancellationToken).ConfigureAwait(false);
+        BrokenExpectations broken = refused.Broken.With(await new ExpectationCheck(session, batch.Model).CheckStagedAsync(silver, cancellationToken).ConfigureAwait(false));
         await quarantine.CommitAsync(session, versions, batch, cancellationToken).ConfigureAwait(false);
         long version = await session.CommitAsync(silver, batch.Flow, batch.Number, cancellationToken).ConfigureAwait(false);
         return ModelOutcome.Idle(batch.Model.Table, ModelState.Updated, version) with
@@ -58,8 +59,9 @@ internal sealed class SilverTable(TableVersions versions, IEngine engine)
             Duplicates = judged.Duplicates,
             Foreign = decoded.Totals.LeftOut,
             UnknownMembers = decoded.Totals.UnknownMembers,
-            Violations = violations,
-            FoundWanting = Expectations.FoundWanting(batch.Model, violations, silver.Rows),
+            Violations = broken.Rows,
+            FoundWanting = broken.Warnings.Count > 0,
+            Warnings = broken.Warnings,
         };
     }
 

@@ -30,12 +30,9 @@ internal sealed record AuditView(Guid Id, JobState Status, AuditSettings Setting
     public required string Link { get; init; }
 
     /// <summary>The document of an audit.</summary>
-    public static AuditView Of(LakeTask task) => Of(task.Record, task.Progress);
-
-    /// <summary>The document of an audit.</summary>
     /// <param name="record">The audit.</param>
     /// <param name="progress">How far it is; null when it does not work.</param>
-    public static AuditView Of(LakeTaskRecord record, LakeTaskProgress? progress = null)
+    public static AuditView Of(LakeTaskRecord record, LakeTaskProgress? progress)
     {
         progress = record.State == JobState.Running ? progress : null;
         return new AuditView(record.Id, record.State, record.AuditOf!, record.CreatedAt)

@@ -22,6 +22,7 @@ internal static class AuditRoutes
     private const string Path = "/audits";
     private const string Kind = LakeTaskRecord.Audit;
 
+    private static readonly LakeTaskAnswers<AuditView> s_answers = new(Path, Kind, "audit", AuditView.Of);
     private static readonly RequestDeclaration s_one = new() { Path = [new IdField("id", "The audit.") { Required = true }] };
     private static readonly IdField s_emulation = new("emulation", "The emulation whose records are looked at; all unless stated.");
     private static readonly LayersField s_layers = new("layers", "Layers that must be there and right; those that are there unless stated.") { Example = new JsonArray("raw", "bronze") };
@@ -51,37 +52,22 @@ internal static class AuditRoutes
             .Answers<AuditView>(202, "It is durable and will run.", location: "The audit.").ProducesProblem(404).ProducesProblem(429);
         audits.MapMethods("", Methods.Read, List).WithName("listAudits").WithSummary("List audits, newest first.")
             .Reads(JobPage.Declaration).Answers<AuditPage>(200, "A page.");
-        audits.MapMethods("/{id}", Methods.Read, Show).WithName("showAudit").WithSummary("Show an audit: state and findings.")
+        audits.MapMethods("/{id}", Methods.Read, s_answers.Show).WithName("showAudit").WithSummary("Show an audit: state and findings.")
             .Reads(s_one).Answers<AuditView>(200, "The audit, or a page about it for clients that accept text/html.", page: PageChoice.Html).ProducesProblem(404);
-        audits.MapGet("/{id}/events", Watch).WithName("watchAudit").WithSummary("Watch an audit: the same document as server-sent events until it ends.")
+        audits.MapGet("/{id}/events", s_answers.Watch).WithName("watchAudit").WithSummary("Watch an audit: the same document as server-sent events until it ends.")
             .Reads(s_one).Answers<AuditView>(200, "Events named status, each with the audit as data.", JobEvents.MediaType).ProducesProblem(404);
-        audits.MapDelete("/{id}", CancelAsync).WithName("cancelAudit").WithSummary("Cancel an audit. Repeating it is harmless.")
+        audits.MapDelete("/{id}", s_answers.CancelAsync).WithName("cancelAudit").WithSummary("Cancel an audit. Repeating it is harmless.")
             .Reads(s_one).Answers<AuditView>(200, "It is cancelled.").Answers<AuditView>(202, "It will be cancelled.").ProducesProblem(404).ProducesProblem(409);
     }
 
     private static Task<IResult> StartAsync(IdempotencyKey key, JsonBody body, LakeTasks tasks, EmulationLookup emulations, HttpContext context) => tasks.AnswerAsync(
-        Kind, key, body, context.Response, record => SettleAsync(body, record, emulations, context.RequestAborted), static record => TypedResults.Accepted($"{Path}/{record.Id}", AuditView.Of(record)));
+        Kind, key, body, context.Response, record => SettleAsync(body, record, emulations, context.RequestAborted), s_answers.Accept);
 
     private static IResult List(JobPage page, LakeTasks tasks)
     {
-        (IEnumerable<LakeTask> audits, string? next) = tasks.Page(Kind, page);
-        return TypedResults.Ok(new AuditPage([.. audits.Select(AuditView.Of)], next));
+        (IReadOnlyList<AuditView> audits, string? next) = s_answers.List(page, tasks);
+        return TypedResults.Ok(new AuditPage(audits, next));
     }
-
-    private static IResult Show(string id, LakeTasks tasks) =>
-        tasks.Find(Kind, id) is { } audit ? new DocumentPage<AuditView>($"audit {audit.Record.Id}", AuditView.Of(audit), !audit.Record.State.IsEnded()) : NotThere(id);
-
-    private static IResult Watch(string id, LakeTasks tasks, TimeProvider clock, IHostApplicationLifetime lifetime) =>
-        tasks.Find(Kind, id) is { } audit ? audit.Watch(AuditView.Of, clock, lifetime.ApplicationStopping) : NotThere(id);
-
-    private static async Task<IResult> CancelAsync(string id, LakeTasks tasks) =>
-        tasks.Find(Kind, id) is not { } audit ? NotThere(id)
-        : await tasks.CancelAsync(audit).ConfigureAwait(false) is { } problem ? TypedResults.Problem(problem)
-        : audit.Record.State.IsEnded() ? TypedResults.Ok(AuditView.Of(audit))
-        : TypedResults.Accepted((string?)null, AuditView.Of(audit));
-
-    private static IResult NotThere(string id) =>
-        TypedResults.Problem(Problem.Of(404, $"there is no audit '{Excerpt.Of(id)}': GET {Path} lists those that there are"));
 
     private static async Task<(LakeTaskRecord? Record, ProblemDetails? Problem)> SettleAsync(JsonBody body, LakeTaskRecord record, EmulationLookup emulations, CancellationToken cancellationToken)
     {

@@ -40,12 +40,9 @@ internal sealed record PipelineRunView(
     public required string Link { get; init; }
 
     /// <summary>The document of a run.</summary>
-    public static PipelineRunView Of(LakeTask task) => Of(task.Record, task.Progress);
-
-    /// <summary>The document of a run.</summary>
     /// <param name="record">The run.</param>
     /// <param name="progress">How far it is; null when it does not work.</param>
-    public static PipelineRunView Of(LakeTaskRecord record, LakeTaskProgress? progress = null)
+    public static PipelineRunView Of(LakeTaskRecord record, LakeTaskProgress? progress)
     {
         progress = record.State == JobState.Running ? progress : null;
         return new PipelineRunView(record.Id, record.State, record.Run!, record.CreatedAt)

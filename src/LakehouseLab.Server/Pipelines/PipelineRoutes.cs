@@ -24,6 +24,7 @@ internal static class PipelineRoutes
     private const string Path = "/pipelines/runs";
     private const string Kind = LakeTaskRecord.PipelineRun;
 
+    private static readonly LakeTaskAnswers<PipelineRunView> s_answers = new(Path, Kind, "pipeline run", PipelineRunView.Of);
     private static readonly RequestDeclaration s_one = new() { Path = [new IdField("id", "The run.") { Required = true }] };
     private static readonly ChoiceField s_engine = new("engine", "What runs the models; spark where the service was started with the server's address.", "duckdb", "spark") { Default = "duckdb" };
 
@@ -55,37 +56,22 @@ internal static class PipelineRoutes
             .Answers<PipelineRunView>(202, "It is durable and will run.", location: "The run.").ProducesProblem(429);
         runs.MapMethods("", Methods.Read, List).WithName("listPipelineRuns").WithSummary("List pipeline runs, newest first.")
             .Reads(JobPage.Declaration).Answers<PipelineRunPage>(200, "A page.");
-        runs.MapMethods("/{id}", Methods.Read, Show).WithName("showPipelineRun").WithSummary("Show a pipeline run: state, and what each model did.")
+        runs.MapMethods("/{id}", Methods.Read, s_answers.Show).WithName("showPipelineRun").WithSummary("Show a pipeline run: state, and what each model did.")
             .Reads(s_one).Answers<PipelineRunView>(200, "The run, or a page about it for clients that accept text/html.", page: PageChoice.Html).ProducesProblem(404);
-        runs.MapGet("/{id}/events", Watch).WithName("watchPipelineRun").WithSummary("Watch a pipeline run: the same document as server-sent events until it ends.")
+        runs.MapGet("/{id}/events", s_answers.Watch).WithName("watchPipelineRun").WithSummary("Watch a pipeline run: the same document as server-sent events until it ends.")
             .Reads(s_one).Answers<PipelineRunView>(200, "Events named status, each with the run as data.", JobEvents.MediaType).ProducesProblem(404);
-        runs.MapDelete("/{id}", CancelAsync).WithName("cancelPipelineRun").WithSummary("Cancel a pipeline run: tables that are done stay, and the next run continues. Repeating it is harmless.")
+        runs.MapDelete("/{id}", s_answers.CancelAsync).WithName("cancelPipelineRun").WithSummary("Cancel a pipeline run: tables that are done stay, and the next run continues. Repeating it is harmless.")
             .Reads(s_one).Answers<PipelineRunView>(200, "It is cancelled.").Answers<PipelineRunView>(202, "It will be cancelled.").ProducesProblem(404).ProducesProblem(409);
     }
 
     private static Task<IResult> StartAsync(IdempotencyKey key, JsonBody body, LakeTasks tasks, ServiceOptions options, HttpResponse response) => tasks.AnswerAsync(
-        Kind, key, body, response, record => Task.FromResult(Settle(body, record, options)), static record => TypedResults.Accepted($"{Path}/{record.Id}", PipelineRunView.Of(record)));
+        Kind, key, body, response, record => Task.FromResult(Settle(body, record, options)), s_answers.Accept);
 
     private static IResult List(JobPage page, LakeTasks tasks)
     {
-        (IEnumerable<LakeTask> runs, string? next) = tasks.Page(Kind, page);
-        return TypedResults.Ok(new PipelineRunPage([.. runs.Select(PipelineRunView.Of)], next));
+        (IReadOnlyList<PipelineRunView> runs, string? next) = s_answers.List(page, tasks);
+        return TypedResults.Ok(new PipelineRunPage(runs, next));
     }
-
-    private static IResult Show(string id, LakeTasks tasks) =>
-        tasks.Find(Kind, id) is { } run ? new DocumentPage<PipelineRunView>($"pipeline run {run.Record.Id}", PipelineRunView.Of(run), !run.Record.State.IsEnded()) : NotThere(id);
-
-    private static IResult Watch(string id, LakeTasks tasks, TimeProvider clock, IHostApplicationLifetime lifetime) =>
-        tasks.Find(Kind, id) is { } run ? run.Watch(PipelineRunView.Of, clock, lifetime.ApplicationStopping) : NotThere(id);
-
-    private static async Task<IResult> CancelAsync(string id, LakeTasks tasks) =>
-        tasks.Find(Kind, id) is not { } run ? NotThere(id)
-        : await tasks.CancelAsync(run).ConfigureAwait(false) is { } problem ? TypedResults.Problem(problem)
-        : run.Record.State.IsEnded() ? TypedResults.Ok(PipelineRunView.Of(run))
-        : TypedResults.Accepted((string?)null, PipelineRunView.Of(run));
-
-    private static IResult NotThere(string id) =>
-        TypedResults.Problem(Problem.Of(404, $"there is no pipeline run '{Excerpt.Of(id)}': GET {Path} lists those that there are"));
 
     private static (LakeTaskRecord? Record, ProblemDetails? Problem) Settle(JsonBody body, LakeTaskRecord record, ServiceOptions options)
     {

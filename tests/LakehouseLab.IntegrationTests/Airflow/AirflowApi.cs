@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -23,22 +24,20 @@ internal sealed class AirflowApi(Uri address) : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", answer.RootElement.GetProperty("access_token").GetString());
     }
 
-    /// <summary>The DAGs that Airflow has read, once it has read as many; fails with what could not be read.</summary>
-    public async Task<IReadOnlyList<string>> WaitForDagsAsync(int count)
-    {
-        IReadOnlyList<string> dags = [];
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                JsonElement errors = await GetAsync("importErrors");
-                Assert.True(errors.GetProperty("total_entries").GetInt32() == 0, errors.ToString());
-                dags = [.. (await GetAsync("dags")).GetProperty("dags").EnumerateArray().Select(static dag => dag.GetProperty("dag_id").GetString()!)];
-                await Task.Delay(s_poll, Cancellation);
-                return dags.Count == count;
-            },
-            $"Airflow has {count} DAGs");
-        return dags;
-    }
+    /// <summary>Waits until Airflow has read DAGs; fails with what could not be read.</summary>
+    public Task WaitForDagsAsync(IReadOnlyCollection<string> dags) => Eventually.HoldsAsync(
+        async () =>
+        {
+            JsonElement errors = await GetAsync("importErrors");
+            Assert.True(errors.GetProperty("total_entries").GetInt32() == 0, errors.ToString());
+            HashSet<string> read = [.. (await GetAsync("dags")).GetProperty("dags").EnumerateArray().Select(static dag => dag.GetProperty("dag_id").GetString()!)];
+            await Task.Delay(s_poll, Cancellation);
+            return read.IsSupersetOf(dags);
+        },
+        $"Airflow has {string.Join(", ", dags)}");
+
+    /// <summary>Whether a DAG starts no runs.</summary>
+    public async Task<bool> IsPausedAsync(string dag) => (await GetAsync($"dags/{dag}")).GetProperty("is_paused").GetBoolean();
 
     /// <summary>Lets a DAG run.</summary>
     public Task UnpauseAsync(string dag) => SendAsync(HttpMethod.Patch, $"dags/{dag}", new { is_paused = false });
@@ -57,8 +56,22 @@ internal sealed class AirflowApi(Uri address) : IDisposable
         new { dag_run_id = run, logical_date = Midnight(day), data_interval_start = Midnight(day), data_interval_end = Midnight(day.AddDays(1)) });
 
     /// <summary>The ids of a DAG's runs.</summary>
-    public async Task<IReadOnlyList<string>> RunsAsync(string dag) =>
-        [.. (await GetAsync($"dags/{dag}/dagRuns")).GetProperty("dag_runs").EnumerateArray().Select(static run => run.GetProperty("dag_run_id").GetString()!)];
+    /// <param name="dag">The DAG.</param>
+    /// <param name="filter">Which runs, as a query of Airflow's API; all unless stated.</param>
+    public async Task<IReadOnlyList<string>> RunsAsync(string dag, string filter = "") =>
+        [.. (await GetAsync($"dags/{dag}/dagRuns?{filter}")).GetProperty("dag_runs").EnumerateArray().Select(static run => run.GetProperty("dag_run_id").GetString()!)];
+
+    /// <summary>Waits until Airflow has started as many runs by itself.</summary>
+    public async Task<IReadOnlyList<string>> WaitForRunsAsync(string dag, int count, string filter = "")
+    {
+        IReadOnlyList<string> runs;
+        while ((runs = await RunsAsync(dag, filter)).Count < count)
+        {
+            await Task.Delay(s_poll, Cancellation);
+        }
+
+        return runs;
+    }
 
     /// <summary>Waits until a run has ended.</summary>
     /// <returns>Its state.</returns>
@@ -89,13 +102,21 @@ internal sealed class AirflowApi(Uri address) : IDisposable
     }
 
     /// <summary>Waits until a task has a state; fails when its run has ended otherwise.</summary>
-    public async Task WaitForAsync(string dag, string run, string task, string state)
+    public Task WaitForAsync(string dag, string run, string task, string state) => WaitForAsync(dag, run, task, instance => instance.GetProperty("state").GetString() == state);
+
+    /// <summary>Waits until a task is as it should be; fails when its run has ended otherwise.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="isReached">Looks at the task instance, as Airflow's API has it.</param>
+    public async Task WaitForAsync(string dag, string run, string task, Func<JsonElement, bool> isReached)
     {
-        while ((await GetAsync($"dags/{dag}/dagRuns/{run}/taskInstances/{task}")).GetProperty("state").GetString() != state)
+        JsonElement instance;
+        while (!isReached(instance = await GetAsync($"dags/{dag}/dagRuns/{run}/taskInstances/{task}")))
         {
             if (await StateAsync(dag, run) is "success" or "failed")
             {
-                Assert.Fail($"{dag} {run} has ended, and task {task} was never {state}\n{await LogAsync(dag, run, task, await TriesAsync(dag, run, task))}");
+                Assert.Fail($"{dag} {run} has ended, and task {task} was never as waited for: {instance}\n{await LogAsync(dag, run, task, await TriesAsync(dag, run, task))}");
             }
 
             await Task.Delay(s_poll, Cancellation);
@@ -124,6 +145,48 @@ internal sealed class AirflowApi(Uri address) : IDisposable
     public Task FailAsync(string dag, string run, string task) =>
         SendAsync(HttpMethod.Patch, $"dags/{dag}/dagRuns/{run}/taskInstances/{task}", new { new_state = "failed" });
 
+    /// <summary>Ends the runs of a DAG that have not ended, as failed.</summary>
+    public async Task FailRunsAsync(string dag)
+    {
+        foreach (string run in await RunsAsync(dag, "state=queued&state=running"))
+        {
+            await SendAsync(HttpMethod.Patch, $"dags/{dag}/dagRuns/{run}", new { state = "failed" });
+        }
+    }
+
+    /// <summary>Makes a connection, or puts another in its place.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="fields">Its fields.</param>
+    public Task ConnectAsync(string id, Dictionary<string, object> fields)
+    {
+        Dictionary<string, object> entity = new(fields) { ["connection_id"] = id };
+        return SendAsync(HttpMethod.Patch, "connections", new { actions = new[] { new { action = "create", entities = new[] { entity }, action_on_existence = "overwrite" } } });
+    }
+
+    /// <summary>Starts a backfill, and waits until all of its runs have ended.</summary>
+    /// <param name="dag">The DAG.</param>
+    /// <param name="first">The first day.</param>
+    /// <param name="last">The last day.</param>
+    public async Task BackfillAsync(string dag, DateOnly first, DateOnly last)
+    {
+        object body = new { dag_id = dag, from_date = Midnight(first), to_date = Midnight(last), reprocess_behavior = "completed", max_active_runs = 10 };
+        // On SQLite, which the stack's Airflow has, a scheduler that writes meanwhile stands in its way.
+        JsonElement backfill = default;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                (HttpStatusCode status, string text) = await AskAsync(HttpMethod.Post, "backfills", body);
+                Assert.True(status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, text);
+                backfill = Parse(text);
+                return status == HttpStatusCode.OK;
+            },
+            "Airflow takes the backfill");
+        while ((await GetAsync($"backfills/{backfill.GetProperty("id")}")).GetProperty("completed_at").ValueKind == JsonValueKind.Null)
+        {
+            await Task.Delay(s_poll, Cancellation);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -135,10 +198,20 @@ internal sealed class AirflowApi(Uri address) : IDisposable
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body)
     {
+        (HttpStatusCode status, string text) = await AskAsync(method, path, body);
+        Assert.True((int)status is >= 200 and < 300, $"{method} {path}: {(int)status} {text}");
+        return Parse(text);
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> AskAsync(HttpMethod method, string path, object? body)
+    {
         using HttpRequestMessage request = new(method, new Uri($"/api/v2/{path}", UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
         using HttpResponseMessage response = await _http.SendAsync(request, Cancellation);
-        string text = await response.Content.ReadAsStringAsync(Cancellation);
-        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private static JsonElement Parse(string text)
+    {
         using JsonDocument document = JsonDocument.Parse(text);
         return document.RootElement.Clone();
     }

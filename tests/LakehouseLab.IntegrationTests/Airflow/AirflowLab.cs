@@ -11,15 +11,35 @@ namespace LakehouseLab.IntegrationTests.Airflow;
 /// </summary>
 public sealed class AirflowLab : IAsyncDisposable
 {
+    // The service asks for it, unless it is asked by the name localhost, as clients do that know no keys.
+    private const string Key = "the key of these tests";
+
+    // They start by themselves: only in their own tests.
+    private static readonly string[] s_scheduled = ["lakehouse_lab_on_asset", "lakehouse_lab_daily", "catch_up"];
+
+    private static readonly string[] s_ofTests = ["on_call", "on_call_timeout", "on_call_elsewhere", "catch_up", "as_before"];
+
     private readonly TemporaryFolder _folder = new();
     private readonly Chat _chat;
     private readonly RecordingProxy _toService;
     private readonly RecordingProxy _toMinio;
+    private readonly string[] _systems;
+    private readonly Dictionary<string, AirflowPart> _parts = [];
     private OwnStack? _stack;
     private ServiceProcess? _service;
 
+    // What went wrong with the first test goes wrong with each.
+    private Task? _starting;
+
     public AirflowLab()
+        : this([])
     {
+    }
+
+    /// <summary>Makes a lab with more systems beside it, such as Spark.</summary>
+    internal AirflowLab(params string[] systems)
+    {
+        _systems = systems;
         _chat = new Chat(() => Calls.Add("Airflow", "Chat", "POST webhook"));
         _toService = new RecordingProxy(Calls.AddServiceRequest, Calls.AddServiceAnswer);
         _toMinio = new RecordingProxy(Calls.AddStoreRequest);
@@ -34,34 +54,36 @@ public sealed class AirflowLab : IAsyncDisposable
     /// <summary>The service, asked without being recorded.</summary>
     internal ServiceProcess Service => _service!;
 
+    /// <summary>The fields of the connection to the service.</summary>
+    internal Dictionary<string, object> Connection => new()
+    {
+        ["conn_type"] = "lakehouse_lab",
+        ["host"] = _toService.Address.GetLeftPart(UriPartial.Authority),
+        ["password"] = Key,
+    };
+
     /// <summary>What the chat was told.</summary>
     internal IReadOnlyCollection<string> Messages => _chat.Messages;
 
     private string Dags => _folder.Combine("dags");
 
     /// <summary>Starts it, unless it runs; skips the test where there is no stack.</summary>
-    internal async Task StartAsync()
+    internal Task StartAsync() => _starting ??= StartOnceAsync();
+
+    /// <summary>Ends what a test has left at work, as one does that failed: runs of these DAGs, and all emulations.</summary>
+    internal async Task CleanUpAsync(params string[] dags)
     {
-        if (_stack is not null)
+        if (_service is null)
         {
             return;
         }
 
-        string packages = _folder.Combine("packages");
-        await InstallProviderAsync(packages);
-        int dags = CopyDags();
-        _stack = await OwnStack.StartAsync(VariablesOfAirflow(packages), "minio", "kafka", "airflow", "--dags", Dags);
-        _toMinio.Server = new Uri(_stack.Environment["S3_ENDPOINT"]);
-        await StartServiceAsync();
-        await ReachAirflowAsync();
-        foreach (string dag in await Airflow.WaitForDagsAsync(dags))
+        foreach (string dag in dags)
         {
-            // It starts by itself: only in its own test.
-            if (dag != "lakehouse_lab_on_asset")
-            {
-                await Airflow.UnpauseAsync(dag);
-            }
+            await Airflow.FailRunsAsync(dag);
         }
+
+        await Service.CancelAllAsync();
     }
 
     /// <summary>Kills the service (SIGKILL).</summary>
@@ -75,14 +97,18 @@ public sealed class AirflowLab : IAsyncDisposable
     /// <summary>Starts the service. For Airflow it has the address that it had before.</summary>
     internal async Task StartServiceAsync()
     {
-        Dictionary<string, string> variables = new(_stack!.Environment) { ["S3_ENDPOINT"] = _toMinio.Address.GetLeftPart(UriPartial.Authority) };
-        _service = await ServiceProcess.ServeAsync(variables, "--lake", "s3://lakehouse", "--state", _folder.Combine("state"), "--allowed-hosts", "127.0.0.1");
+        Dictionary<string, string> variables = new(_stack!.Environment)
+        {
+            ["S3_ENDPOINT"] = _toMinio.Address.GetLeftPart(UriPartial.Authority),
+            ["LAKELAB_API_KEY"] = Key,
+        };
+        _service = await ServiceProcess.ServeAsync(variables, "--lake", "s3://lakehouse", "--state", _folder.Combine("state"), "--allowed-hosts", "localhost");
         _toService.Server = _service.Address;
     }
 
-    /// <summary>Lets Airflow's requests to the service fail, a number of times at least, and get through again.</summary>
+    /// <summary>Lets Airflow's connections to the service break, a number of times at least, and get through again.</summary>
     /// <param name="during">What is done first.</param>
-    /// <param name="failures">How many requests are to fail.</param>
+    /// <param name="failures">How many are to break.</param>
     internal async Task BreakConnectionAsync(Func<Task> during, int failures)
     {
         int broken = _toService.Broken;
@@ -92,10 +118,38 @@ public sealed class AirflowLab : IAsyncDisposable
         _toService.Server = Service.Address;
     }
 
+    /// <summary>Lets Airflow's requests to the service be answered with 500, a number of times at least, and get through again.</summary>
+    /// <param name="during">What is done first.</param>
+    /// <param name="failures">How many are to be answered so.</param>
+    internal async Task FailRequestsAsync(Func<Task> during, int failures)
+    {
+        int broken = _toService.Broken;
+        await _toService.FailAsync(true);
+        await during();
+        await Eventually.HoldsAsync(() => Task.FromResult(_toService.Broken >= broken + failures));
+        await _toService.FailAsync(false);
+    }
+
+    /// <summary>Runs a command of the stack, such as <c>kill spark-connect</c>.</summary>
+    internal Task DoAsync(params string[] arguments) => _stack!.DoAsync(arguments);
+
+    /// <summary>Kills one of Airflow's processes (SIGKILL), such as its triggerer, and starts it again, while the others go on.</summary>
+    internal async Task RestartPartAsync(string name)
+    {
+        if (!_parts.TryGetValue(name, out AirflowPart? part))
+        {
+            _parts[name] = part = new AirflowPart(_stack!, name);
+        }
+
+        await part.KillAsync();
+        part.Start();
+    }
+
     /// <summary>Kills Airflow with scheduler, triggerer and workers (SIGKILL), and starts it again.</summary>
     internal async Task RestartAirflowAsync()
     {
         await _stack!.DoAsync("kill", "airflow");
+        EndParts();
         await _stack.DoAsync("up", "airflow");
         await ReachAirflowAsync();
     }
@@ -104,6 +158,7 @@ public sealed class AirflowLab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Airflow?.Dispose();
+        EndParts();
         if (_stack is not null)
         {
             await _stack.DisposeAsync();
@@ -114,6 +169,32 @@ public sealed class AirflowLab : IAsyncDisposable
         await _toMinio.DisposeAsync();
         _chat.Dispose();
         _folder.Dispose();
+    }
+
+    private async Task StartOnceAsync()
+    {
+        string packages = _folder.Combine("packages");
+        await InstallProviderAsync(packages);
+        string[] dags = CopyDags();
+        _stack = await OwnStack.StartAsync(VariablesOfAirflow(packages), ["minio", "kafka", .. _systems, "airflow", "--dags", Dags]);
+        _toMinio.Server = new Uri(_stack.Environment["S3_ENDPOINT"]);
+        await StartServiceAsync();
+        await ReachAirflowAsync();
+        await Airflow.WaitForDagsAsync(dags);
+        foreach (string dag in dags.Except(s_scheduled))
+        {
+            await Airflow.UnpauseAsync(dag);
+        }
+    }
+
+    private void EndParts()
+    {
+        foreach (AirflowPart part in _parts.Values)
+        {
+            part.Dispose();
+        }
+
+        _parts.Clear();
     }
 
     private static string RepositoryFolder(params string[] names) => Path.Combine([Page.Repository, .. names]);
@@ -129,27 +210,24 @@ public sealed class AirflowLab : IAsyncDisposable
         Assert.True(code == 0, output + words);
     }
 
-    private int CopyDags()
+    // Returns the ids of the DAGs.
+    private string[] CopyDags()
     {
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(RepositoryFolder("integrations", "airflow", "example_dags"), "*.py"),
-            .. Directory.EnumerateFiles(RepositoryFolder("tests", "LakehouseLab.IntegrationTests", "Airflow", "dags"), "*.py"),
-        ];
+        string[] examples = Directory.GetFiles(RepositoryFolder("integrations", "airflow", "example_dags"), "*.py");
         Directory.CreateDirectory(Dags);
-        foreach (string file in files)
+        foreach (string file in examples.Concat(Directory.EnumerateFiles(RepositoryFolder("tests", "LakehouseLab.IntegrationTests", "Airflow", "dags"), "*.py")))
         {
             File.Copy(file, Path.Combine(Dags, Path.GetFileName(file)));
         }
 
-        // The DAGs of the tests are two in one file.
-        return files.Length + 1;
+        return [.. examples.Select(static file => Path.GetFileNameWithoutExtension(file)), .. s_ofTests];
     }
 
     private Dictionary<string, string> VariablesOfAirflow(string packages) => new()
     {
         ["PYTHONPATH"] = packages,
-        ["AIRFLOW_CONN_LAKEHOUSE_LAB_DEFAULT"] = JsonSerializer.Serialize(new { conn_type = "lakehouse_lab", host = _toService.Address.GetLeftPart(UriPartial.Authority) }),
+        ["AIRFLOW_CONN_LAKEHOUSE_LAB_DEFAULT"] = JsonSerializer.Serialize(Connection),
+        ["AIRFLOW_CONN_DATA_EMULATOR"] = $"http://localhost:{_toService.Address.Port}",
         ["AIRFLOW_VAR_LAKEHOUSE_LAB_WEBHOOK"] = _chat.Address.ToString(),
         ["AIRFLOW_VAR_LAKEHOUSE_LAB_SYNC"] = "minio",
     };

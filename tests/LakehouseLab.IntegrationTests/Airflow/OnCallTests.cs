@@ -5,32 +5,33 @@ namespace LakehouseLab.IntegrationTests.Airflow;
 
 /// <summary>What people on call meet, as the table in docs/airflow.md tells it: Airflow and the service are disturbed while a task is deferred.</summary>
 [Collection(typeof(AirflowTests))]
-public sealed class OnCallTests(AirflowLab lab)
+public sealed class OnCallTests(AirflowLab lab) : IAsyncDisposable
 {
     private const string Dag = "on_call";
     private const string Timeout = "on_call_timeout";
     private const string Emulate = "emulate";
 
-    [Fact]
-    public async Task ServiceKilledInTheMiddle_DeferredTask_WaitsAndSucceeds()
-    {
-        Guid emulation = await DeferAsync("service-killed", rows: 10_000);
-        await lab.KillServiceAsync();
-        await lab.StartServiceAsync();
-        await lab.Airflow.SucceedAsync(Dag, "service-killed");
-        Assert.Equal(("completed", 10_000), await lab.Service.StatusAsync(emulation));
-        Assert.Equal(1, await lab.Airflow.TriesAsync(Dag, "service-killed", Emulate));
-    }
+    public async ValueTask DisposeAsync() => await lab.CleanUpAsync(Dag, Timeout);
 
     [Fact]
-    public async Task AirflowKilledInTheMiddle_DeferredTask_GoesOnAndCancelsNothing()
+    public Task ServiceKilled_WhileATaskIsDeferred_IsWaitedFor() => GoesOnInItsFirstTryAsync("service-killed", async () =>
     {
-        Guid emulation = await DeferAsync("airflow-killed", rows: 10_000);
-        await lab.RestartAirflowAsync();
-        await lab.Airflow.SucceedAsync(Dag, "airflow-killed");
-        Assert.Equal(("completed", 10_000), await lab.Service.StatusAsync(emulation));
-        Assert.Equal(1, await lab.Airflow.TriesAsync(Dag, "airflow-killed", Emulate));
-    }
+        await lab.KillServiceAsync();
+        await lab.StartServiceAsync();
+    });
+
+    [Fact]
+    public Task ServiceAnswering500_WhileATaskIsDeferred_IsWaitedFor() =>
+        GoesOnInItsFirstTryAsync("service-failing", () => lab.FailRequestsAsync(static () => Task.CompletedTask, failures: 4));
+
+    [Fact]
+    public Task AirflowKilled_WhileATaskIsDeferred_FollowsItAgainAndCancelsNothing() => GoesOnInItsFirstTryAsync("airflow-killed", lab.RestartAirflowAsync);
+
+    [Theory]
+    [InlineData("scheduler")]
+    [InlineData("triggerer")]
+    public Task PartOfAirflowKilled_WhileATaskIsDeferred_FollowsItAgainAndCancelsNothing(string part) =>
+        GoesOnInItsFirstTryAsync($"{part}-killed", () => lab.RestartPartAsync(part));
 
     [Fact]
     public async Task TaskCleared_WhileDeferred_GoesOnWithTheSameEmulation()
@@ -86,6 +87,16 @@ public sealed class OnCallTests(AirflowLab lab)
         }
 
         Assert.True(Math.Abs(ends[0] - ends[1]) >= 1_000, $"a thousand rows each, up to {ends[0]} and {ends[1]}");
+    }
+
+    // An emulation goes on while something is disturbed, and its task succeeds without another try.
+    private async Task GoesOnInItsFirstTryAsync(string run, Func<Task> disturb)
+    {
+        Guid emulation = await DeferAsync(run, rows: 10_000);
+        await disturb();
+        await lab.Airflow.SucceedAsync(Dag, run);
+        Assert.Equal(("completed", 10_000), await lab.Service.StatusAsync(emulation));
+        Assert.Equal(1, await lab.Airflow.TriesAsync(Dag, run, Emulate));
     }
 
     // Starts an emulation at a thousand rows a second, which the triggerer follows then, after the worker did for a moment.

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace LakehouseLab.IntegrationTests.Airflow;
 
-/// <summary>Hands connections on to a server as they are, and tells of each request that it sees. While it has no server, it breaks connections.</summary>
+/// <summary>
+/// Hands connections on to a server as they are, and tells of each request that it sees. While it has no server it breaks connections, and while it
+/// is to fail it answers itself, with 500.
+/// </summary>
 internal sealed class RecordingProxy : IAsyncDisposable
 {
     private static readonly string[] s_methods = ["GET ", "HEAD ", "POST ", "PUT ", "DELETE "];
@@ -14,6 +17,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     private readonly Action<string> _onRequest;
     private readonly Action<string>? _onAnswer;
     private readonly Task _accepting;
+    private CancellationTokenSource _server = new();
     private int _broken;
 
     /// <summary>Starts it.</summary>
@@ -33,8 +37,19 @@ internal sealed class RecordingProxy : IAsyncDisposable
     /// <summary>The server; null for none.</summary>
     public Uri? Server { get; set; }
 
-    /// <summary>How many connections were broken because there was no server.</summary>
+    /// <summary>How many connections came to no server.</summary>
     public int Broken => Volatile.Read(ref _broken);
+
+    /// <summary>Whether it answers each request with 500.</summary>
+    public bool IsFailing { get; private set; }
+
+    /// <summary>Answers each request with 500, from now on or no longer, and ends the connections that it has, as a proxy does whose server fails.</summary>
+    public async Task FailAsync(bool fails)
+    {
+        IsFailing = fails;
+        // Not disposed: a connection that just begins may ask for its token.
+        await Interlocked.Exchange(ref _server, new CancellationTokenSource()).CancelAsync();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -43,6 +58,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
         _listener.Stop();
         await _accepting;
         _end.Dispose();
+        _server.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -66,19 +82,20 @@ internal sealed class RecordingProxy : IAsyncDisposable
     {
         using TcpClient near = client;
         using TcpClient far = new();
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, _server.Token);
         try
         {
-            if (Server is not { } server)
+            if (IsFailing || Server is not { } server)
             {
                 Interlocked.Increment(ref _broken);
+                await (IsFailing ? RefuseAsync(near, end.Token) : Task.CompletedTask);
                 return;
             }
 
             await far.ConnectAsync(server.Host, server.Port, end.Token);
             await Task.WhenAny(CopyAsync(near, far, Request, end.Token), CopyAsync(far, near, Answer, end.Token));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or IOException)
         {
             // The server is away: so the client finds it.
         }
@@ -99,6 +116,13 @@ internal sealed class RecordingProxy : IAsyncDisposable
                 _onRequest(Encoding.ASCII.GetString(bytes[..(end < 0 ? bytes.Length : end)]));
             }
         }
+    }
+
+    private static async Task RefuseAsync(TcpClient client, CancellationToken cancellation)
+    {
+        // A client that is closed upon before it was heard sees a broken connection.
+        await client.GetStream().ReadAtLeastAsync(new byte[1 << 16], 1, throwOnEndOfStream: false, cancellation);
+        await client.GetStream().WriteAsync("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellation);
     }
 
     private void Answer(ReadOnlySpan<byte> bytes) => _onAnswer?.Invoke(Encoding.UTF8.GetString(bytes));

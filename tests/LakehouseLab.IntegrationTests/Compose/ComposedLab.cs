@@ -14,6 +14,8 @@ internal sealed class ComposedLab : IAsyncDisposable
     private readonly Dictionary<string, string> _addresses;
     private readonly string _servicePort = ComposedProcess.FreePort();
     private readonly string _airflowPort = ComposedProcess.FreePort();
+    private readonly string _workerLogsPort = ComposedProcess.FreePort();
+    private readonly string _triggerLogsPort = ComposedProcess.FreePort();
 
     private ComposedLab(OwnStack stack)
     {
@@ -89,6 +91,8 @@ internal sealed class ComposedLab : IAsyncDisposable
         ["AIRFLOW__CORE__DAGS_FOLDER"] = Path.Combine(Page.Repository, "integrations", "airflow", "example_dags"),
         ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = $"sqlite:///{_folder.Combine("airflow.db")}",
         ["AIRFLOW__API__PORT"] = _airflowPort,
+        ["AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT"] = _workerLogsPort,
+        ["AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT"] = _triggerLogsPort,
         ["PYTHONPATH"] = _folder.Combine("packages"),
         ["PYTHONDONTWRITEBYTECODE"] = "1",
     })

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -16,11 +17,12 @@ internal sealed class ServiceProcess : IDisposable
     private readonly LakelabProcess _process;
     private readonly HttpClient _client;
 
-    private ServiceProcess(LakelabProcess process, Uri address)
+    private ServiceProcess(LakelabProcess process, Uri address, string? key)
     {
         _process = process;
         Address = address;
         _client = new HttpClient { BaseAddress = address };
+        _client.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
     }
 
     /// <summary>Where it listens.</summary>
@@ -36,7 +38,7 @@ internal sealed class ServiceProcess : IDisposable
         LakelabProcess process = LakelabProcess.Start(environment, ["serve", "--port", "0", .. flags]);
         string line = await process.WaitForLineAsync("lakelab serves");
         int start = line.IndexOf("http://", StringComparison.Ordinal);
-        return new ServiceProcess(process, new Uri(line[start..line.IndexOf(": ", start, StringComparison.Ordinal)]));
+        return new ServiceProcess(process, new Uri(line[start..line.IndexOf(": ", start, StringComparison.Ordinal)]), environment.GetValueOrDefault("LAKELAB_API_KEY"));
     }
 
     /// <summary>Starts an emulation.</summary>
@@ -50,11 +52,44 @@ internal sealed class ServiceProcess : IDisposable
         return document.RootElement.GetProperty("id").GetGuid();
     }
 
+    /// <summary>Cancels all emulations that have not ended, and waits until they have.</summary>
+    public async Task CancelAllAsync()
+    {
+        foreach (string status in new[] { "scheduled", "running", "waiting" })
+        {
+            using JsonDocument page = JsonDocument.Parse(await _client.GetStringAsync(new Uri($"/emulator/?status={status}&limit=100", UriKind.Relative), TestContext.Current.CancellationToken));
+            foreach (Guid id in page.RootElement.GetProperty("emulations").EnumerateArray().Select(static emulation => emulation.GetProperty("id").GetGuid()).ToArray())
+            {
+                using HttpResponseMessage answer = await _client.DeleteAsync(new Uri($"/emulator/{id}", UriKind.Relative), TestContext.Current.CancellationToken);
+                await WaitAsync(id, static (state, _) => state == "completed");
+            }
+        }
+    }
+
     /// <summary>Starts a pipeline run or an audit.</summary>
     public async Task StartTaskAsync(string path)
     {
         using HttpResponseMessage response = await _client.PostAsJsonAsync(path, new { }, TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    /// <summary>Audits layers of the lake.</summary>
+    /// <returns>The verdicts, such as <c>complete</c>.</returns>
+    public async Task<IReadOnlyList<string>> AuditAsync(params string[] layers)
+    {
+        using HttpResponseMessage response = await _client.PostAsJsonAsync("/audits", new { layers }, TestContext.Current.CancellationToken);
+        using JsonDocument started = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.True(response.StatusCode == System.Net.HttpStatusCode.Accepted, started.RootElement.ToString());
+        while (true)
+        {
+            using JsonDocument audit = JsonDocument.Parse(await _client.GetStringAsync(new Uri($"/audits/{started.RootElement.GetProperty("id")}", UriKind.Relative), TestContext.Current.CancellationToken));
+            if (audit.RootElement.GetProperty("status").GetString() is "completed" or "failed" or "cancelled")
+            {
+                return [.. audit.RootElement.GetProperty("findings").GetProperty("verdicts").EnumerateArray().Select(static verdict => verdict.GetString()!)];
+            }
+
+            await Task.Delay(s_poll, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>All that the service says of an emulation.</summary>

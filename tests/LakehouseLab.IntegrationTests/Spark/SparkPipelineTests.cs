@@ -2,9 +2,11 @@ using System.Globalization;
 using LakehouseLab.Delta;
 using LakehouseLab.Delta.Snapshots;
 using LakehouseLab.Emulation.Lakes;
+using LakehouseLab.Pipeline.Projects;
 using LakehouseLab.Pipeline.Reports;
 using LakehouseLab.Pipeline.Runs;
 using LakehouseLab.Storage.Objects;
+using LakehouseLab.Tests;
 
 namespace LakehouseLab.IntegrationTests.Spark;
 
@@ -20,11 +22,12 @@ public sealed class SparkPipelineTests
     [Fact]
     public async Task Run_FirstRunIncrementsAndFullRefresh_MakesTheTablesOfTheEmbeddedEngine()
     {
+        int increments = SparkTrials.Require() < SparkTrials.Long ? 2 : 5;
         using TwinLakes lakes = new();
         await lakes.EmulateAsync("--rows", Rows.ToString(CultureInfo.InvariantCulture), "--users", "300", "--labels", "inline");
         await PutOthersAsync(lakes, 0);
         await StepAsync(lakes, "first run");
-        for (int step = 1; step <= 5; step++)
+        for (int step = 1; step <= increments; step++)
         {
             if (step is 1 or 4)
             {
@@ -95,6 +98,38 @@ public sealed class SparkPipelineTests
         await lakes.AssertSameAsync("after the kill");
         PipelineReport again = await lakes.RunSparkAsync();
         Assert.All(again.Models, static model => Assert.Equal(ModelState.UpToDate, model.State));
+    }
+
+    [Theory]
+    [InlineData(0.2, true)]
+    [InlineData(0.9, false)]
+    public async Task Run_ExpectationsWithThresholds_AreJudgedAsByTheEmbeddedEngine(double share, bool fails)
+    {
+        using TwinLakes lakes = new();
+        await lakes.EmulateAsync("--rows", "500", "--users", "100");
+        string threshold = share.ToString(CultureInfo.InvariantCulture);
+        using TemporaryFolder project = new();
+        Write("silver/transactions", $"materialization: incremental\nstrategy: append\nexpectations:\n  - {{name: even, check: user_id % 2 = 0, on_violation: quarantine, warn: 0.1, fail: {threshold}}}", "SELECT * FROM source('bronze.transactions')");
+        Write("gold/own", $"materialization: table\nkey: [user_id]\ncolumns:\n  user_id: [BIGINT NOT NULL, u]\nexpectations:\n  - {{name: few, check: user_id % 3 = 0, on_violation: drop, warn: 0.1, fail: {threshold}}}", "SELECT DISTINCT user_id FROM ref('silver.device_logs')");
+        PipelineRequest request = new() { Catalog = ProjectFolder.Load(project.Path, project.Path), Select = "silver.transactions silver.device_logs gold.own" };
+        PipelineReport embedded = await lakes.RunEmbeddedAsync(request);
+        PipelineReport spark = await lakes.RunSparkAsync(request);
+        Assert.Equal(fails ? 2 : 0, spark.Failures.Count);
+        Assert.Equal(embedded.Failures, spark.Failures);
+        Assert.Equal(embedded.Models.SelectMany(static model => model.Warnings), spark.Models.SelectMany(static model => model.Warnings));
+        Assert.Equal(!fails, spark.FoundWanting);
+        foreach (string table in (string[])["silver/transactions", "silver/quarantine", "gold/own"])
+        {
+            Assert.Equal("0", await TwinLakes.ScalarAsync($"SELECT count(*) FROM (SELECT * FROM {TwinLakes.Relation(lakes.Embedded, table)} EXCEPT ALL SELECT * FROM {TwinLakes.Relation(lakes.OnSpark, table)})"));
+            Assert.Equal(fails, await TwinLakes.ScalarAsync($"SELECT count(*) FROM {TwinLakes.Relation(lakes.OnSpark, table)}") == "0");
+        }
+
+        void Write(string model, string header, string sql)
+        {
+            string path = project.Combine($"{model}.sql");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, $"/*\ndescription: A test's.\n{header}\n*/\n{sql}\n");
+        }
     }
 
     [Fact]

@@ -99,6 +99,44 @@ public sealed class SparkStreamTests
     }
 
     [Fact]
+    public async Task Stream_OffsetsThatRetentionDeleted_AreRefusedAndGivenUpWhenAccepted()
+    {
+        using StreamScene scene = await StreamScene.CreateAsync();
+        await scene.EmulateAsync(2_000);
+        await scene.StreamAsync();
+        await scene.EmulateAsync(1_000);
+        await scene.DeleteRecordsAsync(leaving: 400);
+        (int code, _, string words) = await scene.RunStreamAsync();
+        Assert.True(code != 0 && words.Contains($"{scene.Topic}-0 no longer has records", StringComparison.Ordinal) && words.Contains("--accept-lost-offsets", StringComparison.Ordinal), words);
+        Assert.Equal(2_000, await scene.CountAsync("bronze/transactions"));
+
+        await scene.StreamAsync("--accept-lost-offsets");
+        long kept = await scene.CountAsync("bronze/transactions");
+        Assert.InRange(kept, 2_001, 2_999);
+        await scene.EmulateAsync(500);
+        await scene.StreamAsync();
+        Assert.Equal(kept + 500, await scene.CountAsync("bronze/transactions"));
+        Assert.Equal(kept + 500, await scene.CountAsync("silver/transactions"));
+    }
+
+    [Fact]
+    public async Task Stream_TopicThatWasRecreated_IsRefusedAndTakenFromItsBeginningWhenAccepted()
+    {
+        using StreamScene scene = await StreamScene.CreateAsync();
+        await scene.EmulateAsync(2_000);
+        await scene.StreamAsync();
+        await scene.RecreateTopicAsync();
+        await scene.EmulateAsync(3_000);
+        (int code, _, string words) = await scene.RunStreamAsync();
+        Assert.True(code != 0 && words.Contains("was deleted and recreated", StringComparison.Ordinal) && words.Contains("--accept-lost-offsets", StringComparison.Ordinal), words);
+        Assert.Equal(2_000, await scene.CountAsync("bronze/transactions"));
+
+        await scene.StreamAsync("--accept-lost-offsets");
+        Assert.Equal(5_000, await scene.CountAsync("bronze/transactions"));
+        Assert.Equal(5_000, await scene.CountAsync("silver/transactions"));
+    }
+
+    [Fact]
     public async Task Stream_KafkaThatSparkDoesNotReach_IsNamedWithItsRemedy()
     {
         using StreamScene scene = await StreamScene.CreateAsync();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using LakehouseLab.Emulation.Kafka;
 using LakehouseLab.IntegrationTests.Kafka;
 using LakehouseLab.IntegrationTests.Spark.Cluster;
@@ -79,6 +80,31 @@ internal sealed class StreamScene : IDisposable
 
         producer.Flush(Cancellation);
     }
+
+    /// <summary>Sends the next transactions to the topic.</summary>
+    public Task EmulateAsync(int rows) => SucceedAsync(
+        "emulate", "transaction", "--first-row", "next", "--rows", rows.ToString(CultureInfo.InvariantCulture), "--sync", "kafka", "--topic", Topic, "--kafka-partitions", "1", "--kafka-replication", "1");
+
+    /// <summary>Deletes the topic's first records, as retention does.</summary>
+    /// <param name="leaving">How many offsets are left.</param>
+    public async Task DeleteRecordsAsync(int leaving)
+    {
+        using IAdminClient admin = new AdminClientBuilder(_kafka.CreateConfig()).Build();
+        ListOffsetsResult ends = await admin.ListOffsetsAsync([new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(Topic, 0), OffsetSpec = OffsetSpec.Latest() }]);
+        await admin.DeleteRecordsAsync([new TopicPartitionOffset(Topic, 0, ends.ResultInfos[0].TopicPartitionOffsetError.Offset - leaving)]);
+    }
+
+    /// <summary>Deletes the topic; the next emulation makes one of the same name.</summary>
+    public async Task RecreateTopicAsync()
+    {
+        using IAdminClient admin = new AdminClientBuilder(_kafka.CreateConfig()).Build();
+        await admin.DeleteTopicsAsync([Topic]);
+        await Eventually.HoldsAsync(() => Task.FromResult(admin.GetMetadata(TimeSpan.FromSeconds(30)).Topics.All(topic => topic.Topic != Topic)));
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = 1 }]);
+    }
+
+    /// <summary>Rows of a table.</summary>
+    public async Task<long> CountAsync(string table) => long.Parse(await TwinLakes.ScalarAsync($"SELECT count(*) FROM {TwinLakes.Relation(Lake, table)}"), CultureInfo.InvariantCulture);
 
     public int Commits() => Directory.Exists(Path.Combine(Lake, "bronze/transactions/_delta_log")) ? Directory.GetFiles(Path.Combine(Lake, "bronze/transactions/_delta_log"), "0*.json").Length : 0;
 

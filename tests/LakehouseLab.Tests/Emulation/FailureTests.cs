@@ -71,28 +71,18 @@ public sealed class FailureTests
         Assert.Contains("has more rows than the emulation", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task RunAsync_EmulationOfOtherLabels_IsNotContinued()
+    [Theory]
+    [InlineData(RecordFormat.Json, false, "rows 0 to 99 of transaction with labels")]
+    [InlineData(RecordFormat.Csv, true, "as json")]
+    public async Task RunAsync_EmulationOfOtherLabelsOrFormat_IsNotContinued(RecordFormat format, bool labels, string told)
     {
         using TemporaryFolder folder = new();
         FileSystemStore store = new(folder.Path);
         EmulationRequest request = new(BuiltIn.Transaction, World, 0, 100);
         EmulationResult made = await Emulator.RunAsync(request, store, new EmulationControl(), Token);
-        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => Emulator.RunAsync(request with { Emulation = made.Emulation, Labels = false }, store, new EmulationControl(), Token));
-        Assert.Contains("rows 0 to 99 of transaction with labels", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task RunAsync_EmulationOfAnotherFormat_IsNotContinued()
-    {
-        using TemporaryFolder folder = new();
-        FileSystemStore store = new(folder.Path);
-        EmulationRequest request = new(BuiltIn.Transaction, World, 0, 100);
-        EmulationResult made = await Emulator.RunAsync(request, store, new EmulationControl(), Token);
-        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => Emulator.RunAsync(request with { Emulation = made.Emulation, Format = new ChunkFormat(RecordFormat.Csv, RecordCompression.None) }, store, new EmulationControl(), Token));
-        Assert.Contains("as json", refusal.Message, StringComparison.Ordinal);
+        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => Emulator.RunAsync(
+            request with { Emulation = made.Emulation, Labels = labels, Format = new ChunkFormat(format, RecordCompression.None) }, store, new EmulationControl(), Token));
+        Assert.Contains(told, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,10 +44,7 @@ public sealed class QuarantineRepairTests
     public async Task ReplayAsync_SamePayloadAgain_IsHarmlessAndAnotherIsAFurtherRecord()
     {
         using TemporaryFolder folder = new();
-        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
-        await PutAsync(lake, "a", "garbage");
-        await RunAsync(lake);
-        string id = Assert.Single(await ListAsync(lake)).Id;
+        (Lake lake, string id) = await RefusedAsync(folder);
         await ReplayAsync(lake, id, Line(1));
 
         Assert.True((await ReplayAsync(lake, id[..8], Line(1))).IsKnown);
@@ -107,10 +104,7 @@ public sealed class QuarantineRepairTests
     public async Task ReplayAsync_BronzeOfAnotherEngine_IsRefused()
     {
         using TemporaryFolder folder = new();
-        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
-        await PutAsync(lake, "a", "garbage");
-        await RunAsync(lake);
-        string id = Assert.Single(await ListAsync(lake)).Id;
+        (Lake lake, string id) = await RefusedAsync(folder);
         string commit = folder.Combine("bronze/transactions/_delta_log/00000000000000000000.json");
         string text = await File.ReadAllTextAsync(commit, s_token);
         await File.WriteAllTextAsync(commit, text.Replace($"\"{WritingEngine.Property}\":\"lakelab\"", $"\"{WritingEngine.Property}\":\"spark\"", StringComparison.Ordinal), s_token);
@@ -126,10 +120,7 @@ public sealed class QuarantineRepairTests
     public async Task ReplayAsync_PayloadThatWouldBeRefused_IsRefused(string payload, string reason)
     {
         using TemporaryFolder folder = new();
-        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
-        await PutAsync(lake, "a", "garbage");
-        await RunAsync(lake);
-        string id = Assert.Single(await ListAsync(lake)).Id;
+        (Lake lake, string id) = await RefusedAsync(folder);
         Assert.Contains(reason, (await Assert.ThrowsAsync<InvalidRequestException>(() => ReplayAsync(lake, id, payload))).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.Combine("_lakelab/progress/bronze.transactions/000000000001.json")));
     }
@@ -142,9 +133,7 @@ public sealed class QuarantineRepairTests
     public async Task ShowAsync_NoSuchId_IsRefused(string id, string message)
     {
         using TemporaryFolder folder = new();
-        Lake lake = await Lake.OpenAsync(folder.Path, s_token);
-        await PutAsync(lake, "a", "garbage");
-        await RunAsync(lake);
+        (Lake lake, _) = await RefusedAsync(folder);
         Assert.Contains(message, (await Assert.ThrowsAsync<InvalidRequestException>(() => new QuarantineRepair(lake, ModelCatalog.BuiltIn).ShowAsync(id, s_token))).Message, StringComparison.Ordinal);
     }
 

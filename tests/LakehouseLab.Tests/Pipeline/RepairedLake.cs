@@ -27,6 +27,16 @@ internal static class RepairedLake
         return report.Models.Single();
     }
 
+    /// <summary>Opens a lake that has one record, which is refused.</summary>
+    /// <returns>The lake, and the record's id.</returns>
+    public static async Task<(Lake Lake, string Id)> RefusedAsync(TemporaryFolder folder)
+    {
+        Lake lake = await Lake.OpenAsync(folder.Path, Token);
+        await PutAsync(lake, "a", "garbage");
+        await RunAsync(lake);
+        return (lake, Assert.Single(await ListAsync(lake)).Id);
+    }
+
     public static Task<ReplayOutcome> ReplayAsync(Lake lake, string id, string payload) =>
         new QuarantineRepair(lake, ModelCatalog.BuiltIn).ReplayAsync(id, Encoding.UTF8.GetBytes(payload), null, TimeProvider.System, Token);
 

@@ -7,13 +7,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LakehouseLab.Tests.Server;
 
 /// <summary>How an emulation waits for what is away.</summary>
-public sealed class EmulationTurnTests
+public sealed class EmulationTurnTests : IAsyncDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+    private readonly VirtualClock _clock = new();
+    private readonly JobDatabase _database;
+
+    public EmulationTurnTests() => _database = JobDatabase.Open(_folder.Combine("service.db"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+
     [Fact]
     public async Task Run_SinkAway_WaitsWithTheReasonAndGoesOn()
     {
-        using TemporaryFolder folder = new();
-        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
         int attempts = 0;
         List<(JobState State, string? Reason)> before = [];
         EmulationJob? job = null;
@@ -22,32 +32,28 @@ public sealed class EmulationTurnTests
             before.Add((job!.Record.State, job.Record.Reason));
             return ++attempts <= 3 ? throw new StorageException("the store is away", new IOException()) { IsUnavailable = true } : Task.CompletedTask;
         });
-        VirtualClock clock = new();
-        job = NewJob(clock, timeout: null);
+        job = NewJob(timeout: null);
 
-        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await TurnAsync(job, runner));
 
         Assert.Equal(4, attempts);
         Assert.All(before, state => Assert.Equal((JobState.Running, null), state));
         Assert.Equal(JobState.Completed, job.Record.State);
         Assert.True(job.Record.EndedAt - job.Record.StartedAt > TimeSpan.FromSeconds(1), "it did not wait");
-        Assert.Equal(job.Record, EmulationRecord.Of(Assert.Single(database.Read(EmulationRecord.Kind))));
+        Assert.Equal(job.Record, EmulationRecord.Of(Assert.Single(_database.Read(EmulationRecord.Kind))));
     }
 
     [Fact]
     public async Task Run_SinkAwayForLong_AsksMoreAndMoreRarely()
     {
-        using TemporaryFolder folder = new();
-        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
-        VirtualClock clock = new();
         List<DateTimeOffset> attempts = [];
         ScriptedRunner runner = new(() =>
         {
-            attempts.Add(clock.GetUtcNow());
+            attempts.Add(_clock.GetUtcNow());
             return attempts.Count <= 6 ? throw new StorageException("the store is away", new IOException()) { IsUnavailable = true } : Task.CompletedTask;
         });
 
-        Assert.NotNull(await new EmulationTurn(NewJob(clock, timeout: null), 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await TurnAsync(NewJob(timeout: null), runner));
 
         Assert.All(attempts.Zip(attempts.Skip(1)).Index(), pause =>
             Assert.InRange((pause.Item.Second - pause.Item.First).TotalMilliseconds, 250 << pause.Index, 500 << pause.Index));
@@ -56,13 +62,10 @@ public sealed class EmulationTurnTests
     [Fact]
     public async Task Run_SinkAwayUntilTheDeadline_FailsWithTheReason()
     {
-        using TemporaryFolder folder = new();
-        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
-        VirtualClock clock = new();
-        EmulationJob job = NewJob(clock, timeout: 100);
+        EmulationJob job = NewJob(timeout: 100);
         ScriptedRunner runner = new(() => throw new StorageException("the store is away", new IOException()) { IsUnavailable = true });
 
-        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await TurnAsync(job, runner));
 
         Assert.Equal((JobState.Failed, TimeSpan.FromSeconds(100)), (job.Record.State, job.Record.EndedAt - job.Record.StartedAt));
         Assert.Contains("the store is away", job.Record.Reason, StringComparison.Ordinal);
@@ -71,16 +74,13 @@ public sealed class EmulationTurnTests
     [Fact]
     public async Task Run_ServiceStopsBeforeItsTurn_StaysScheduledWithItsWholeTimeout()
     {
-        using TemporaryFolder folder = new();
-        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
-        VirtualClock clock = new();
-        EmulationJob job = NewJob(clock, timeout: 100);
+        EmulationJob job = NewJob(timeout: 100);
         ScriptedRunner runner = new(() => throw new InvalidOperationException("it was run"));
 
-        Assert.Null(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, new CancellationToken(canceled: true)).RunAsync());
+        Assert.Null(await TurnAsync(job, runner, isStopped: true));
 
         Assert.Equal((JobState.Scheduled, null), (job.Record.State, job.Record.StartedAt));
-        Assert.Empty(database.Read(EmulationRecord.Kind));
+        Assert.Empty(_database.Read(EmulationRecord.Kind));
     }
 
     [Theory]
@@ -90,15 +90,12 @@ public sealed class EmulationTurnTests
     [InlineData(5, true, JobState.Completed)]
     internal async Task Run_DeadlinePassedWhileTheServiceWasDown_EndsByWhatWasDelivered(long rows, bool isAway, JobState state)
     {
-        using TemporaryFolder folder = new();
-        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
-        VirtualClock clock = new();
-        EmulationRecord begun = NewJob(clock, timeout: 100).Record.Run(clock.Now()) with { Counts = new DeliveredCounts(rows, rows * 200) };
-        clock.Advance(TimeSpan.FromSeconds(101));
-        EmulationJob job = new(begun, clock);
+        EmulationRecord begun = NewJob(timeout: 100).Record.Run(_clock.Now()) with { Counts = new DeliveredCounts(rows, rows * 200) };
+        _clock.Advance(TimeSpan.FromSeconds(101));
+        EmulationJob job = new(begun, _clock);
         ScriptedRunner runner = new(() => isAway ? throw new StorageException("the store is away", new IOException()) { IsUnavailable = true } : Task.CompletedTask);
 
-        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await TurnAsync(job, runner));
 
         Assert.Equal(state, job.Record.State);
         if (state == JobState.Failed)
@@ -111,17 +108,14 @@ public sealed class EmulationTurnTests
     [Fact]
     public async Task Run_SinkSilentUntilTheDeadline_IsWaitingAndFailsThen()
     {
-        using TemporaryFolder folder = new();
-        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
-        VirtualClock clock = new();
-        EmulationJob job = NewJob(clock, timeout: 100);
+        EmulationJob job = NewJob(timeout: 100);
         ScriptedRunner runner = new(signals =>
         {
             signals.Unanswered!.Report("kafka has not acknowledged");
             return Task.Delay(Timeout.Infinite, signals.Stop);
         });
 
-        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await TurnAsync(job, runner));
 
         Assert.Equal((JobState.Failed, true), (job.Record.State, job.Record.EndedAt >= job.Record.Deadline));
         Assert.Equal("its timeout of 100 s passed while it waited: kafka has not acknowledged", job.Record.Reason);
@@ -130,10 +124,7 @@ public sealed class EmulationTurnTests
     [Fact]
     public async Task Run_SinkThatHangsBeyondTheDeadline_IsLeftBehind()
     {
-        using TemporaryFolder folder = new();
-        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
-        VirtualClock clock = new();
-        EmulationJob job = NewJob(clock, timeout: 100);
+        EmulationJob job = NewJob(timeout: 100);
         TaskCompletionSource hung = new();
         ScriptedRunner runner = new(signals =>
         {
@@ -141,7 +132,7 @@ public sealed class EmulationTurnTests
             return hung.Task;
         });
 
-        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await TurnAsync(job, runner));
 
         Assert.Equal(JobState.Failed, job.Record.State);
         hung.SetResult();
@@ -167,17 +158,14 @@ public sealed class EmulationTurnTests
     [Fact]
     public async Task Run_CancelledWhileItWaits_EndsAtOnce()
     {
-        using TemporaryFolder folder = new();
-        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"));
-        VirtualClock clock = new();
-        EmulationJob job = NewJob(clock, timeout: null);
+        EmulationJob job = NewJob(timeout: null);
         ScriptedRunner runner = new(() =>
         {
             job.Publish(job.Record with { Wish = EarlyEnd.Cancel });
             throw new StorageException("the store is away", new IOException()) { IsUnavailable = true };
         });
 
-        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await TurnAsync(job, runner));
 
         Assert.Equal(JobState.Cancelled, job.Record.State);
     }
@@ -185,10 +173,8 @@ public sealed class EmulationTurnTests
     [Fact]
     public async Task Run_DatabaseFull_KeepsTryingToWriteTheEndDown()
     {
-        using TemporaryFolder folder = new();
-        await using JobDatabase database = JobDatabase.Open(folder.Combine("service.db"), maxPages: 40);
-        VirtualClock clock = new();
-        EmulationJob job = NewJob(clock, timeout: null);
+        await using JobDatabase database = JobDatabase.Open(_folder.Combine("small.db"), maxPages: 40);
+        EmulationJob job = NewJob(timeout: null);
         int fillers = 0;
         ScriptedRunner runner = new(async () =>
         {
@@ -215,7 +201,7 @@ public sealed class EmulationTurnTests
             });
         });
 
-        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, clock, NullLogger.Instance, CancellationToken.None).RunAsync());
+        Assert.NotNull(await new EmulationTurn(job, 0, new EndOrder("a"), database, runner, _clock, NullLogger.Instance, CancellationToken.None).RunAsync());
 
         Assert.Equal(JobState.Completed, job.Record.State);
     }
@@ -233,11 +219,14 @@ public sealed class EmulationTurnTests
         },
     };
 
-    private static EmulationJob NewJob(TimeProvider clock, long? timeout)
+    private EmulationJob NewJob(long? timeout)
     {
         EmulationRecord record = NewRecord(1);
-        return new EmulationJob(record with { CreatedAt = clock.Now(), Settings = record.Settings with { Timeout = timeout } }, clock);
+        return new EmulationJob(record with { CreatedAt = _clock.Now(), Settings = record.Settings with { Timeout = timeout } }, _clock);
     }
+
+    private Task<EmulationRecord?> TurnAsync(EmulationJob job, ScriptedRunner runner, bool isStopped = false) =>
+        new EmulationTurn(job, 0, new EndOrder("a"), _database, runner, _clock, NullLogger.Instance, new CancellationToken(isStopped)).RunAsync();
 
     private sealed class ScriptedRunner(Func<EmulationSignals, Task> run) : IEmulationRunner
     {

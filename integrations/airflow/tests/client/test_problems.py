@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from service import recorded
 
 from lakehouse_lab_airflow.client.problems import may_be_over_soon, refusal_of
+from service import recorded
 
 
 def test_refusal_of_wrong_fields_lists_them_all():

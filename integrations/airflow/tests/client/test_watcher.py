@@ -4,13 +4,13 @@ import asyncio
 import logging
 
 import pytest
-from service import Answer, PlayedService, problem, recorded, stream
 
 from lakehouse_lab_airflow.client.endpoint import ServiceEndpoint
 from lakehouse_lab_airflow.client.service import AsyncService
 from lakehouse_lab_airflow.client.sessions import shared_session
 from lakehouse_lab_airflow.client.watcher import JobWatcher, Outcome, WatchSettings
 from lakehouse_lab_airflow.jobs import AUDIT, EMULATION, JobKind
+from service import Answer, PlayedService, problem, recorded, stream
 
 EVENTS = "GET /emulator/e1/events"
 STATUS = "GET /emulator/e1/status"

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from service import Answer, problem
 
 from lakehouse_lab_airflow.client.problems import RequestRefusedError, ServiceUnavailableError
 from lakehouse_lab_airflow.hooks.lakehouse_lab import LakehouseLabHook
 from lakehouse_lab_airflow.jobs import AUDIT, EMULATION
+from service import Answer, problem
 
 
 def test_start_emulation_key_goes_with_the_same_bytes(service, monkeypatch):

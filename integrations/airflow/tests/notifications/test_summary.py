@@ -3,12 +3,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from service import Answer, recorded
-from tasks import TaskInstance, context_of
 
 from lakehouse_lab_airflow.client.problems import LakehouseLabError
 from lakehouse_lab_airflow.links import PAGE_KEY
 from lakehouse_lab_airflow.notifications.summary import SummaryNotifier, describe_task
+from service import Answer, recorded
+from tasks import TaskInstance, context_of
 
 
 def context(report=None, exception=None):

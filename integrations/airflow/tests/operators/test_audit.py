@@ -4,13 +4,13 @@ import json
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
-from service import Answer, problem, recorded
-from tasks import TaskInstance, context_of
 
 from lakehouse_lab_airflow.assets import lake_table
 from lakehouse_lab_airflow.client.problems import LakehouseLabError
 from lakehouse_lab_airflow.operators.audit import AuditOperator
 from lakehouse_lab_airflow.reports import LARGEST_XCOM
+from service import Answer, problem, recorded
+from tasks import TaskInstance, context_of
 
 AUDITS = "POST /audits"
 

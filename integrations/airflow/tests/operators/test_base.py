@@ -4,11 +4,11 @@ import time
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferralError, TaskDeferralTimeout, TaskDeferred
-from service import Answer, recorded, stream
-from tasks import TaskInstance, context_of
 
 from lakehouse_lab_airflow.client.problems import LakehouseLabError
 from lakehouse_lab_airflow.operators.emulation import StartEmulationOperator
+from service import Answer, recorded, stream
+from tasks import TaskInstance, context_of
 
 FAIL = "__fail__"
 TIMEOUT = {"error": "Trigger timeout"}

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
-from service import Answer, problem, recorded, stream
-from tasks import TaskInstance, context_of
 
 from lakehouse_lab_airflow.client.problems import LakehouseLabError
 from lakehouse_lab_airflow.client.watcher import Outcome
 from lakehouse_lab_airflow.operators.emulation import CompleteEmulationOperator
+from service import Answer, problem, recorded, stream
+from tasks import TaskInstance, context_of
 
 
 def operator(**arguments) -> CompleteEmulationOperator:

@@ -4,14 +4,14 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout, TaskDeferred
-from service import Answer, problem, recorded, stream
-from tasks import TaskInstance, context_of
 
 from lakehouse_lab_airflow.assets import lake_table
 from lakehouse_lab_airflow.client.problems import LakehouseLabError, ServiceUnavailableError
 from lakehouse_lab_airflow.client.watcher import Outcome
 from lakehouse_lab_airflow.operators.emulation import StartEmulationOperator, to_json
 from lakehouse_lab_airflow.triggers.jobs import JobTrigger
+from service import Answer, problem, recorded, stream
+from tasks import TaskInstance, context_of
 
 SCHEDULED = Answer(201, {"id": "e1", "status": "scheduled"})
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
-from service import Answer, problem, recorded
-from tasks import StateStore, TaskInstance, context_of
 
 from lakehouse_lab_airflow.assets import lake_table
 from lakehouse_lab_airflow.client.problems import LakehouseLabError
 from lakehouse_lab_airflow.operators.pipeline import RunPipelineOperator
+from service import Answer, problem, recorded
+from tasks import StateStore, TaskInstance, context_of
 
 RUNS = "POST /pipelines/runs"
 PENDING = "lakehouse_lab_pipeline_run_id"

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
-from service import Answer, problem, recorded
-from tasks import TaskInstance, context_of
 
 from lakehouse_lab_airflow.operators.quarantine import QuarantineCheckOperator
+from service import Answer, problem, recorded
+from tasks import TaskInstance, context_of
 
 
 def operator(**arguments) -> QuarantineCheckOperator:

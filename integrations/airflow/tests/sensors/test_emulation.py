@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout, AirflowSkipException, TaskDeferralTimeout, TaskDeferred
-from service import Answer, problem, recorded
-from tasks import TaskInstance, context_of
 
 from lakehouse_lab_airflow.client.problems import LakehouseLabError, ServiceUnavailableError
 from lakehouse_lab_airflow.client.watcher import Outcome
 from lakehouse_lab_airflow.sensors.emulation import EmulationSensor
+from service import Answer, problem, recorded
+from tasks import TaskInstance, context_of
 
 
 def sensor(**arguments) -> EmulationSensor:

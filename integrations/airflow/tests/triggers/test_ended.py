@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from airflow.triggers.shared_stream import SharedStreamManager
-from service import Answer, problem, recorded
 
 from lakehouse_lab_airflow.triggers.ended import CURSOR_KEY, EmulationEventTrigger, EndedEmulations
+from service import Answer, problem, recorded
 
 if TYPE_CHECKING:
     from airflow.triggers.base import TriggerEvent
@@ -239,3 +239,17 @@ def test_serialize_gives_the_same_trigger_whatever_the_order():
     assert other.serialize() == (path, arguments)
     assert one.shared_stream_key() == other.shared_stream_key()
     assert one.shared_stream_key() != EmulationEventTrigger(domains=["b", "a"], states=["failed", "completed"]).shared_stream_key()
+
+
+def test_trigger_that_ends_after_its_successor_began_leaves_the_successors_state():
+    old, new = EmulationEventTrigger(), EmulationEventTrigger()
+    old.asset_state_store, new.asset_state_store = AssetState(), AssetState()
+    old.shared_stream_key()
+    new.shared_stream_key()
+
+    async def succeed():
+        await old.cleanup()
+        await EmulationEventTrigger.create_shared_stream_producer(new.serialize()[1]).keep("5")
+
+    asyncio.run(succeed())
+    assert new.asset_state_store == {CURSOR_KEY: "5"}

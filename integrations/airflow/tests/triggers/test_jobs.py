@@ -5,9 +5,9 @@ import time
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
-from service import Answer, problem, stream
 
 from lakehouse_lab_airflow.triggers.jobs import JobTrigger
+from service import Answer, problem, stream
 
 CONN = "lakehouse_lab_default"
 

@@ -77,7 +77,7 @@ public sealed record LostOffsets(string Topic, string TopicId, int Partition, lo
 /// <param name="From">First offset.</param>
 public sealed record StreamStart(string Topic, string TopicId, int Partition, long From);
 
-/// <summary>What an ingestion took in.</summary>
+/// <summary>What an ingestion has brought in.</summary>
 /// <param name="Objects">Raw objects.</param>
 /// <param name="Records">Records.</param>
 /// <param name="Bytes">Bytes of the records.</param>

@@ -6,16 +6,8 @@ namespace LakehouseLab.Pipeline.Dialect.Syntax;
 /// Reads queries of the dialect. It knows only what both engines read alike, so everything else is refused where it stands, with
 /// what to write instead.
 /// </summary>
-internal sealed partial class QueryParser
+internal sealed class QueryParser
 {
-    // Words that begin something else, so that they are neither columns nor names without AS.
-    private static readonly HashSet<string> s_reserved = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS",
-        "NATURAL", "ON", "USING", "AND", "OR", "NOT", "CASE", "WHEN", "THEN", "ELSE", "END", "AS", "QUALIFY", "WINDOW", "BETWEEN", "IN", "IS", "LIKE", "CAST",
-        "DISTINCT", "WITH", "BY", "NULL", "TRUE", "FALSE", "EXISTS", "LATERAL", "TABLESAMPLE", "PIVOT", "UNPIVOT", "SEMI", "ANTI", "ASOF", "POSITIONAL",
-    };
-
     // What only one engine reads, or both in different ways, with what to write instead.
     private static readonly Dictionary<string, string> s_otherJoins = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -33,8 +25,15 @@ internal sealed partial class QueryParser
     };
 
     private readonly Tokens _tokens;
+    private readonly ExpressionParser _expressions;
+    private readonly WindowParser _windows;
 
-    private QueryParser(string text) => _tokens = new Tokens(text);
+    private QueryParser(string text)
+    {
+        _tokens = new Tokens(text);
+        _expressions = new ExpressionParser(_tokens, ReadQuery);
+        _windows = new WindowParser(_tokens, _expressions);
+    }
 
     /// <summary>Reads a query, which must be all of the text.</summary>
     /// <exception cref="SyntaxException">It is not a query of the dialect.</exception>
@@ -58,7 +57,7 @@ internal sealed partial class QueryParser
     public static Expression ParseExpression(string text)
     {
         QueryParser parser = new(text);
-        Expression expression = parser.ReadExpression();
+        Expression expression = parser._expressions.Read();
         parser.RequireEnd("after the expression");
         return expression;
     }
@@ -91,7 +90,7 @@ internal sealed partial class QueryParser
             do
             {
                 int nameAt = _tokens.At;
-                string name = ReadName("a name of WITH");
+                string name = Names.Read(_tokens, "a name of WITH");
                 IReadOnlyList<string>? columns = ReadColumnNames();
                 _tokens.Require("AS", "after the name of WITH");
                 with.Add(new NamedQuery(nameAt, name, columns, ReadQueryInParentheses()));
@@ -100,8 +99,8 @@ internal sealed partial class QueryParser
         }
 
         QueryBody body = ReadUnion();
-        IReadOnlyList<Ordering> order = ReadOrderBy();
-        Expression? limit = _tokens.Takes("LIMIT") ? ReadExpression() : null;
+        IReadOnlyList<Ordering> order = _windows.ReadOrderBy();
+        Expression? limit = _tokens.Takes("LIMIT") ? _expressions.Read() : null;
         RefuseOther();
         return new Query(at, with, body, order, limit);
     }
@@ -183,23 +182,23 @@ internal sealed partial class QueryParser
         }
         while (_tokens.TakesSymbol(","));
         FromItem? from = _tokens.Takes("FROM") ? ReadFrom() : null;
-        Expression? where = _tokens.Takes("WHERE") ? ReadExpression() : null;
+        Expression? where = _tokens.Takes("WHERE") ? _expressions.Read() : null;
         IReadOnlyList<Expression> groups = _tokens.Takes("GROUP", "BY") ? ReadGroups() : [];
-        Expression? having = _tokens.Takes("HAVING") ? ReadExpression() : null;
+        Expression? having = _tokens.Takes("HAVING") ? _expressions.Read() : null;
         List<(string, Window)> windows = [];
-        Expression? qualify = _tokens.Takes("QUALIFY") ? ReadExpression() : null;
+        Expression? qualify = _tokens.Takes("QUALIFY") ? _expressions.Read() : null;
         if (_tokens.Takes("WINDOW"))
         {
             do
             {
-                string name = ReadName("a window's name");
+                string name = Names.Read(_tokens, "a window's name");
                 _tokens.Require("AS", "after the window's name");
-                windows.Add((name, ReadWindow()));
+                windows.Add((name, _windows.ReadWindow()));
             }
             while (_tokens.TakesSymbol(","));
         }
 
-        qualify ??= _tokens.Takes("QUALIFY") ? ReadExpression() : null;
+        qualify ??= _tokens.Takes("QUALIFY") ? _expressions.Read() : null;
         return new Select(at, distinct, items, from, where) { GroupBy = groups, Having = having, Qualify = qualify, Windows = windows };
     }
 
@@ -213,7 +212,7 @@ internal sealed partial class QueryParser
             }
         }
 
-        List<Expression> groups = ReadExpressions();
+        List<Expression> groups = _expressions.ReadAll();
         return groups.FirstOrDefault(group => group is Literal) is { } literal
             ? throw new SyntaxException(literal.At, "GROUP BY a number is not allowed: name the expression")
             : groups;
@@ -233,8 +232,8 @@ internal sealed partial class QueryParser
                 : new SelectItem(at, null, null, of);
         }
 
-        Expression value = ReadExpression();
-        return new SelectItem(at, value, _tokens.Takes("AS") ? ReadName("a column's name after AS") : ReadPlainName(), null);
+        Expression value = _expressions.Read();
+        return new SelectItem(at, value, _tokens.Takes("AS") ? Names.Read(_tokens, "a column's name after AS") : Names.ReadPlain(_tokens), null);
     }
 
     private FromItem ReadFrom()
@@ -261,7 +260,7 @@ internal sealed partial class QueryParser
             if (kind != "CROSS")
             {
                 _tokens.Require("ON", $"after what {kind} JOIN joins");
-                on = ReadExpression();
+                on = _expressions.Read();
             }
 
             left = new Join(at, kind, left, right, on);
@@ -301,7 +300,7 @@ internal sealed partial class QueryParser
         }
 
         SqlToken word = _tokens.Peek();
-        if (!word.IsName || (word.Kind == SqlTokenKind.Word && s_reserved.Contains(word.Value)))
+        if (!word.IsName || Names.IsReserved(word))
         {
             _tokens.Fail($"{_tokens.Found()} where a relation is expected: write ref('layer.table') or a query in parentheses");
         }
@@ -344,7 +343,7 @@ internal sealed partial class QueryParser
 
     private (string? Name, IReadOnlyList<string>? Columns) ReadAlias()
     {
-        string? name = _tokens.Takes("AS") ? ReadName("a relation's name after AS") : ReadPlainName();
+        string? name = _tokens.Takes("AS") ? Names.Read(_tokens, "a relation's name after AS") : Names.ReadPlain(_tokens);
         return (name, name is null ? null : ReadColumnNames());
     }
 
@@ -358,30 +357,11 @@ internal sealed partial class QueryParser
         List<string> names = [];
         do
         {
-            names.Add(ReadName("a column's name"));
+            names.Add(Names.Read(_tokens, "a column's name"));
         }
         while (_tokens.TakesSymbol(","));
         _tokens.RequireSymbol(")", "after the names of columns");
         return names;
-    }
-
-    // A name without AS.
-    private string? ReadPlainName()
-    {
-        SqlToken next = _tokens.Peek();
-        return next.IsName && !(next.Kind == SqlTokenKind.Word && s_reserved.Contains(next.Value)) ? ReadName("a name") : null;
-    }
-
-    private string ReadName(string what)
-    {
-        SqlToken name = _tokens.Peek();
-        if (!name.IsName || (name.Kind == SqlTokenKind.Word && s_reserved.Contains(name.Value)))
-        {
-            _tokens.Fail($"{_tokens.Found()} where {what} is expected");
-        }
-
-        RefuseBacktick();
-        return _tokens.Take().Value;
     }
 
     private void RefuseOther()

@@ -8,7 +8,7 @@ from airflow.sdk import Param, dag
 from lakehouse_lab_airflow.operators.emulation import StartEmulationOperator
 
 
-def on_call(dag_id: str, retries: int, wait_timeout: float | None = None):
+def on_call(dag_id: str, retries: int, wait_timeout: float | None = None, conn_id: str = "lakehouse_lab_default"):
     @dag(
         dag_id=dag_id,
         schedule=None,
@@ -18,6 +18,7 @@ def on_call(dag_id: str, retries: int, wait_timeout: float | None = None):
     def emulate():
         StartEmulationOperator(
             task_id="emulate",
+            conn_id=conn_id,
             emulator_sync="minio",
             emulation_domain="transaction",
             rows="{{ params.rows }}",
@@ -31,3 +32,4 @@ def on_call(dag_id: str, retries: int, wait_timeout: float | None = None):
 
 on_call("on_call", retries=2)
 on_call("on_call_timeout", retries=0, wait_timeout=8)
+on_call("on_call_elsewhere", retries=10, conn_id="elsewhere")

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LakehouseLab.Tests;
 
 namespace LakehouseLab.IntegrationTests.Spark.Cluster;
@@ -10,6 +9,9 @@ public sealed class StreamKillTests(SparkCluster cluster)
 {
     private const int Rows = 6_000;
 
+    /// <summary>What is killed, as the stack names it; null for the client.</summary>
+    internal static IReadOnlyList<string?> Victims { get; } = [null, "spark-worker-0", "spark-connect", "kafka-0"];
+
     [Fact]
     public async Task Stream_ClientWorkerDriverAndBrokerKilled_IngestsEachRecordOnce()
     {
@@ -17,9 +19,9 @@ public sealed class StreamKillTests(SparkCluster cluster)
         await cluster.StartAsync();
         using StreamScene scene = StreamScene.On(cluster);
         int rows = 0;
-        foreach (string? unit in new[] { null, "spark-worker-0", "spark-connect", "kafka-0" })
+        foreach (string? unit in Victims)
         {
-            await scene.SucceedAsync("emulate", "transaction", "--first-row", "next", "--rows", Rows.ToString(CultureInfo.InvariantCulture), "--sync", "kafka", "--topic", scene.Topic, "--kafka-replication", "1");
+            await scene.EmulateAsync(Rows);
             rows += Rows;
             int before = scene.Commits();
             using (LakelabProcess stream = scene.Start("--batch-rows", "1500"))
@@ -42,7 +44,7 @@ public sealed class StreamKillTests(SparkCluster cluster)
 
             await scene.StreamAsync("--batch-rows", "1500");
             await scene.AssertAuditAsync();
-            Assert.Equal(rows.ToString(CultureInfo.InvariantCulture), await TwinLakes.ScalarAsync($"SELECT count(*) FROM {TwinLakes.Relation(scene.Lake, "silver/transactions")}"));
+            Assert.Equal(rows, await scene.CountAsync("silver/transactions"));
         }
     }
 }

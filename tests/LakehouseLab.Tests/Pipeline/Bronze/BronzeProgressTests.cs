@@ -60,7 +60,7 @@ public sealed class BronzeProgressTests
         Assert.Equal(Enumerable.Range(0, 40).Select(batch => $"raw/transaction/{batch:D2}.json"), batches.Select(batch => Assert.Single(batch.Objects).Key));
         Assert.All(batches, batch => Assert.Equal((2L, 5L), (batch.Objects[0].Records, batch.Objects[0].Length)));
 
-        // A table that is lost is made again from the condensed records.
+        // A table that is lost is recomputed from the condensed records.
         Directory.Delete(folder.Combine("bronze"), recursive: true);
         Assert.Equal(80, (await RunAsync(lake)).Records);
         Assert.Equal(0, (await RunAsync(lake)).Records);

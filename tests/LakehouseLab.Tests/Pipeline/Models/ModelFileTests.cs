@@ -53,7 +53,10 @@ public sealed class ModelFileTests
     [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: warn, tolerance: 5}]", "tolerance: '5' is not a share")]
     [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: warn, fail: 2}]", "fail: '2' is not a share")]
     [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: warn, warn: 0.1, fail: 0.05}]", "it fails at a smaller share (0.05) than it warns at (0.1)")]
-    [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: drop, fail: 0.05}]", "fail: only rows that stay have thresholds")]
+    [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: drop, warn: 0.1, fail: 0.05}]", "it fails at a smaller share (0.05) than it warns at (0.1)")]
+    [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: fail, warn: 0.1}]", "it fails at a smaller share (0) than it warns at (0.1)")]
+    [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: fail, fail: 0.1, tolerance: 0.1}]", "tolerance and fail are the same share")]
+    [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: warn}, {name: e, check: TRUE, on_violation: drop}]", "expectation 'e': another one has that name")]
     [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: warn, warn: 0.1, tolerance: 0.1}]", "tolerance and warn are the same share")]
     [InlineData("reach: 3", "reach: 3\nexpectations: [{name: e, check: TRUE, on_violation: warn, tolerence: 0.5}]", "'tolerence' is not a key of an expectation")]
     public void Parse_WrongHeader_IsRefusedNamingIt(string right, string wrong, string named)

@@ -14,7 +14,7 @@ using LakehouseLab.World.Settings;
 
 namespace LakehouseLab.Tests.Pipeline.Runs;
 
-/// <summary>A model whose inputs were cleaned up behind its back is made again by itself, and the plan says so.</summary>
+/// <summary>A model whose inputs were cleaned up behind its back is recomputed by itself, and the plan says so.</summary>
 public sealed class CleanedUpInputTests
 {
     private static readonly EmulatedWorld s_world = new(new WorldSettings { Users = 100, PaymentsPerMonth = 20 });

@@ -118,8 +118,10 @@ class EmulationEventTrigger(BaseEventTrigger):
             await producer.keep(cursor)
 
     async def cleanup(self) -> None:
-        """Forget what was left for the stream."""
-        self._stores.pop(_key_of(self.serialize()[1]), None)
+        """Forget what was left for the stream, unless another trigger has left its own since: Airflow ends the old one of two slowly."""
+        key = _key_of(self.serialize()[1])
+        if self._stores.get(key) is self.asset_state_store:
+            self._stores.pop(key, None)
 
     def fires_for(self, emulation: dict[str, Any]) -> bool:
         """Tell whether an emulation that has ended is one that the trigger fires for."""

@@ -6,49 +6,52 @@ using LakehouseLab.Pipeline.Dialect.Syntax;
 namespace LakehouseLab.Pipeline.Shapes;
 
 /// <summary>
-/// Proves that rows of a month follow from input of that month and so many days before it, which is what replacing months needs.
-/// A window may look back further than its month only as far as the reach says: by RANGE over days, or by rows (lag) where the
-/// query itself leaves out what was longer ago.
+/// Proves that rows of a month, or of a day, follow from input of that period and so many days before it, which is what replacing the
+/// period needs. A window may look back further than its period only as far as the reach says: by RANGE over days, or by rows (lag)
+/// where the query itself leaves out what was longer ago.
 /// </summary>
-internal sealed class MonthProof : LocalityProof
+internal sealed class TimeProof : LocalityProof
 {
     // What a column can have of the row's time: the time itself (with the number of its table), its day, its month's first day, or any
-    // day or time of its month.
+    // day or time of its period.
     private const string Exact = "time ";
     private const string Day = "day";
     private const string Month = "month";
     private const string Within = "within";
     private const long SecondsPerDay = 86_400;
 
+    private readonly Period _period;
     private readonly Func<string, IReadOnlyList<string>?> _timesOf;
     private readonly int _reach;
     private int _tables;
 
-    private MonthProof(BoundQuery query, Func<string, IReadOnlyList<string>?> timesOf, int reach)
+    private TimeProof(BoundQuery query, Period period, Func<string, IReadOnlyList<string>?> timesOf, int reach)
         : base(query)
     {
+        _period = period;
         _timesOf = timesOf;
         _reach = reach;
     }
 
     /// <inheritdoc/>
-    protected override string What => "months";
+    protected override string What => _period == Period.Month ? "months" : "days";
 
     /// <summary>Proves it of a query.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="partition">Name of the column that gives the month.</param>
-    /// <param name="timesOf">Gives the columns of a table by which its rows are restricted to days; null for a table that has none.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="time">Name of the column that tells a row's period.</param>
+    /// <param name="timesOf">Gives the columns of a table by which its rows are restricted to days, and after it that of its months; null for a table that has none.</param>
     /// <param name="reach">Days before, on which a row may depend.</param>
     /// <exception cref="NotLocal">It is not so.</exception>
-    public static void Prove(BoundQuery query, string partition, Func<string, IReadOnlyList<string>?> timesOf, int reach)
+    public static void Prove(BoundQuery query, Period period, string time, Func<string, IReadOnlyList<string>?> timesOf, int reach)
     {
         Relation result = query.Result!;
-        MonthProof proof = new(query, timesOf, reach);
+        TimeProof proof = new(query, period, timesOf, reach);
         proof.RefuseSubqueries();
         Tracks tracks = proof.Follow(result) ?? throw new NotLocal("no table that it reads has an event_time");
-        if (tracks.TagOf(result.Columns.First(column => string.Equals(column.Name, partition, StringComparison.OrdinalIgnoreCase))) is null)
+        if (tracks.TagOf(result.Columns.First(column => string.Equals(column.Name, time, StringComparison.OrdinalIgnoreCase))) is null)
         {
-            throw new NotLocal($"{partition} is not made of the event_time of what it reads");
+            throw new NotLocal($"{time} is not made of the event_time of what it reads");
         }
 
         if (result.Columns.FirstOrDefault(column => tracks.LookbacksOf(column).Count > 0) is { } column)
@@ -67,9 +70,16 @@ internal sealed class MonthProof : LocalityProof
 
         Tracks tracks = new();
         _tables++;
-        foreach (Column column in table.Columns.Where(column => times.Contains(column.Name)))
+        foreach (Column column in table.Columns)
         {
-            tracks.Put(column, column.Name != times[0] ? Within : column.Type.Kind == SqlKind.Date ? Day : string.Create(CultureInfo.InvariantCulture, $"{Exact}{_tables}"));
+            if (column.Name == times[0])
+            {
+                tracks.Put(column, column.Type.Kind == SqlKind.Date ? Day : string.Create(CultureInfo.InvariantCulture, $"{Exact}{_tables}"));
+            }
+            else if (_period == Period.Month && times.Contains(column.Name))
+            {
+                tracks.Put(column, Within);
+            }
         }
 
         return tracks;
@@ -81,8 +91,8 @@ internal sealed class MonthProof : LocalityProof
         Cast { Type: "DATE" } cast => DayOf(TagOf(cast.Operand, input)),
         Cast { Type: "TIMESTAMP" } cast => TagOf(cast.Operand, input),
         Call { Over: null, Arguments: [{ } time] } call when Is(call, "to_date") => DayOf(TagOf(time, input)),
-        Call { Over: null, Arguments: [{ } time] } call when Is(call, "last_day") => TagOf(time, input) is null ? null : Within,
-        Call { Over: null, Arguments: [Literal { Text: var unit }, { } time] } call when Is(call, "date_trunc") && string.Equals(unit, "MONTH", StringComparison.OrdinalIgnoreCase) => TagOf(time, input) is null ? null : Month,
+        Call { Over: null, Arguments: [{ } time] } call when Is(call, "last_day") => OfMonth(TagOf(time, input), Within),
+        Call { Over: null, Arguments: [Literal { Text: var unit }, { } time] } call when Is(call, "date_trunc") && string.Equals(unit, "MONTH", StringComparison.OrdinalIgnoreCase) => OfMonth(TagOf(time, input), Month),
         { } other => input.TagOf(Query.ColumnOf(other)),
     };
 
@@ -96,24 +106,28 @@ internal sealed class MonthProof : LocalityProof
     protected override Tracks Beside(Tracks joined) => joined.WithTag(Within);
 
     /// <inheritdoc/>
-    protected override void Examine(Call call, Window window, Tracks input)
+    /// <remarks>Rows that agree in their day, or in a time, are of one day; others are of one month at best.</remarks>
+    protected override bool MixesDays(IEnumerable<string> tags) => _period == Period.Month && !tags.Any(static tag => tag == Day || IsExact(tag));
+
+    /// <inheritdoc/>
+    protected override Horizon Examine(Call call, Window window, Tracks input)
     {
-        bool byDay = window.OrderBy is [{ Descending: false, By: { } by }] && Query.Resolve(by) is Call { Arguments: [{ } day] } days
-            && Is(days, "unix_date") && TagOf(day, input) is Day or Month;
-        if (byDay && window.Frame is { IsRange: true, From: <= 0 and { } from, To: <= 0 })
+        Expression? by = window.OrderBy is [{ Descending: false, By: { } first }, ..] ? first : null;
+        string? day = by is not null && window.OrderBy.Count == 1 && Query.Resolve(by) is Call { Arguments: [{ } of] } days && Is(days, "unix_date") ? TagOf(of, input) : null;
+        if (day is Day or Month && window.Frame is { IsRange: true, From: <= 0 and { } from, To: <= 0 })
         {
-            if (-from > _reach)
-            {
-                throw new NotLocal(string.Create(CultureInfo.InvariantCulture, $"a window looks back {-from} days and reach is {_reach}"));
-            }
-
-            return;
+            RefuseFurther(-from, input, isOfDays: day == Day);
+            return new Horizon(-from, MixesDays: day == Month);
         }
 
-        if (!IsLag(call) || window.OrderBy is not [{ Descending: false, By: { } first }, ..] || !IsExact(TagOf(first, input)))
+        if (!IsLag(call) || by is null || !IsExact(TagOf(by, input)))
         {
-            throw new NotLocal("a window goes over rows of several months: order it by unix_date(day) with RANGE BETWEEN … PRECEDING, or partition it by the month");
+            throw new NotLocal($"a window goes over rows of several {What}: order it by unix_date(day) with RANGE BETWEEN … PRECEDING, or partition it by the month");
         }
+
+        // What is not left out within the reach is refused at the end.
+        RefuseFurther(_reach, input, isOfDays: true);
+        return new Horizon(_reach, MixesDays: false);
     }
 
     /// <inheritdoc/>
@@ -148,6 +162,27 @@ internal sealed class MonthProof : LocalityProof
     private static bool IsLag(Call call) => Is(call, "lag");
 
     private static bool IsExact(string? tag) => tag?.StartsWith(Exact, StringComparison.Ordinal) == true;
+
+    // Rows that themselves look back, or depend on all days of their month, would bring in what is further away than the window looks.
+    private void RefuseFurther(long days, Tracks input, bool isOfDays)
+    {
+        if (days > _reach)
+        {
+            throw new NotLocal(string.Create(CultureInfo.InvariantCulture, $"a window looks back {days} days and reach is {_reach}"));
+        }
+
+        if (days > 0 && days + input.Horizon.Days > _reach)
+        {
+            throw new NotLocal(string.Create(CultureInfo.InvariantCulture, $"a window looks back {days} days over rows that look back {input.Horizon.Days}, and reach is {_reach}"));
+        }
+
+        if (days > 0 && isOfDays && input.Horizon.MixesDays)
+        {
+            throw new NotLocal("a window looks back over rows that depend on all days of their month");
+        }
+    }
+
+    private string? OfMonth(string? tag, string made) => tag is null || _period != Period.Month ? null : made;
 
     private static string? DayOf(string? tag) => IsExact(tag) ? Day : tag;
 
@@ -201,4 +236,14 @@ internal sealed class MonthProof : LocalityProof
         ReferenceEquals(one, other)
         || (one.PartitionBy.Count == other.PartitionBy.Count && one.OrderBy.Count == other.OrderBy.Count
             && Shape.PartsOf(one).Zip(Shape.PartsOf(other)).All(pair => Query.AreSame(pair.First, pair.Second)));
+}
+
+/// <summary>What a batch can replace.</summary>
+internal enum Period
+{
+    /// <summary>Months.</summary>
+    Month,
+
+    /// <summary>Days.</summary>
+    Day,
 }
