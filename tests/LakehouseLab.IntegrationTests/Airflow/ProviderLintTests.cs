@@ -20,12 +20,12 @@ public sealed class ProviderLintTests
         }
 
         await DoneAsync(npm.RunAsync("ci", "--prefix", folder.Path, "--no-audit", "--no-fund", "--ignore-scripts"));
-        await DoneAsync(npm.RunAsync("exec", "--prefix", folder.Path, "--", "node", folder.Combine("ruff.mjs"), Provider));
+        await DoneAsync(npm.RunAsync("run", "--silent", "--prefix", folder.Path, "ruff", "--", Provider));
 
         // It resolves imports in the environment that has Airflow.
         ExternalProgram airflow = stack with { Variables = new Dictionary<string, string> { ["STACK_STATE"] = folder.Combine("stack") } };
         string python = (await DoneAsync(airflow.RunAsync("exec", "airflow", "python", "-c", "import sys; print(sys.executable)"))).Trim();
-        await DoneAsync(npm.RunAsync("exec", "--prefix", folder.Path, "--", "pyright", "--warnings", "--pythonpath", python, "-p", Path.Combine(Provider, "pyproject.toml")));
+        await DoneAsync(npm.RunAsync("run", "--silent", "--prefix", folder.Path, "pyright", "--", "--warnings", "--pythonpath", python, "-p", Path.Combine(Provider, "pyproject.toml")));
     }
 
     private static async Task<string> DoneAsync(Task<(int Code, string Output, string Words)> command)
