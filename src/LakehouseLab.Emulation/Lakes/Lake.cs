@@ -105,7 +105,7 @@ public sealed class Lake
 
     /// <summary>The settings of the lake's world.</summary>
     /// <returns>The settings, or null when the lake has no world yet.</returns>
-    /// <exception cref="InvalidRequestException">A newer program made the lake, or its world is of another version than this program's.</exception>
+    /// <exception cref="InvalidRequestException">A newer program made the lake.</exception>
     /// <exception cref="LakeException">The binding is damaged.</exception>
     public async Task<WorldSettings?> ReadWorldAsync(CancellationToken cancellationToken)
     {
@@ -121,7 +121,7 @@ public sealed class Lake
         if (binding.World.Version != WorldSettings.CurrentVersion)
         {
             throw new InvalidRequestException(
-                $"lake '{Location}' holds a world of version {binding.World.Version}: {WorldVersions.WhyNot(binding.World.Version)}; its tables can be read by every release");
+                $"lake '{Location}' holds a world of version {binding.World.Version}, this program makes version {WorldSettings.CurrentVersion}: use the program that made it, or another lake");
         }
 
         return binding.World;

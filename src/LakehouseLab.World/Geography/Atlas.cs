@@ -26,11 +26,12 @@ public sealed class Atlas
                 currencies.Add(row[3], currency);
             }
 
-            countries.Add(CountryOf(row, currency, countries.Count));
+            countries.Add(new Country(row[0], row[1], row[2], currency, row[5], Number(row[6]), Whole(row[7]), row[8]) { Index = countries.Count });
         }
 
         Dictionary<string, Country> byCode = countries.ToDictionary(country => country.Code, StringComparer.Ordinal);
-        Cities = [.. Table("cities.csv").Select((row, index) => CityOf(row, byCode[row[1]], index))];
+        Cities = [.. Table("cities.csv").Select((row, index) =>
+            new City(row[0], byCode[row[1]], Number(row[2]), Number(row[3]), Whole(row[4]), Whole(row[5])) { Index = index })];
         foreach (Country country in countries)
         {
             country.Cities = [.. Cities.Where(city => city.Country == country)];
@@ -71,29 +72,6 @@ public sealed class Atlas
     internal static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     internal static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-    // Languages are those of the country's people with their weights, as in `en 84|es 16`; a single one needs none.
-    private static Country CountryOf(string[] row, Currency currency, int index)
-    {
-        string[][] languages = [.. row[2].Split('|').Select(language => language.Split(' '))];
-        return new Country(row[0], row[1], [.. languages.Select(language => language[0])], currency, Number(row[6]), Whole(row[7]), row[10])
-        {
-            Index = index,
-            LanguageShares = new AliasTable([.. languages.Select(language => language.Length > 1 ? Number(language[1]) : 1)]),
-            PhoneRanges = [.. row[5].Split('|').Select(range => new TextPattern(range))],
-            AgePyramid = row[8],
-            AddressForm = new AddressForm(row[9]),
-            FirstDayOff = Whole(row[11]),
-        };
-    }
-
-    private static City CityOf(string[] row, Country country, int index) =>
-        new(row[0], country, Number(row[2]), Number(row[3]), Whole(row[4]), Whole(row[5]), row[6], row[7])
-        {
-            Index = index,
-            PostalCodes = new TextPattern(row[8]),
-            Language = row[9].Length > 0 ? row[9] : country.Languages[0],
-        };
 
     // Haversine formula.
     private static float[] Distances(IReadOnlyList<City> cities)

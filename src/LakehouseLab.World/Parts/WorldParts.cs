@@ -15,8 +15,8 @@ internal sealed class WorldParts
         Settings = settings;
         Population = new Population(settings);
         Merchants = new MerchantCatalogue(settings.Seed);
-        double[][] weights = WeightsOfPieces(Population.Markets);
-        MarketsByPiece = [.. weights.Select(byMarket => new AliasTable(byMarket))];
+        double[][] weights = HourWeights(Population.Markets);
+        MarketsByHour = [.. weights.Select(byMarket => new AliasTable(byMarket))];
         Timeline = new Timeline(settings.Start.ToUnixTimeMilliseconds(), WholeWeights(weights), (double)settings.Users * settings.PaymentsPerMonth);
         Categories = new AliasTable([.. Category.All.Select(category => category.Share)]);
         Countries = new AliasTable([.. Atlas.Instance.Countries.Select(country => country.Share)]);
@@ -35,8 +35,8 @@ internal sealed class WorldParts
 
     public Timeline Timeline { get; }
 
-    /// <summary>Per piece of the week in UTC, which market an action is of: those where it is day have more.</summary>
-    public AliasTable[] MarketsByPiece { get; }
+    /// <summary>Per hour of the week in UTC, which market an action is of: those where it is day have more.</summary>
+    public AliasTable[] MarketsByHour { get; }
 
     /// <summary>Categories by share of purchases.</summary>
     public AliasTable Categories { get; }
@@ -46,25 +46,35 @@ internal sealed class WorldParts
 
     public int[] CountryOfCity { get; }
 
-    // A market's share of all people times its weight at the local time in the middle of each piece.
-    private static double[][] WeightsOfPieces(IReadOnlyList<Market> markets)
+    // A market's share of all people times its weight at the local hour; half-hour offsets take the mean of both hours.
+    private static double[][] HourWeights(IReadOnlyList<Market> markets)
     {
         double people = markets.Sum(market => (double)market.People);
-        double[][] weights = new double[Timeline.PiecesPerWeek][];
-        for (int piece = 0; piece < Timeline.PiecesPerWeek; piece++)
+        double[][] weights = new double[Timeline.HoursPerWeek][];
+        for (int hour = 0; hour < Timeline.HoursPerWeek; hour++)
         {
-            int utcMinute = (piece * Timeline.PieceMinutes) + (Timeline.PieceMinutes / 2);
-            weights[piece] = [.. markets.Select(market => market.People / people * LocalRhythm.WeightAt(utcMinute + market.UtcOffsetMinutes, market.Country.FirstDayOff))];
+            int utcHour = hour;
+            weights[hour] = [.. markets.Select(market =>
+            {
+                int minutes = (utcHour * 60) + market.UtcOffsetMinutes;
+                return market.People / people * (LocalWeight(minutes) + LocalWeight(minutes + 59)) / 2;
+            })];
         }
 
         return weights;
+    }
+
+    private static double LocalWeight(int minuteOfWeek)
+    {
+        int hour = ((minuteOfWeek + (Timeline.HoursPerWeek * 60)) / 60) % Timeline.HoursPerWeek;
+        return RhythmFigures.Hours[hour % 24] * (double)RhythmFigures.Days[hour / 24];
     }
 
     // Scaled to a mean of 100, as the timeline's range asks for.
     private static int[] WholeWeights(double[][] weights)
     {
         double[] sums = [.. weights.Select(byMarket => byMarket.Sum())];
-        double scale = 100 * Timeline.PiecesPerWeek / sums.Sum();
+        double scale = 100 * Timeline.HoursPerWeek / sums.Sum();
         return [.. sums.Select(sum => Math.Max(1, (int)((sum * scale) + 0.5)))];
     }
 }

@@ -5,7 +5,4 @@ internal static class PurchaseFigures
 {
     /// <summary>Share of remote purchases at merchants of another country.</summary>
     public const double ForeignRemoteShare = 0.20;
-
-    /// <summary>Ordinary purchases of a person are at least so far apart, but for a few in a million.</summary>
-    public const long ShortestPauseMs = 240_000;
 }

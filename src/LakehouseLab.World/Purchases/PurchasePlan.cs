@@ -21,10 +21,6 @@ internal sealed class PurchasePlan
     private readonly double[] _spacings = new double[Block.Rows + 1];
     private readonly ulong _spacingKey;
     private readonly ulong _transactionKey;
-    private readonly RecentPurchases _recent = new();
-
-    // The block whose drafts, and those of the time before that count, are in _recent; or none.
-    private long _recentBlock = long.MinValue;
 
     public PurchasePlan(WorldParts parts, PersonCache people)
     {
@@ -49,47 +45,18 @@ internal sealed class PurchasePlan
     /// <exception cref="WorldEndException">A row would be after the year 9999.</exception>
     public void Fill(long block)
     {
-        LookBack(block);
-        SetInstants(block);
-        SetPurchases(Draw.Bits(_transactionKey, (ulong)block));
-        _recentBlock = block;
-    }
-
-    // Who buys depends on the drafts of the minutes before, which may be those of blocks before.
-    private void LookBack(long block)
-    {
-        if (_recentBlock == block - 1)
-        {
-            return;
-        }
-
-        _recentBlock = long.MinValue;
-        _recent.Clear();
-        long since = _parts.Timeline.BlockStart(block) - PurchaseFigures.ShortestPauseMs;
-        long first = Math.Min(block, Math.Max(0, _parts.Timeline.BlockOf(since)));
-        for (long before = first; before < block; before++)
-        {
-            SetInstants(before);
-            ulong blockKey = Draw.Bits(_transactionKey, (ulong)before);
-            foreach (ref readonly PlannedPurchase planned in Rows.AsSpan())
-            {
-                _recent.Add(planned.Episode >= 0 ? planned.Person : DraftOf(planned, Draw.Bits(blockKey, (ulong)planned.Ordinary)), planned.Milliseconds);
-            }
-        }
-    }
-
-    // Who would buy if nobody had bought before.
-    private long DraftOf(in PlannedPurchase planned, ulong key) =>
-        _parts.Population.PickActive(_parts.MarketsByPiece[planned.Piece].Pick(Draw.Bits(key, 0)), Draw.Bits(key, 1));
-
-    // Normalised exponential spacings are the order statistics of uniforms (Devroye 1986, chapter V.3): no sort.
-    private void SetInstants(long block)
-    {
-        long fromMs = _parts.Timeline.BlockStart(block);
-        long toMs = _parts.Timeline.BlockStart(block + 1);
-        long lastMs = Math.Max(fromMs, toMs - 1);
+        Timeline timeline = _parts.Timeline;
+        long fromMs = timeline.BlockStart(block);
+        long toMs = timeline.BlockStart(block + 1);
         _calendar.Collect(fromMs, toMs, _episodes);
         Ordinary = Math.Max(0, Block.Rows - _episodes.Count);
+        SetInstants(block, fromMs, Math.Max(fromMs, toMs - 1));
+        SetPurchases(Draw.Bits(_transactionKey, (ulong)block));
+    }
+
+    // Normalised exponential spacings are the order statistics of uniforms (Devroye 1986, chapter V.3): no sort.
+    private void SetInstants(long block, long fromMs, long lastMs)
+    {
         ulong key = Draw.Bits(_spacingKey, (ulong)block);
         int ordinary = Ordinary;
         double total = 0;
@@ -118,7 +85,7 @@ internal sealed class PurchasePlan
             planned.Milliseconds = instant;
             planned.Episode = -1;
             planned.Ordinary = (short)i;
-            planned.Piece = (short)cursor.Piece;
+            planned.HourOfWeek = (short)cursor.HourOfWeek;
         }
 
         while (row < Block.Rows)
@@ -139,25 +106,18 @@ internal sealed class PurchasePlan
 
     private void SetPurchases(ulong blockKey)
     {
-        AliasTable[] markets = _parts.MarketsByPiece;
+        AliasTable[] markets = _parts.MarketsByHour;
         AliasTable categories = _parts.Categories;
         Population population = _parts.Population;
         foreach (ref PlannedPurchase planned in Rows.AsSpan())
         {
             if (planned.Episode >= 0)
             {
-                _recent.Add(planned.Person, planned.Milliseconds);
                 continue;
             }
 
             ulong key = Draw.Bits(blockKey, (ulong)planned.Ordinary);
-            long person = DraftOf(planned, key);
-            if (_recent.Add(person, planned.Milliseconds))
-            {
-                // Nobody pays twice within minutes, stories apart: somebody else does, who is not looked at again, or there would be no end of looking back.
-                person = population.PickActive(markets[planned.Piece].Pick(Draw.Bits(key, 10)), Draw.Bits(key, 11));
-            }
-
+            long person = population.PickActive(markets[planned.HourOfWeek].Pick(Draw.Bits(key, 0)), Draw.Bits(key, 1));
             ref readonly PersonFacts facts = ref _people.Get(person, planned.Milliseconds);
             int category = categories.Pick(Draw.Bits(key, 2));
             planned.Key = key;
@@ -198,8 +158,7 @@ internal struct PlannedPurchase
     /// <summary>Its number among the ordinary purchases.</summary>
     public short Ordinary;
 
-    /// <summary>The piece of the week.</summary>
-    public short Piece;
+    public short HourOfWeek;
     public short Category;
 
     /// <summary>The merchant's country.</summary>

@@ -17,17 +17,14 @@ internal static class Purpose
     public const ulong SessionSpacing = 11;
     public const ulong ProfileOrder = 12;
     public const ulong ProfileTime = 13;
-    public const ulong Names = 14;
-    public const ulong PhoneNumbers = 15;
-    public const ulong RemoteSession = 16;
 
     // Of a person; what takes a number of its own counts up from a multiple of 2^48.
     public const ulong Spending = 1;
     public const ulong ResidenceLength = 2;
     public const ulong TripOffset = 3;
     public const ulong Birth = 4;
-    public const ulong Language = 5;
-    public const ulong SecondFamilyName = 6;
+    public const ulong GivenName = 5;
+    public const ulong FamilyName = 6;
     public const ulong Signup = 7;
     public const ulong Score = 8;
     public const ulong PhoneLength = 9;
@@ -38,7 +35,8 @@ internal static class Purpose
     public const ulong Trip = 2UL << 48;
     public const ulong Favourite = 3UL << 48;
     public const ulong Address = 4UL << 48;
-    public const ulong Email = 5UL << 48;
+    public const ulong Phone = 5UL << 48;
+    public const ulong Email = 6UL << 48;
     public const ulong MonthlyScore = 7UL << 48;
     public const ulong Risk = 8UL << 48;
     public const ulong Device = 9UL << 48;

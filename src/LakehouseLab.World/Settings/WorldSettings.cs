@@ -6,7 +6,7 @@ namespace LakehouseLab.World.Settings;
 public sealed record WorldSettings
 {
     /// <summary>Version of the algorithm: raised by every change that changes a byte of a record.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 1;
 
     /// <summary>The fewest people a world can have.</summary>
     public const int MinUsers = 100;
@@ -54,7 +54,7 @@ public sealed record WorldSettings
         List<string> problems = [];
         if (Version != CurrentVersion)
         {
-            problems.Add($"world version {Version}: {WorldVersions.WhyNot(Version)}");
+            problems.Add($"world version {Version}: this program makes version {CurrentVersion} only");
         }
 
         if (Users is < MinUsers or > MaxUsers)

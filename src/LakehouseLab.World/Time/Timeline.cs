@@ -3,28 +3,24 @@ using LakehouseLab.World.Batches;
 namespace LakehouseLab.World.Time;
 
 /// <summary>
-/// When things happen in the whole world: the rate λ(t) is a weight by ten minutes of the week times one by season, and its
+/// When things happen in the whole world: the rate λ(t) is a weight by hour of the week times one by season, and its
 /// integral Λ, in whole numbers, maps instants to positions and back. Immutable.
 /// </summary>
 /// <remarks>The calendar repeats every 400 years, which are a whole number of weeks (20,871), so Λ is a table of one
-/// cycle of weeks and one of the week's pieces. A position is in weight × milliseconds: over 8,000 years below 2^62.</remarks>
+/// cycle of weeks and one of the week's hours. A position is in weight × milliseconds: over 8,000 years below 2^62.</remarks>
 internal sealed class Timeline
 {
+    /// <summary>Hours of a week.</summary>
+    public const int HoursPerWeek = 168;
+
     /// <summary>Milliseconds of an hour.</summary>
     public const long HourMs = 3_600_000;
-
-    /// <summary>Minutes of a piece of the week, within which the rate does not change.</summary>
-    public const int PieceMinutes = 10;
-
-    /// <summary>Pieces of a week.</summary>
-    public const int PiecesPerWeek = 168 * 60 / PieceMinutes;
 
     /// <summary>Milliseconds of a day.</summary>
     public const long DayMs = 24 * HourMs;
 
     private const int WeeksPerCycle = 20_871;
-    private const long PieceMs = PieceMinutes * 60_000;
-    private const long WeekMs = PiecesPerWeek * PieceMs;
+    private const long WeekMs = HoursPerWeek * HourMs;
 
     // Monday 2000-01-03T00:00:00Z in Unix milliseconds: before every world's start but MinStart, which is in the week before.
     private const long OriginMs = 946_857_600_000 - WeekMs;
@@ -32,8 +28,8 @@ internal sealed class Timeline
     // 9999-12-31T23:59:59.999Z, the last instant that RFC 3339 can write.
     private const long LastMs = 253_402_300_799_999;
 
-    private readonly int[] _weights;
-    private readonly long[] _sums = new long[PiecesPerWeek + 1];
+    private readonly int[] _hourWeights;
+    private readonly long[] _hourSums = new long[HoursPerWeek + 1];
     private readonly int[] _seasons = new int[WeeksPerCycle];
     private readonly long[] _weekSums = new long[WeeksPerCycle + 1];
     private readonly long _startMs;
@@ -41,14 +37,14 @@ internal sealed class Timeline
 
     /// <summary>Makes the timeline of a world.</summary>
     /// <param name="startMs">When the world begins, in Unix milliseconds.</param>
-    /// <param name="weights">Weight of each piece of the week in UTC, from Monday 0 h; all positive, their mean about 100.</param>
+    /// <param name="hourWeights">Weight of each hour of the week in UTC, from Monday 0 h; all positive, their mean about 100.</param>
     /// <param name="rowsPerMonth">Mean rows in 30 days of mean season.</param>
-    public Timeline(long startMs, int[] weights, double rowsPerMonth)
+    public Timeline(long startMs, int[] hourWeights, double rowsPerMonth)
     {
-        _weights = weights;
-        for (int piece = 0; piece < PiecesPerWeek; piece++)
+        _hourWeights = hourWeights;
+        for (int hour = 0; hour < HoursPerWeek; hour++)
         {
-            _sums[piece + 1] = _sums[piece] + (weights[piece] * PieceMs);
+            _hourSums[hour + 1] = _hourSums[hour] + (hourWeights[hour] * HourMs);
         }
 
         DateTime monday = DateTime.UnixEpoch.AddMilliseconds(OriginMs);
@@ -58,7 +54,7 @@ internal sealed class Timeline
             _weekSums[week + 1] = _weekSums[week] + _seasons[week];
         }
 
-        double monthPosition = 30.0 / 7 * _sums[PiecesPerWeek] * ((double)_weekSums[WeeksPerCycle] / WeeksPerCycle);
+        double monthPosition = 30.0 / 7 * _hourSums[HoursPerWeek] * ((double)_weekSums[WeeksPerCycle] / WeeksPerCycle);
         UnitsPerBlock = Math.Max(1, (long)(Block.Rows * monthPosition / rowsPerMonth));
         _startMs = startMs;
         _startPosition = AbsolutePosition(startMs);
@@ -105,14 +101,14 @@ internal sealed class Timeline
     public Cursor CursorAt(long position)
     {
         long absolute = position + _startPosition;
-        long cycle = Math.DivRem(absolute, _weekSums[WeeksPerCycle] * _sums[PiecesPerWeek], out long rest);
-        long weekUnits = rest / _sums[PiecesPerWeek];
+        long cycle = Math.DivRem(absolute, _weekSums[WeeksPerCycle] * _hourSums[HoursPerWeek], out long rest);
+        long weekUnits = rest / _hourSums[HoursPerWeek];
         int found = Array.BinarySearch(_weekSums, weekUnits);
         int week = Math.Min(found >= 0 ? found : ~found - 1, WeeksPerCycle - 1);
-        rest -= _weekSums[week] * _sums[PiecesPerWeek];
-        int piece = Array.BinarySearch(_sums, rest / _seasons[week]);
-        piece = Math.Min(piece >= 0 ? piece : ~piece - 1, PiecesPerWeek - 1);
-        return new Cursor(this, (cycle * WeeksPerCycle) + week, piece);
+        rest -= _weekSums[week] * _hourSums[HoursPerWeek];
+        int hour = Array.BinarySearch(_hourSums, rest / _seasons[week]);
+        hour = Math.Min(hour >= 0 ? hour : ~hour - 1, HoursPerWeek - 1);
+        return new Cursor(this, (cycle * WeeksPerCycle) + week, hour);
     }
 
     private static WorldEndException PastEnd() =>
@@ -121,44 +117,44 @@ internal sealed class Timeline
     private long AbsolutePosition(long unixMs)
     {
         long week = Math.DivRem(unixMs - OriginMs, WeekMs, out long inWeek);
-        long piece = Math.DivRem(inWeek, PieceMs, out long inPiece);
+        long hour = Math.DivRem(inWeek, HourMs, out long inHour);
         long cycle = Math.DivRem(week, WeeksPerCycle, out long weekInCycle);
         long weeks = (cycle * _weekSums[WeeksPerCycle]) + _weekSums[weekInCycle];
-        return (weeks * _sums[PiecesPerWeek])
-            + (_seasons[weekInCycle] * (_sums[piece] + (_weights[piece] * inPiece)));
+        return (weeks * _hourSums[HoursPerWeek])
+            + (_seasons[weekInCycle] * (_hourSums[hour] + (_hourWeights[hour] * inHour)));
     }
 
-    /// <summary>Goes through the pieces in order, as sorted positions ask for them.</summary>
+    /// <summary>Goes through the hours in order, as sorted positions ask for them.</summary>
     internal struct Cursor
     {
         private readonly Timeline _timeline;
         private long _week;
-        private long _pieceStart;
-        private long _piecePosition;
-        private long _pieceEnd;
+        private long _hourStart;
+        private long _hourPosition;
+        private long _hourEnd;
         private long _weight;
 
-        internal Cursor(Timeline timeline, long week, int piece)
+        internal Cursor(Timeline timeline, long week, int hour)
         {
             _timeline = timeline;
             _week = week;
-            Piece = piece;
+            HourOfWeek = hour;
             Load();
         }
 
-        /// <summary>The piece of the week in UTC, from Monday 0 h, of the last instant asked for.</summary>
-        public int Piece { get; private set; }
+        /// <summary>The hour of the week in UTC, from Monday 0 h, of the last instant asked for.</summary>
+        public int HourOfWeek { get; private set; }
 
         /// <summary>The instant of a position not before the last one asked for.</summary>
         /// <exception cref="WorldEndException">It is after the year 9999.</exception>
         public long InstantAt(long position)
         {
-            while (position >= _pieceEnd)
+            while (position >= _hourEnd)
             {
-                Piece++;
-                if (Piece == PiecesPerWeek)
+                HourOfWeek++;
+                if (HourOfWeek == HoursPerWeek)
                 {
-                    Piece = 0;
+                    HourOfWeek = 0;
                     _week++;
                 }
 
@@ -166,16 +162,16 @@ internal sealed class Timeline
             }
 
             // Both are below 2^53, so the rounded quotient never reaches the next whole number: the division is exact.
-            long instant = unchecked(_pieceStart + (long)((double)(position - _piecePosition) / _weight));
+            long instant = unchecked(_hourStart + (long)((double)(position - _hourPosition) / _weight));
             return instant <= LastMs ? instant : throw PastEnd();
         }
 
         private void Load()
         {
-            _pieceStart = OriginMs + (_week * WeekMs) + (Piece * PieceMs);
-            _piecePosition = _timeline.PositionOf(_pieceStart);
-            _weight = (long)_timeline._weights[Piece] * _timeline._seasons[_week % WeeksPerCycle];
-            _pieceEnd = _piecePosition + (_weight * PieceMs);
+            _hourStart = OriginMs + (_week * WeekMs) + (HourOfWeek * HourMs);
+            _hourPosition = _timeline.PositionOf(_hourStart);
+            _weight = (long)_timeline._hourWeights[HourOfWeek] * _timeline._seasons[_week % WeeksPerCycle];
+            _hourEnd = _hourPosition + (_weight * HourMs);
         }
     }
 }

@@ -67,47 +67,6 @@ public sealed partial class RealismTests
     }
 
     [Fact]
-    public void Payments_MinutesAboutFullHours_DoNotJump()
-    {
-        double[] minutes = new double[24 * 60];
-        foreach (Payment payment in World.Payments)
-        {
-            minutes[(int)(payment.Milliseconds / 60_000 % minutes.Length)]++;
-        }
-
-        for (int hour = 0; hour < 24; hour++)
-        {
-            // Ten minutes before and after the full hour, UTC: as the rate changes, but for chance.
-            double before = Enumerable.Range(1, 10).Sum(minute => minutes[((hour * 60) - minute + minutes.Length) % minutes.Length]);
-            double after = Enumerable.Range(0, 10).Sum(minute => minutes[(hour * 60) + minute]);
-            Check($"payments after / before {hour} h", after / before, 0.88, 1.13);
-        }
-    }
-
-    [Fact]
-    public void Payments_OrdinaryOnesOfAPerson_AreMinutesApart()
-    {
-        int close = 0;
-        foreach (IGrouping<long, Payment> card in World.Payments.Where(payment => !payment.IsFraud && !payment.IsRemote).GroupBy(payment => payment.User))
-        {
-            close += card.Zip(card.Skip(1)).Count(pair => pair.Second.Milliseconds - pair.First.Milliseconds < 60_000);
-        }
-
-        Check("payments in shops within a minute of another of the person", close / (double)World.Payments.Count, 0, 0.00005);
-    }
-
-    [Fact]
-    public void Payments_Weekend_IsThatOfTheCountry()
-    {
-        // People pay most on the last working day and the first day off.
-        IEnumerable<DayOfWeek> Busiest(string country) => World.Payments.Where(payment => payment.Place.Country.Code == country && !payment.IsRemote)
-            .CountBy(payment => DateTime.UnixEpoch.AddMilliseconds(payment.Milliseconds + (payment.Place.City!.UtcOffsetMinutes * 60_000L)).DayOfWeek)
-            .OrderByDescending(day => day.Value).Take(2).Select(day => day.Key).Order();
-        Assert.Equal([DayOfWeek.Friday, DayOfWeek.Saturday], Busiest("DE"));
-        Assert.Equal([DayOfWeek.Thursday, DayOfWeek.Friday], Busiest("KW"));
-    }
-
-    [Fact]
     public void Payments_PerUserAndMonth_AreOverdispersed()
     {
         long endMs = World.Settings.Start.ToUnixTimeMilliseconds() + (60L * 86_400_000);

@@ -34,9 +34,6 @@ internal sealed class RealismWorld
     /// <summary>Everyone's first profile; the one of user_id n is at n − 1.</summary>
     public List<Profile> Profiles { get; }
 
-    /// <summary>Makes a factory of the world's rows.</summary>
-    public IDataFactory CreateFactory(Domain domain) => _world.CreateFactory(domain);
-
     /// <summary>Where a payment's clock stands: at the shop, or at the cardholder's home.</summary>
     public int LocalHour(in Payment payment)
     {
@@ -102,7 +99,8 @@ internal sealed class RealismWorld
         Utf8Column addresses = (Utf8Column)batch.Columns[5];
         DictionaryColumn places = (DictionaryColumn)batch.Columns[6];
         Place[] atlas = PlacesOf(places.Dictionary);
-        TextColumn agents = (TextColumn)batch.Columns[7];
+        DictionaryColumn agents = (DictionaryColumn)batch.Columns[7];
+        string[] agentTexts = TextsOf(agents);
         long[] instants = ((TimestampColumn)batch.Columns[8]).Milliseconds;
         TimestampColumn logouts = (TimestampColumn)batch.Columns[9];
         List<Login> logins = new(PaymentBlocks * IDataFactory.BlockRows / 2);
@@ -113,7 +111,7 @@ internal sealed class RealismWorld
             {
                 logins.Add(new Login(
                     users[row], new UInt128(devices.High[row], devices.Low[row]), typeNames[types.Indices[row]], systemNames[systems.Indices[row]],
-                    Encoding.UTF8.GetString(addresses.GetUtf8(row)), atlas[places.Indices[row]], Encoding.UTF8.GetString(agents.GetUtf8(row)), instants[row],
+                    Encoding.UTF8.GetString(addresses.GetUtf8(row)), atlas[places.Indices[row]], agentTexts[agents.Indices[row]], instants[row],
                     logouts.IsNull(row) ? null : logouts.Milliseconds[row], batch.Rules[row], batch.Episodes[row]));
             }
         }
@@ -136,7 +134,7 @@ internal sealed class RealismWorld
                 string address = Text(5, row);
                 profiles.Add(new Profile(
                     ((Int64Column)batch.Columns[0]).Values[row], Text(1, row), Text(2, row), Text(3, row), ((DateColumn)batch.Columns[4]).Days[row], address, country,
-                    WrittenAddress.Read(address, country).City,
+                    country.Cities.Single(city => address.EndsWith($" {city.Name}", StringComparison.Ordinal)),
                     ((TimestampColumn)batch.Columns[7]).Milliseconds[row], ((DecimalColumn)batch.Columns[8]).Units[row], Text(9, row)));
             }
         }

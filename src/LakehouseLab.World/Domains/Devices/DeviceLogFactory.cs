@@ -1,5 +1,6 @@
 using LakehouseLab.World.Batches;
 using LakehouseLab.World.Domains;
+using LakehouseLab.World.Fraud;
 using LakehouseLab.World.Keys;
 using LakehouseLab.World.Parts;
 using LakehouseLab.World.People;
@@ -11,8 +12,9 @@ using LakehouseLab.World.Purchases;
 namespace LakehouseLab.World.Domains.Devices;
 
 /// <summary>
-/// Makes sessions: block k covers the time of the transaction blocks 2k and 2k + 1. Each remote purchase is within a session, which may
-/// begin in a block before; takeovers and card testing log in from the crook's device. The other logins are ordinary life.
+/// Makes sessions: block k covers the time of the transaction blocks 2k and 2k + 1. Each remote purchase of these has a
+/// login before it in the same block, so that nobody buys remotely without; takeovers and card testing log in from the
+/// crook's device. The other logins are ordinary life.
 /// </summary>
 public sealed class DeviceLogFactory : IDataFactory
 {
@@ -24,9 +26,7 @@ public sealed class DeviceLogFactory : IDataFactory
 
     private readonly WorldParts _parts;
     private readonly PersonCache _people;
-    private readonly RemoteSessions _remote;
-    private readonly UserAgents _userAgents = new();
-    private readonly List<RemoteSession> _sessions = [];
+    private readonly PurchasePlan _purchases;
     private readonly RowId _ids;
     private readonly ulong _sessionKey;
     private readonly ulong _spacingKey;
@@ -40,7 +40,7 @@ public sealed class DeviceLogFactory : IDataFactory
         Domain = domain;
         _parts = parts;
         _people = new PersonCache(parts.Population);
-        _remote = new RemoteSessions(parts, new PurchasePlan(parts, new PersonCache(parts.Population)));
+        _purchases = new PurchasePlan(parts, _people);
         ulong seed = unchecked((ulong)parts.Settings.Seed);
         _ids = new RowId(Draw.Key(seed, Purpose.LogId, 0));
         _sessionKey = Draw.Key(seed, Purpose.Session, 0);
@@ -63,7 +63,7 @@ public sealed class DeviceLogFactory : IDataFactory
             new DictionaryColumn(fields[4], Block.Rows, DeviceWords.SystemTexts),
             new Utf8Column(fields[5], Block.Rows),
             new DictionaryColumn(fields[6], Block.Rows, _parts.Words.Places),
-            new Utf8Column(fields[7], Block.Rows),
+            new DictionaryColumn(fields[7], Block.Rows, DeviceWords.UserAgents),
             new TimestampColumn(fields[8], Block.Rows),
             new TimestampColumn(fields[9], Block.Rows),
         ]);
@@ -76,7 +76,7 @@ public sealed class DeviceLogFactory : IDataFactory
         batch.Count = Block.Rows;
         long fromMs = _parts.Timeline.BlockStart(block * PurchaseBlocks);
         ulong blockKey = Draw.Bits(_sessionKey, (ulong)block);
-        int count = AddRemoteSessions(fromMs, _parts.Timeline.BlockStart((block + 1) * PurchaseBlocks));
+        int count = AddPurchaseLogins(block, blockKey, fromMs);
         AddOrdinaryLogins(block, blockKey, fromMs, count);
 
         // Instant and place make each key unique, so the order does not depend on how the sort treats equals.
@@ -111,18 +111,30 @@ public sealed class DeviceLogFactory : IDataFactory
     /// <inheritdoc/>
     public long FindRow(RecordKey key) => _ids.Find(key);
 
-    // They are less than half of a block, whatever the fraud rate, so that the bound is never reached.
-    private int AddRemoteSessions(long fromMs, long toMs)
+    private int AddPurchaseLogins(long block, ulong blockKey, long fromMs)
     {
-        _remote.Collect(fromMs, toMs, _sessions);
-        int count = Math.Min(_sessions.Count, Block.Rows);
-        for (int i = 0; i < count; i++)
+        int count = 0;
+        for (int part = 0; part < PurchaseBlocks; part++)
         {
-            _logins[i] = new Login(_sessions[i].LoginMs, _sessions[i].Person, _sessions[i]);
+            _purchases.Fill((block * PurchaseBlocks) + part);
+            foreach (ref readonly PlannedPurchase purchase in _purchases.Rows.AsSpan())
+            {
+                if (purchase.IsRemote && count < Block.Rows)
+                {
+                    long longest = Math.Min(DeviceFigures.LongestLeadMs, purchase.Milliseconds - fromMs);
+                    long instant = purchase.Milliseconds - (long)Draw.Below(Draw.Bits(blockKey, (ulong)count), (ulong)longest + 1);
+                    _logins[count++] = purchase.Episode < 0
+                        ? new Login(instant, purchase.Person, -1, FraudRule.None, 0)
+                        : LoginOf(_purchases.EpisodeOf(purchase), instant);
+                }
+            }
         }
 
         return count;
     }
+
+    private static Login LoginOf(in EpisodeRow purchase, long instant) =>
+        new(instant, purchase.Person, purchase.Crook, purchase.Rule, purchase.Episode);
 
     private void AddOrdinaryLogins(long block, ulong blockKey, long fromMs, int count)
     {
@@ -145,21 +157,21 @@ public sealed class DeviceLogFactory : IDataFactory
             passed += _spacings[i];
             long instant = Math.Clamp(cursor.InstantAt(position + unchecked((long)(passed * scale))), fromMs, lastMs);
             ulong key = Draw.Bits(blockKey, (ulong)(count + i));
-            int market = _parts.MarketsByPiece[cursor.Piece].Pick(Draw.Bits(key, 0));
-            _logins[count + i] = new Login(instant, _parts.Population.PickActive(market, Draw.Bits(key, 1)), null);
+            int market = _parts.MarketsByHour[cursor.HourOfWeek].Pick(Draw.Bits(key, 0));
+            _logins[count + i] = new Login(instant, _parts.Population.PickActive(market, Draw.Bits(key, 1)), -1, FraudRule.None, 0);
         }
     }
 
     private void Write(RecordBatch batch, int row, in Login login, ulong key)
     {
         ref readonly PersonFacts person = ref _people.Get(login.Person, login.Milliseconds);
-        RemoteSession? crooked = login.Remote is { Crook: >= 0 } ? login.Remote : null;
-        int city = crooked?.Crook ?? person.City;
+        bool crooked = login.Crook >= 0;
+        int city = crooked ? login.Crook : person.City;
         city = city == Population.OnTheWay ? Population.HomeAt(person.Key, _parts.Population.Markets[person.Market], login.Milliseconds) : city;
-        ulong device = crooked is null ? PickDevice(person.Key, Draw.Bits(key, 0)) : Draw.Bits(_sessionKey, unchecked(0 - (ulong)crooked.Episode));
+        ulong device = crooked ? Draw.Bits(_sessionKey, unchecked(0 - (ulong)login.Episode)) : PickDevice(person.Key, Draw.Bits(key, 0));
         int kind = Kinds.Pick(Draw.Bits(device, 0));
         int network = _parts.CountryOfCity[city];
-        if (crooked is null && Draw.Unit(Draw.Bits(key, 1)) < DeviceFigures.ForeignNetworkShare)
+        if (!crooked && Draw.Unit(Draw.Bits(key, 1)) < DeviceFigures.ForeignNetworkShare)
         {
             network = _parts.Countries.Pick(Draw.Bits(key, 2));
         }
@@ -173,29 +185,13 @@ public sealed class DeviceLogFactory : IDataFactory
         Utf8Column address = (Utf8Column)batch.Columns[5];
         address.Advance(row, Network.Write(address.Reserve(row, Network.LongestAddress), network, Draw.Bits(device, 3 + (ulong)network)));
         ((DictionaryColumn)batch.Columns[6]).Indices[row] = city;
-        byte[] agent = _userAgents.Find(kind, device, login.Milliseconds);
-        Utf8Column agents = (Utf8Column)batch.Columns[7];
-        agent.CopyTo(agents.Reserve(row, agent.Length));
-        agents.Advance(row, agent.Length);
+        ((DictionaryColumn)batch.Columns[7]).Indices[row] = kind;
         ((TimestampColumn)batch.Columns[8]).Milliseconds[row] = login.Milliseconds;
         TimestampColumn logout = (TimestampColumn)batch.Columns[9];
         logout.Nulls![row] = Draw.Unit(Draw.Bits(key, 3)) >= DeviceFigures.LogoutShare;
-        logout.Milliseconds[row] = LogoutOf(login, key);
-        batch.Rules[row] = crooked?.Rule ?? FraudRule.None;
-        batch.Episodes[row] = crooked?.Episode ?? 0;
-    }
-
-    // After the last purchase, and of a crook soon after it.
-    private static long LogoutOf(in Login login, ulong key)
-    {
-        long usual = login.Milliseconds + 1000 + unchecked((long)SessionLengths.At(Draw.Bits(key, 4)));
-        if (login.Remote is null)
-        {
-            return usual;
-        }
-
-        long afterPurchase = login.Remote.LastPurchaseMs + 1000 + (long)(DeviceFigures.TailMeanMs * QuantileTable.Exponential.At(Draw.Bits(key, 5)));
-        return login.Remote.Crook >= 0 ? afterPurchase : Math.Max(usual, afterPurchase);
+        logout.Milliseconds[row] = login.Milliseconds + 1000 + unchecked((long)SessionLengths.At(Draw.Bits(key, 4)));
+        batch.Rules[row] = crooked ? login.Rule : FraudRule.None;
+        batch.Episodes[row] = crooked ? login.Episode : 0;
     }
 
     private static void Set(UuidColumn column, int row, ulong high, ulong low)
@@ -211,5 +207,5 @@ public sealed class DeviceLogFactory : IDataFactory
         return Draw.Bits(personKey, Purpose.Device + chosen);
     }
 
-    private readonly record struct Login(long Milliseconds, long Person, RemoteSession? Remote);
+    private readonly record struct Login(long Milliseconds, long Person, int Crook, FraudRule Rule, long Episode);
 }

@@ -17,6 +17,9 @@ internal static class DeviceWords
     /// <summary><see cref="Systems"/>, as columns hold them.</summary>
     public static Utf8Dictionary SystemTexts { get; } = Utf8Dictionary.Of(Systems);
 
+    /// <summary>User agents, numbered as <see cref="DeviceFigures.Kinds"/>.</summary>
+    public static Utf8Dictionary UserAgents { get; } = Utf8Dictionary.Of(DeviceFigures.Kinds.Select(kind => kind.UserAgent));
+
     /// <summary>The type of each of <see cref="DeviceFigures.Kinds"/>.</summary>
     public static int[] TypeOfKind { get; } = [.. DeviceFigures.Kinds.Select(kind => Types.ToList().IndexOf(kind.Type))];
 

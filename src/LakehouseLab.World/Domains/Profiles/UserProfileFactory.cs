@@ -22,13 +22,11 @@ public sealed class UserProfileFactory : IDataFactory
     // 9999-12-31T23:59:59.999Z.
     private const long LastMs = 253_402_300_799_999;
 
-    private static readonly QuantileTable[] AgesOfCountry =
-        [.. Atlas.Instance.Countries.Select(country => QuantileTable.Piecewise(ProfileFigures.Ages[country.AgePyramid]))];
+    private static readonly QuantileTable Scores = Piecewise([.. ProfileFigures.Scores.Select(step => (step.Share, (double)step.Score))]);
+    private static readonly QuantileTable Ages = Piecewise([.. ProfileFigures.Ages.Select(step => (step.Share, (double)step.Age))]);
 
     private readonly WorldParts _parts;
     private readonly UpdateSchedule _schedule;
-    private readonly PersonNames _names;
-    private readonly PhoneNumbers _phones;
     private readonly long _users;
     private readonly long _startMs;
     private readonly int _startDay;
@@ -41,8 +39,6 @@ public sealed class UserProfileFactory : IDataFactory
         _users = parts.Settings.Users;
         _startMs = parts.Settings.Start.ToUnixTimeMilliseconds();
         _startDay = (int)(_startMs / Time.Timeline.DayMs);
-        _names = new PersonNames(unchecked((ulong)parts.Settings.Seed), _users);
-        _phones = new PhoneNumbers(unchecked((ulong)parts.Settings.Seed), parts.Population);
     }
 
     /// <inheritdoc/>
@@ -121,6 +117,18 @@ public sealed class UserProfileFactory : IDataFactory
         return update < 0 ? -1 : _users + update;
     }
 
+    private static QuantileTable Piecewise((double Share, double Value)[] steps) => QuantileTable.Of(u =>
+    {
+        int right = 1;
+        while (steps[right].Share < u)
+        {
+            right++;
+        }
+
+        (double share, double value) = steps[right - 1];
+        return value + ((u - share) / (steps[right].Share - share) * (steps[right].Value - value));
+    });
+
     private static long Version(ulong personKey, ulong purpose, long unixMs)
     {
         ulong bits = Draw.Bits(personKey, purpose);
@@ -129,12 +137,21 @@ public sealed class UserProfileFactory : IDataFactory
         return (unixMs + (long)(bits % (ulong)length)) / length;
     }
 
+    private static int ScoreOf(ulong personKey, long month)
+    {
+        double rank = Draw.Unit(Draw.Bits(personKey, Purpose.Score));
+        double drift = ProfileFigures.ScoreDrift * ((2 * Draw.Unit(Draw.Bits(personKey, Purpose.MonthlyScore + (ulong)month))) - 1);
+        double drifted = rank + drift;
+        drifted = drifted < 0 ? -drifted : drifted >= 1 ? 2 - drifted : drifted;
+        return Math.Min(850, (int)Scores.At((ulong)(drifted * (1UL << 53)) << 11));
+    }
+
     // Points for score, country and newness; documented noise keeps it from being a formula of the other fields.
     private static int RiskOf(ulong personKey, int score, int countryRisk, long membershipMs, long month)
     {
         double points = ((750 - score) / 100.0) + (0.5 * (countryRisk - 1))
             + (membershipMs < 365 * Time.Timeline.DayMs ? 0.5 : 0)
-            + (ProfileFigures.RiskNoise * ((2 * Draw.Unit(Draw.Bits(personKey, Purpose.Risk + (ulong)(month / ProfileFigures.RiskMonths)))) - 1));
+            + (ProfileFigures.RiskNoise * ((2 * Draw.Unit(Draw.Bits(personKey, Purpose.Risk + (ulong)month))) - 1));
         return points < 0.7 ? 0 : points < 2 ? 1 : 2;
     }
 
@@ -144,32 +161,22 @@ public sealed class UserProfileFactory : IDataFactory
         ulong key = _parts.Population.KeyOf(person);
         Market market = _parts.Population.Markets[_parts.Population.MarketOf(person)];
         City home = Atlas.Instance.Cities[Population.HomeAt(key, market, instant)];
-        int birth = _startDay - (int)(AgesOfCountry[market.Country.Index].At(Draw.Bits(key, Purpose.Birth)) * 365.25);
-        long signup = SignupOf(key, birth);
-        int score = CreditScores.Of(key, month);
-        int birthYear = DateTime.UnixEpoch.AddDays(birth).Year;
-        PersonName name = _names.Of(person, key, market.Country, birthYear <= ProfileFigures.OlderUntil);
+        long signup = _startMs - 1 - (long)Draw.Below(Draw.Bits(key, Purpose.Signup), ProfileFigures.LongestMembershipMs);
+        int score = ScoreOf(key, month);
 
         ((Int64Column)batch.Columns[0]).Values[row] = userId;
-        Utf8Column names = (Utf8Column)batch.Columns[1];
-        names.Advance(row, name.Write(names.Reserve(row, LongestText)));
-        Utf8Column emails = (Utf8Column)batch.Columns[2];
-        emails.Advance(row, EmailAddresses.Write(emails.Reserve(row, LongestText), name, key, Version(key, Purpose.EmailLength, instant), birthYear));
-        Utf8Column phones = (Utf8Column)batch.Columns[3];
-        phones.Advance(row, _phones.Write(phones.Reserve(row, LongestText), person, market.Country, Version(key, Purpose.PhoneLength, instant)));
-        ((DateColumn)batch.Columns[4]).Days[row] = birth;
-        Utf8Column addresses = (Utf8Column)batch.Columns[5];
-        addresses.Advance(row, PostalAddresses.Write(addresses.Reserve(row, LongestText), key, Population.ResidenceAt(key, instant), home));
+        Utf8Column name = (Utf8Column)batch.Columns[1];
+        name.Advance(row, ProfileTexts.Instance.WriteName(name.Reserve(row, LongestText), key, market.Country));
+        Utf8Column email = (Utf8Column)batch.Columns[2];
+        email.Advance(row, ProfileTexts.WriteEmail(email.Reserve(row, LongestText), key, Version(key, Purpose.EmailLength, instant), userId));
+        Utf8Column phone = (Utf8Column)batch.Columns[3];
+        phone.Advance(row, ProfileTexts.WritePhone(phone.Reserve(row, LongestText), key, Version(key, Purpose.PhoneLength, instant), market.Country));
+        ((DateColumn)batch.Columns[4]).Days[row] = _startDay - (int)(Ages.At(Draw.Bits(key, Purpose.Birth)) * 365.25);
+        Utf8Column address = (Utf8Column)batch.Columns[5];
+        address.Advance(row, ProfileTexts.Instance.WriteAddress(address.Reserve(row, LongestText), key, Population.ResidenceAt(key, instant), home));
         ((DictionaryColumn)batch.Columns[6]).Indices[row] = market.Country.Index;
         ((TimestampColumn)batch.Columns[7]).Milliseconds[row] = signup;
         ((DecimalColumn)batch.Columns[8]).Units[row] = score;
         ((DictionaryColumn)batch.Columns[9]).Indices[row] = RiskOf(key, score, market.Country.Risk, instant - signup, month);
-    }
-
-    // Within the longest membership, and not before coming of age.
-    private long SignupOf(ulong personKey, int birth)
-    {
-        long earliest = Math.Max(_startMs - ProfileFigures.LongestMembershipMs, (birth + ProfileFigures.DaysToSignup) * Time.Timeline.DayMs);
-        return _startMs - 1 - (long)Draw.Below(Draw.Bits(personKey, Purpose.Signup), (ulong)(_startMs - earliest));
     }
 }
