@@ -169,7 +169,8 @@ internal sealed class AirflowApi(Uri address) : IDisposable
     /// <param name="last">The last day.</param>
     public async Task BackfillAsync(string dag, DateOnly first, DateOnly last)
     {
-        object body = new { dag_id = dag, from_date = Midnight(first), to_date = Midnight(last), reprocess_behavior = "completed", max_active_runs = 10 };
+        object body = new { dag_id = dag, from_date = Midnight(first), to_date = Midnight(last), reprocess_behavior = "none", max_active_runs = 10 };
+
         // On SQLite, which the stack's Airflow has, a scheduler that writes meanwhile stands in its way.
         JsonElement backfill = default;
         await Eventually.HoldsAsync(
