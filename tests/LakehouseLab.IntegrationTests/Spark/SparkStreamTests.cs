@@ -52,7 +52,7 @@ public sealed class SparkStreamTests
 
         await scene.StreamAsync("--batch-rows", "4k");
         await scene.AssertAuditAsync();
-        Assert.Equal("30000", await TwinLakes.ScalarAsync($"SELECT count(*) FROM {TwinLakes.Relation(scene.Lake, "silver/transactions")}"));
+        Assert.Equal(30_000, await scene.CountAsync("silver/transactions"));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class SparkStreamTests
         await scene.SucceedAsync("emulate", "transaction", "--first-row", "next", "--rows", "1k", "--sync", "kafka", "--topic", scene.Topic);
         await scene.StreamAsync();
         await scene.AssertAuditAsync();
-        Assert.Equal("5000", await TwinLakes.ScalarAsync($"SELECT count(*) FROM {TwinLakes.Relation(scene.Lake, "bronze/transactions")}"));
+        Assert.Equal(5_000, await scene.CountAsync("bronze/transactions"));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class SparkStreamTests
         await scene.StreamAsync("--take-over");
         await scene.AssertAuditAsync();
 
-        Assert.Equal("6000", await TwinLakes.ScalarAsync($"SELECT count(*) FROM {TwinLakes.Relation(scene.Lake, "bronze/transactions")}"));
+        Assert.Equal(6_000, await scene.CountAsync("bronze/transactions"));
     }
 
     [Fact]
